@@ -1,0 +1,38 @@
+using L2O.Data;
+using L2O.Tensors;
+using static TorchSharp.torch;
+
+namespace L2O.Optimizees;
+
+/// <summary>What is being trained: a family of losses over one layout of parameters.</summary>
+public interface IOptimizee
+{
+    /// <summary>The parameters theta.</summary>
+    ParameterLayout Layout { get; }
+
+    /// <summary>A new instance: a start, a sequence of minibatches and, for analytic problems, their constants.</summary>
+    /// <param name="streams">Decide all of it; the same streams give the same episode.</param>
+    IEpisode Start(RandomStreams streams);
+}
+
+/// <summary>One instance of an optimizee, from its start to the end of its training; owns the constants it drew.</summary>
+public interface IEpisode : IDisposable
+{
+    /// <summary>Where training starts: [N], owned by the caller's scope.</summary>
+    Tensor InitialTheta();
+
+    /// <summary>The loss on one minibatch of the training examples; its tensors belong to the caller's scope.</summary>
+    /// <param name="step">Optimizee step.</param>
+    /// <param name="draw">0 for the step's own minibatch; others give fresh ones.</param>
+    ILoss Minibatch(long step, long draw);
+
+    /// <summary>Loss and accuracy over a whole split; an analytic problem's loss is the same on every split.</summary>
+    /// <param name="theta">[N].</param>
+    /// <param name="split">Test only to report, never to choose.</param>
+    Measurement Measure(Tensor theta, Split split);
+}
+
+/// <summary>How good parameters are on a set of examples.</summary>
+/// <param name="Loss">Mean loss over the examples.</param>
+/// <param name="Accuracy">Fraction classified correctly; null where there are no classes.</param>
+public sealed record Measurement(double Loss, double? Accuracy);

@@ -1,0 +1,13 @@
+namespace L2O.Options;
+
+/// <summary>Named values that a config can set; a record whose properties are the keys.</summary>
+public interface IOptions
+{
+    /// <summary>Everything wrong with these values; the config reader adds file, line and column.</summary>
+    IEnumerable<OptionProblem> Problems();
+}
+
+/// <summary>One value that cannot be used.</summary>
+/// <param name="Key">Its key in the config, in snake_case; with '.' or an index into lists where it is deeper.</param>
+/// <param name="Message">Follows the key: the value met and the values allowed ("is 0; choose 1 or more").</param>
+public sealed record OptionProblem(string Key, string Message);

@@ -1,0 +1,24 @@
+using System.Globalization;
+
+namespace L2O.Options;
+
+/// <summary>Checks that many option records share.</summary>
+internal static class Require
+{
+    internal static IEnumerable<OptionProblem> Positive(string key, double value) =>
+        value > 0 && double.IsFinite(value) ? [] : [new(key, $"is {Text(value)}; choose a number above 0")];
+
+    internal static IEnumerable<OptionProblem> NotNegative(string key, double value) =>
+        value >= 0 && double.IsFinite(value) ? [] : [new(key, $"is {Text(value)}; choose 0 or more")];
+
+    internal static IEnumerable<OptionProblem> Fraction(string key, double value) =>
+        value is >= 0 and < 1 ? [] : [new(key, $"is {Text(value)}; choose 0 or more and less than 1")];
+
+    internal static IEnumerable<OptionProblem> AtLeast(string key, long value, long least) =>
+        value >= least ? [] : [new(key, $"is {value}; choose {least} or more")];
+
+    internal static IEnumerable<OptionProblem> Sizes(string key, int[] values) =>
+        values.Where(value => value < 1).Take(1).Select(value => new OptionProblem(key, $"has {value}; choose sizes of 1 or more"));
+
+    private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+}
