@@ -1,0 +1,83 @@
+using L2O.Tensors;
+using static TorchSharp.torch;
+
+namespace L2O.Data;
+
+/// <summary>Labelled images of one split, on the device; owns its tensors.</summary>
+public sealed class Examples : IDisposable
+{
+    /// <summary>Takes over both tensors.</summary>
+    /// <param name="inputs">[n, channels, height, width], pixels in [0, 1].</param>
+    /// <param name="labels">[n] int64.</param>
+    public Examples(Tensor inputs, Tensor labels)
+    {
+        Inputs = inputs.DetachFromDisposeScope();
+        Labels = labels.DetachFromDisposeScope();
+    }
+
+    /// <summary>[n, channels, height, width], pixels in [0, 1].</summary>
+    public Tensor Inputs { get; }
+
+    /// <summary>[n] int64, from 0.</summary>
+    public Tensor Labels { get; }
+
+    /// <summary>How many examples, n.</summary>
+    public long Count => Inputs.shape[0];
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Inputs.Dispose();
+        Labels.Dispose();
+    }
+}
+
+/// <summary>A classification data set, split once; owns its splits.</summary>
+public sealed class Dataset(string name, int classCount, Examples train, Examples validation, Examples test)
+    : IDisposable
+{
+    /// <summary>As configs spell it.</summary>
+    public string Name => name;
+
+    /// <summary>Labels are 0 to this less one.</summary>
+    public int ClassCount => classCount;
+
+    /// <summary>Channels, height and width of one example.</summary>
+    public long[] InputShape => train.Inputs.shape[1..];
+
+    /// <summary>The examples of one split.</summary>
+    public Examples this[Split split] => split switch
+    {
+        Split.Train => train,
+        Split.Validation => validation,
+        _ => test,
+    };
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        train.Dispose();
+        validation.Dispose();
+        test.Dispose();
+    }
+}
+
+/// <summary>Examples drawn for one step; both tensors belong to the caller's scope.</summary>
+/// <param name="Inputs">[batch, channels, height, width].</param>
+/// <param name="Labels">[batch] int64.</param>
+public readonly record struct Minibatch(Tensor Inputs, Tensor Labels)
+{
+    /// <summary>Draws uniformly with replacement.</summary>
+    /// <param name="examples">What to draw from.</param>
+    /// <param name="size">How many.</param>
+    /// <param name="streams">Decide which.</param>
+    public static Minibatch Draw(Examples examples, int size, RandomStreams streams)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = streams.Generator("examples");
+        var indices = randint(examples.Count, size, dtype: int64, generator: generator).to(examples.Inputs.device);
+        return new(
+            examples.Inputs.index_select(0, indices).MoveToOuterDisposeScope(),
+            examples.Labels.index_select(0, indices).MoveToOuterDisposeScope());
+    }
+}

@@ -1,0 +1,89 @@
+using L2O.Data;
+using L2O.Tensors;
+using static TorchSharp.torch;
+
+namespace L2O.Optimizees;
+
+/// <summary>A network as a function of flat parameters.</summary>
+public interface INetwork
+{
+    /// <summary>The parameters theta.</summary>
+    ParameterLayout Layout { get; }
+
+    /// <summary>Where training starts: [N], float64 on the CPU.</summary>
+    Tensor InitialTheta(RandomStreams streams);
+
+    /// <summary>Class scores before the softmax: [batch, classes].</summary>
+    /// <param name="theta">[N].</param>
+    /// <param name="inputs">[batch, channels, height, width].</param>
+    Tensor Logits(Tensor theta, Tensor inputs);
+}
+
+/// <summary>A network trained to classify a data set by mean cross-entropy on minibatches.</summary>
+/// <param name="network">Maps images to class scores.</param>
+/// <param name="data">Owned by the caller.</param>
+/// <param name="batchSize">Examples in a minibatch.</param>
+/// <param name="placement">Where theta is made; the data is there already.</param>
+public sealed class Classifier(INetwork network, Dataset data, int batchSize, Placement placement) : IOptimizee
+{
+    // Large enough to keep the device busy, small enough that activations of a deep network fit.
+    private const int MeasuredTogether = 2000;
+
+    /// <inheritdoc/>
+    public ParameterLayout Layout => network.Layout;
+
+    /// <inheritdoc/>
+    public IEpisode Start(RandomStreams streams) => new Episode(this, streams);
+
+    private Tensor InitialTheta(RandomStreams streams)
+    {
+        using var scope = NewDisposeScope();
+        return placement.Place(network.InitialTheta(streams.At("theta"))).MoveToOuterDisposeScope();
+    }
+
+    private MinibatchLoss Minibatch(RandomStreams streams, long step, long draw) =>
+        new(network, Data.Minibatch.Draw(data[Split.Train], batchSize, streams.At("minibatch", step, draw)));
+
+    private Measurement Measure(Tensor theta, Split split)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var examples = data[split];
+        double loss = 0;
+        long correct = 0;
+        for (long start = 0; start < examples.Count; start += MeasuredTogether)
+        {
+            var count = Math.Min(MeasuredTogether, examples.Count - start);
+            var labels = examples.Labels.narrow(0, start, count);
+            var logits = network.Logits(theta, examples.Inputs.narrow(0, start, count));
+            loss += nn.functional.cross_entropy(logits, labels, reduction: nn.Reduction.Sum).to(float64).item<double>();
+            correct += logits.argmax(1).eq(labels).sum().item<long>();
+            scope.DisposeEverything();
+        }
+
+        return new(loss / examples.Count, (double)correct / examples.Count);
+    }
+
+    private sealed class Episode(Classifier classifier, RandomStreams streams) : IEpisode
+    {
+        public Tensor InitialTheta() => classifier.InitialTheta(streams);
+
+        public ILoss Minibatch(long step, long draw) => classifier.Minibatch(streams, step, draw);
+
+        public Measurement Measure(Tensor theta, Split split) => classifier.Measure(theta, split);
+
+        public void Dispose()
+        {
+        }
+    }
+
+    private sealed class MinibatchLoss(INetwork network, Minibatch minibatch) : ILoss
+    {
+        public Tensor At(Tensor theta)
+        {
+            using var scope = NewDisposeScope();
+            return nn.functional.cross_entropy(network.Logits(theta, minibatch.Inputs), minibatch.Labels)
+                .MoveToOuterDisposeScope();
+        }
+    }
+}
