@@ -18,7 +18,11 @@ internal static class Require
         value >= least ? [] : [new(key, $"is {value}; choose {least} or more")];
 
     internal static IEnumerable<OptionProblem> Sizes(string key, int[] values) =>
-        values.Where(value => value < 1).Take(1).Select(value => new OptionProblem(key, $"has {value}; choose sizes of 1 or more"));
+        values.Where(value => value < 1).Take(1)
+            .Select(value => new OptionProblem(key, $"has {value}; choose sizes of 1 or more"));
+
+    internal static IEnumerable<OptionProblem> NotEmpty(string key, int[] values) =>
+        values.Length > 0 ? [] : [new(key, "is empty; give at least one size")];
 
     private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

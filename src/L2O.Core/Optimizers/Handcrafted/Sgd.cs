@@ -1,0 +1,30 @@
+using L2O.Options;
+using L2O.Tensors;
+using static TorchSharp.torch;
+
+namespace L2O.Optimizers.Handcrafted;
+
+/// <summary>Options of gradient descent.</summary>
+public sealed record SgdOptions : IOptions
+{
+    /// <summary>Step size.</summary>
+    public double LearningRate { get; init; } = 0.01;
+
+    /// <inheritdoc/>
+    public IEnumerable<OptionProblem> Problems() => Require.Positive("learning_rate", LearningRate);
+}
+
+/// <summary>Stochastic gradient descent: the update is -learning rate times the gradient.</summary>
+public sealed class Sgd(SgdOptions options) : IOptimizer
+{
+    /// <inheritdoc/>
+    public OptimizerState Init(ParameterLayout layout, Tensor theta, RandomStreams streams) => new StatelessState();
+
+    /// <inheritdoc/>
+    public (Tensor Update, OptimizerState State) Step(IGradientSource gradients, Tensor theta, OptimizerState state)
+    {
+        using var scope = NewDisposeScope();
+        var update = gradients.At(theta) * -options.LearningRate;
+        return (update.MoveToOuterDisposeScope(), state with { StepCount = state.StepCount + 1 });
+    }
+}
