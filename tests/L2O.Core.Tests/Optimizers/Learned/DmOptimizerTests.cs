@@ -1,3 +1,4 @@
+using L2O.Optimizers;
 using L2O.Optimizers.Learned;
 using L2O.Tensors;
 using L2O.Tests.Support;
@@ -28,7 +29,7 @@ public sealed class DmOptimizerTests
         List<Tensor> updates = [];
         for (var step = 0; step < gradients.shape[0]; step++)
         {
-            (var update, state) = rule.Step(new FixedGradient(gradients[step]), theta, state);
+            (var update, state) = rule.Step(new ConstantGradient(gradients[step]), theta, state);
             updates.Add(update);
         }
 
@@ -89,7 +90,7 @@ public sealed class DmOptimizerTests
         var rule = dm.At(phi);
 
         var (update, _) = rule.Step(
-            new FixedGradient(arange(5, dtype: float64)), theta, rule.Init(new([new("t", 5)]), theta, default));
+            new ConstantGradient(arange(5, dtype: float64)), theta, rule.Init(new([new("t", 5)]), theta, default));
 
         Assert.Equal(new double[5], update.data<double>().ToArray());
     }

@@ -1,0 +1,51 @@
+using L2O.Optimizees;
+using L2O.Optimizers;
+using L2O.Tensors;
+using static TorchSharp.torch;
+
+namespace L2O.Evaluation;
+
+/// <summary>A point of a rollout, before the step that leaves it.</summary>
+/// <param name="Step">Steps made so far.</param>
+/// <param name="Theta">[N], owned by the rollout.</param>
+/// <param name="BatchLoss">Loss at theta on this step's minibatch.</param>
+public readonly record struct RolloutPoint(long Step, Tensor Theta, double BatchLoss);
+
+/// <summary>An optimizer at work on one episode, with nothing learned from it.</summary>
+public static class Rollout
+{
+    /// <summary>Makes up to a number of steps.</summary>
+    /// <param name="optimizer">The rule.</param>
+    /// <param name="layout">Of the episode's parameters.</param>
+    /// <param name="episode">What is optimized.</param>
+    /// <param name="streams">For rules that draw random numbers.</param>
+    /// <param name="steps">How many steps.</param>
+    /// <param name="visit">Sees every point before the step that leaves it; false ends the rollout there.</param>
+    /// <returns>Theta [N] where the rollout ended.</returns>
+    public static Tensor Run(
+        IOptimizer optimizer,
+        ParameterLayout layout,
+        IEpisode episode,
+        RandomStreams streams,
+        long steps,
+        Func<RolloutPoint, bool> visit)
+    {
+        using var scope = NewDisposeScope();
+        var theta = episode.InitialTheta();
+        var state = optimizer.Init(layout, theta, streams);
+        for (var step = 0L; step < steps; step++)
+        {
+            var gradients = new EpisodeGradients(episode, step, theta);
+            if (!visit(new(step, theta, ScalarTensor.Value(gradients.Loss))))
+            {
+                break;
+            }
+
+            (var update, state) = optimizer.Step(gradients, theta, state);
+            theta = theta + update;
+            scope.DisposeEverythingBut([theta, .. state.Tensors]);
+        }
+
+        return theta.MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,114 @@
+using L2O.Evaluation;
+using L2O.Optimizees;
+using L2O.Optimizers;
+using L2O.Optimizers.Learned;
+using L2O.Tensors;
+using static TorchSharp.torch;
+
+namespace L2O.MetaTraining;
+
+/// <summary>Where an unroll begins, or the one before it ended: values, without a graph.</summary>
+/// <param name="Step">Optimizee steps made in this meta-iteration.</param>
+/// <param name="Theta">[N].</param>
+/// <param name="Optimizer">The learned optimizer's state; null before the first step.</param>
+public sealed record UnrollState(long Step, Tensor Theta, OptimizerState? Optimizer);
+
+/// <summary>What one unroll gives.</summary>
+/// <param name="MetaLoss">The objective, without regularizer.</param>
+/// <param name="FinalLoss">Loss at the last theta on its minibatch.</param>
+/// <param name="MetaGradient">[P].</param>
+/// <param name="End">Where the next unroll starts.</param>
+public sealed record UnrollResult(double MetaLoss, double FinalLoss, Tensor MetaGradient, UnrollState End);
+
+/// <summary>One unroll's worth of an episode: what is run, for how long, and what counts.</summary>
+/// <param name="Layout">Of the episode's parameters.</param>
+/// <param name="Episode">What is optimized.</param>
+/// <param name="Streams">For learned optimizers that draw random numbers in their first state.</param>
+/// <param name="Length">Steps, T.</param>
+/// <param name="Form">The meta-loss.</param>
+/// <param name="Reference">Loss at the start of the meta-iteration, for the logarithmic form.</param>
+internal sealed record UnrollPlan(
+    ParameterLayout Layout, IEpisode Episode, RandomStreams Streams, int Length, MetaLossForm Form, double Reference);
+
+/// <summary>
+/// The meta-gradient of truncated back-propagation through time: the gradient with respect to phi of
+/// (1/T) sum_{t=1..T} f(theta[t]), where theta[t] is theta[0] plus the updates so far.
+/// </summary>
+internal static class Unroll
+{
+    /// <summary>
+    /// With second derivatives dropped, update s moves every later theta alike, so its cotangent is
+    /// S[s] = sum_{t&gt;s} G[t], where G[t] is the objective's gradient at theta[t]. No graph through the optimizee is kept:
+    /// one gradient a step is the optimizer's input, the loss's gradient and part of the cotangents.
+    /// </summary>
+    internal static UnrollResult ByCotangents(ILearnedOptimizer optimizer, Tensor phi, UnrollPlan plan, UnrollState start)
+    {
+        using var scope = NewDisposeScope();
+        var tape = optimizer.Record(phi);
+        var theta = start.Theta;
+        var state = start.Optimizer ?? tape.Init(plan.Layout, theta, plan.Streams);
+        var metaLoss = new MetaLoss(plan.Form, plan.Length, plan.Reference);
+        var cotangents = new Tensor[plan.Length];
+        var gradients = new EpisodeGradients(plan.Episode, start.Step, theta);
+        var loss = ScalarTensor.Value(gradients.Loss);
+        metaLoss.Add(0, loss);
+        for (var t = 1; t <= plan.Length; t++)
+        {
+            (var update, state) = tape.Step(gradients, theta, state);
+            theta = theta + update;
+            gradients = new EpisodeGradients(plan.Episode, start.Step + t, theta);
+            loss = ScalarTensor.Value(gradients.Loss);
+            cotangents[t - 1] = gradients.At(theta).mul(metaLoss.Add(t, loss));
+        }
+
+        for (var s = plan.Length - 2; s >= 0; s--)
+        {
+            cotangents[s].add_(cotangents[s + 1]);
+        }
+
+        return Result(metaLoss, loss, tape.TimesCotangents(cotangents), plan, start, theta, state);
+    }
+
+    /// <summary>The same objective with the whole graph: gradients depend on theta, and theta on phi.</summary>
+    internal static UnrollResult ByWholeGraph(ILearnedOptimizer optimizer, Tensor phi, UnrollPlan plan, UnrollState start)
+    {
+        using var scope = NewDisposeScope();
+        var leaf = phi.detach().requires_grad_();
+        var rule = optimizer.At(leaf);
+        var theta = start.Theta.detach().requires_grad_();
+        var state = start.Optimizer ?? rule.Init(plan.Layout, theta, plan.Streams);
+        var metaLoss = new MetaLoss(plan.Form, plan.Length, plan.Reference);
+        var loss = plan.Episode.Minibatch(start.Step, draw: 0).At(theta);
+        metaLoss.Add(0, ScalarTensor.Value(loss));
+        List<Tensor> losses = [];
+        List<Tensor> weights = [];
+        for (var t = 1; t <= plan.Length; t++)
+        {
+            var gradient = Gradients.Of(loss, theta, differentiable: true);
+            (var update, state) = rule.Step(new ConstantGradient(gradient), theta, state);
+            theta = theta + update;
+            loss = plan.Episode.Minibatch(start.Step + t, draw: 0).At(theta);
+            losses.Add(loss);
+            weights.Add(full_like(loss, metaLoss.Add(t, ScalarTensor.Value(loss))));
+        }
+
+        return Result(
+            metaLoss, ScalarTensor.Value(loss), Gradients.TimesCotangents(losses, leaf, weights), plan, start, theta, state);
+    }
+
+    private static UnrollResult Result(
+        MetaLoss metaLoss,
+        double finalLoss,
+        Tensor metaGradient,
+        UnrollPlan plan,
+        UnrollState start,
+        Tensor theta,
+        OptimizerState state)
+    {
+        var end = new UnrollState(
+            start.Step + plan.Length,
+            theta.detach().MoveToOuterDisposeScope(),
+            state.Map(tensor => tensor.detach().MoveToOuterDisposeScope()));
+        return new(metaLoss.Value, finalLoss, metaGradient.MoveToOuterDisposeScope(), end);
+    }
+}
