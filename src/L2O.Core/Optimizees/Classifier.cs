@@ -29,6 +29,9 @@ public sealed class Classifier(INetwork network, Dataset data, int batchSize, Pl
     // Large enough to keep the device busy, small enough that activations of a deep network fit.
     private const int MeasuredTogether = 2000;
 
+    // As many as the usual test split has: enough for three digits of accuracy, at a fraction of the whole split's cost.
+    private const int MeasuredOfTrain = 10_000;
+
     /// <inheritdoc/>
     public ParameterLayout Layout => network.Layout;
 
@@ -49,11 +52,12 @@ public sealed class Classifier(INetwork network, Dataset data, int batchSize, Pl
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var examples = data[split];
+        var total = split == Split.Train ? Math.Min(MeasuredOfTrain, examples.Count) : examples.Count;
         double loss = 0;
         long correct = 0;
-        for (long start = 0; start < examples.Count; start += MeasuredTogether)
+        for (long start = 0; start < total; start += MeasuredTogether)
         {
-            var count = Math.Min(MeasuredTogether, examples.Count - start);
+            var count = Math.Min(MeasuredTogether, total - start);
             var labels = examples.Labels.narrow(0, start, count);
             var logits = network.Logits(theta, examples.Inputs.narrow(0, start, count));
             loss += nn.functional.cross_entropy(logits, labels, reduction: nn.Reduction.Sum).to(float64).item<double>();
@@ -61,7 +65,7 @@ public sealed class Classifier(INetwork network, Dataset data, int batchSize, Pl
             scope.DisposeEverything();
         }
 
-        return new(loss / examples.Count, (double)correct / examples.Count);
+        return new(loss / total, (double)correct / total);
     }
 
     private sealed class Episode(Classifier classifier, RandomStreams streams) : IEpisode

@@ -26,7 +26,10 @@ public interface IEpisode : IDisposable
     /// <param name="draw">0 for the step's own minibatch; others give fresh ones.</param>
     ILoss Minibatch(long step, long draw);
 
-    /// <summary>Loss and accuracy over a whole split; an analytic problem's loss is the same on every split.</summary>
+    /// <summary>
+    /// Loss and accuracy over the first examples of Train, at most 10,000, or over the whole of another split; an
+    /// analytic problem's loss is the same on every split.
+    /// </summary>
     /// <param name="theta">[N].</param>
     /// <param name="split">Test only to report, never to choose.</param>
     Measurement Measure(Tensor theta, Split split);

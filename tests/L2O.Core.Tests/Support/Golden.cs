@@ -65,19 +65,7 @@ internal static class Golden
         }
     }
 
-    private static string Folder()
-    {
-        if (Environment.GetEnvironmentVariable("L2O_GOLDEN_DIR") is { Length: > 0 } folder)
-        {
-            return folder;
-        }
-
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(directory.FullName, "l2o.sln")))
-        {
-            directory = directory.Parent ?? throw new DirectoryNotFoundException("no l2o.sln above the tests");
-        }
-
-        return Path.Combine(directory.FullName, "tests", "golden");
-    }
+    private static string Folder() => Environment.GetEnvironmentVariable("L2O_GOLDEN_DIR") is { Length: > 0 } folder
+        ? folder
+        : Path.Combine(Repository.Root, "tests", "golden");
 }

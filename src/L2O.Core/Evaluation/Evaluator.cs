@@ -1,0 +1,126 @@
+using L2O.Data;
+using L2O.Optimizers;
+using L2O.Tensors;
+using static TorchSharp.torch;
+
+namespace L2O.Evaluation;
+
+/// <summary>
+/// Runs optimizers under common random numbers: under one seed all of them start at the same theta and see the same
+/// minibatches.
+/// </summary>
+/// <param name="options">Lengths and limits.</param>
+/// <param name="streams">The evaluation's random numbers.</param>
+/// <param name="clock">Measures the seconds spent optimizing.</param>
+public sealed class Evaluator(EvaluationOptions options, RandomStreams streams, TimeProvider clock)
+{
+    /// <summary>One run, measured as it goes.</summary>
+    /// <param name="optimizer">The rule.</param>
+    /// <param name="entry">What is trained.</param>
+    /// <param name="seed">Which start and minibatches.</param>
+    /// <param name="onPoint">Sees every point as it is measured.</param>
+    /// <param name="onStep">Called after every step.</param>
+    /// <param name="cancel">Looked at before every step.</param>
+    public Curve Run(
+        IOptimizer optimizer,
+        NamedOptimizee entry,
+        long seed,
+        Action<CurvePoint> onPoint,
+        Action onStep,
+        CancellationToken cancel)
+    {
+        using var scope = NewDisposeScope();
+        var at = streams.At("evaluation", seed).At(entry.Name);
+        using var episode = entry.Optimizee.Start(at);
+        List<CurvePoint> points = [];
+        var stopwatch = new PausingStopwatch(clock);
+        var limit = new DivergenceLimit(options.DivergedAbove);
+        var isDiverged = false;
+
+        void Measure(Tensor theta, long step, double batchLoss)
+        {
+            stopwatch.Pause();
+            var point = new CurvePoint(
+                step,
+                batchLoss,
+                episode.Measure(theta, Split.Train),
+                episode.Measure(theta, Split.Validation),
+                episode.Measure(theta, Split.Test),
+                stopwatch.Seconds);
+            points.Add(point);
+            onPoint(point);
+            stopwatch.Resume();
+        }
+
+        stopwatch.Resume();
+        var end = Rollout.Run(optimizer, entry.Optimizee.Layout, episode, at.At("optimizer"), options.Steps, point =>
+        {
+            cancel.ThrowIfCancellationRequested();
+            onStep();
+            isDiverged = limit.IsExceededBy(point.BatchLoss);
+            if (isDiverged || point.Step % options.RecordEvery == 0)
+            {
+                Measure(point.Theta, point.Step, point.BatchLoss);
+            }
+
+            return !isDiverged;
+        });
+        if (!isDiverged)
+        {
+            var batchLoss = ScalarTensor.Value(episode.Minibatch(options.Steps, draw: 0).At(end));
+            isDiverged = limit.IsExceededBy(batchLoss);
+            Measure(end, options.Steps, batchLoss);
+        }
+
+        return new(points, isDiverged);
+    }
+
+    /// <summary>The Validation loss that a setting reaches in as many steps as the evaluation has.</summary>
+    /// <param name="optimizer">The rule.</param>
+    /// <param name="entry">What is trained.</param>
+    /// <param name="tuningSeed">Which start and minibatches; never those of <see cref="Run"/>.</param>
+    /// <param name="onStep">Called after every step.</param>
+    /// <param name="cancel">Looked at before every step.</param>
+    /// <returns>Infinity where the run diverged.</returns>
+    public double ValidationLoss(
+        IOptimizer optimizer, NamedOptimizee entry, long tuningSeed, Action onStep, CancellationToken cancel)
+    {
+        using var scope = NewDisposeScope();
+        var at = streams.At("tuning", tuningSeed).At(entry.Name);
+        using var episode = entry.Optimizee.Start(at);
+        var limit = new DivergenceLimit(options.DivergedAbove);
+        var isDiverged = false;
+        var end = Rollout.Run(optimizer, entry.Optimizee.Layout, episode, at.At("optimizer"), options.Steps, point =>
+        {
+            cancel.ThrowIfCancellationRequested();
+            onStep();
+            isDiverged = limit.IsExceededBy(point.BatchLoss);
+            return !isDiverged;
+        });
+        var loss = isDiverged ? double.PositiveInfinity : episode.Measure(end, Split.Validation).Loss;
+        return double.IsFinite(loss) ? loss : double.PositiveInfinity;
+    }
+
+    private sealed class DivergenceLimit(double factor)
+    {
+        private double? _limit;
+
+        public bool IsExceededBy(double loss)
+        {
+            _limit ??= Math.Abs(loss) * factor;
+            return !double.IsFinite(loss) || loss > _limit;
+        }
+    }
+
+    private sealed class PausingStopwatch(TimeProvider clock)
+    {
+        private TimeSpan _elapsed;
+        private long _since;
+
+        public double Seconds => _elapsed.TotalSeconds;
+
+        public void Resume() => _since = clock.GetTimestamp();
+
+        public void Pause() => _elapsed += clock.GetElapsedTime(_since);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+
+namespace L2O.Evaluation;
+
+/// <summary>One number about an optimizer on an optimizee, over seeds.</summary>
+/// <param name="Metric">Name of the number.</param>
+/// <param name="Values">Statistics over the runs that have it.</param>
+/// <param name="Diverged">Runs that diverged.</param>
+public sealed record SummaryEntry(string Metric, Statistics Values, int Diverged);
+
+/// <summary>Turns curves into the numbers that tables show.</summary>
+public static class Summary
+{
+    /// <summary>All numbers for one optimizer on one optimizee. Diverged runs count with where they ended.</summary>
+    /// <param name="curves">One for each seed.</param>
+    /// <param name="targets">Training losses whose first crossing is reported; runs that never cross do not count.</param>
+    public static IReadOnlyList<SummaryEntry> Of(IReadOnlyList<Curve> curves, IEnumerable<double> targets)
+    {
+        var diverged = curves.Count(curve => curve.IsDiverged);
+        SummaryEntry Entry(string metric, Func<Curve, double?> value) => new(
+            metric, Statistics.Of([.. curves.Select(value).OfType<double>()]), diverged);
+
+        return
+        [
+            Entry("final_train_loss", curve => Loss(curve.Last.Train.Loss)),
+            Entry("best_train_loss", curve => curve.Points.Min(point => Loss(point.Train.Loss))),
+            Entry("final_train_accuracy", curve => curve.Last.Train.Accuracy),
+            Entry("final_test_loss", curve => Loss(curve.Last.Test.Loss)),
+            Entry("final_test_accuracy", curve => curve.Last.Test.Accuracy),
+            Entry("test_accuracy_at_best_validation", curve => BestByValidation(curve).Test.Accuracy),
+            Entry("generalization_gap", curve => curve.Last.Test.Loss - curve.Last.Train.Loss),
+            Entry("accuracy_gap", curve => curve.Last.Train.Accuracy - curve.Last.Test.Accuracy),
+            Entry("area_under_curve", MeanTrainLossOverSteps),
+            Entry("seconds", curve => curve.Last.Seconds),
+            .. targets.SelectMany(target => new[]
+            {
+                Entry(Named("steps_to_train_loss", target), curve => FirstBelow(curve, target)?.Step),
+                Entry(Named("seconds_to_train_loss", target), curve => FirstBelow(curve, target)?.Seconds),
+            }),
+        ];
+    }
+
+    private static double Loss(double loss) => double.IsNaN(loss) ? double.PositiveInfinity : loss;
+
+    private static CurvePoint BestByValidation(Curve curve) =>
+        curve.Points.MinBy(point => Loss(point.Validation.Loss)) ?? curve.Last;
+
+    private static CurvePoint? FirstBelow(Curve curve, double target) =>
+        curve.Points.FirstOrDefault(point => point.Train.Loss <= target);
+
+    // The area by trapezoids divided by the steps, so that runs of different lengths compare.
+    private static double? MeanTrainLossOverSteps(Curve curve)
+    {
+        var points = curve.Points;
+        if (points.Count < 2)
+        {
+            return Loss(points[0].Train.Loss);
+        }
+
+        var area = points.Zip(points.Skip(1), (left, right) =>
+            (right.Step - left.Step) * (Loss(left.Train.Loss) + Loss(right.Train.Loss)) / 2).Sum();
+        return area / (points[^1].Step - points[0].Step);
+    }
+
+    private static string Named(string metric, double target) =>
+        string.Create(CultureInfo.InvariantCulture, $"{metric}_{target:R}");
+}

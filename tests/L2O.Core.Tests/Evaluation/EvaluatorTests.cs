@@ -1,0 +1,82 @@
+using L2O.Data;
+using L2O.Evaluation;
+using L2O.Optimizees;
+using L2O.Optimizers.Handcrafted;
+using L2O.Tensors;
+using L2O.Tests.Support;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace L2O.Tests.Evaluation;
+
+public sealed class EvaluatorTests
+{
+    private static readonly EvaluationOptions Options =
+        new() { Steps = 25, RecordEvery = 10, Targets = [0.1], DivergedAbove = 10 };
+
+    [Fact]
+    public void PointsComeEveryFewStepsAndAtTheEnd()
+    {
+        using var scope = NewDisposeScope();
+        var steps = 0;
+
+        var curve = new Evaluator(Options, RandomStreams.FromSeed(1), new StepClock()).Run(
+            new Sgd(new() { LearningRate = 0.1 }), Bowl(), seed: 0, _ => { }, () => steps++, default);
+
+        Assert.Equal([0, 10, 20, 25], curve.Points.Select(point => point.Step));
+        Assert.Equal(25, steps);
+        Assert.False(curve.IsDiverged);
+        Assert.Equal(Math.Pow(0.8, 50), curve.Last.Train.Loss, 1e-12);
+        Assert.Equal(curve.Last.Train.Loss, curve.Last.BatchLoss, 1e-15);
+        Assert.Equal([1, 2, 3, 4], curve.Points.Select(point => point.Seconds));
+    }
+
+    [Fact]
+    public void ADivergedRunEndsAtOnceWithItsLastPoint()
+    {
+        using var scope = NewDisposeScope();
+
+        var curve = new Evaluator(Options, RandomStreams.FromSeed(1), TimeProvider.System).Run(
+            new Sgd(new() { LearningRate = 2 }), Bowl(), seed: 0, _ => { }, () => { }, default);
+
+        // Each step multiplies x by -3, so the loss is above ten times its start after two.
+        Assert.True(curve.IsDiverged);
+        Assert.Equal([0, 2], curve.Points.Select(point => point.Step));
+    }
+
+    [Fact]
+    public void TuningScoresByValidationAndCallsDivergenceInfinite()
+    {
+        using var scope = NewDisposeScope();
+        var evaluator = new Evaluator(Options, RandomStreams.FromSeed(1), TimeProvider.System);
+        double Score(double learningRate) => evaluator.ValidationLoss(
+            new Sgd(new() { LearningRate = learningRate }), Bowl(), tuningSeed: 0, () => { }, default);
+
+        Assert.Equal(Math.Pow(0.8, 50), Score(0.1), 1e-12);
+        Assert.Equal(double.PositiveInfinity, Score(2));
+    }
+
+    [Fact]
+    public void OneSeedGivesEveryOptimizerTheSameStartAndMinibatches()
+    {
+        using var scope = NewDisposeScope();
+        using var data = RandomData();
+        var placement = new Placement(CPU, ScalarType.Float32);
+        var mlp = new NamedOptimizee(
+            "mlp", new Classifier(new Mlp([4, 3, 2], Activation.Tanh, 0.1), data, batchSize: 8, placement));
+        var evaluator = new Evaluator(Options, RandomStreams.FromSeed(1), TimeProvider.System);
+        double First(Action<CurvePoint> _, long seed, double rate) => evaluator.Run(
+            new Sgd(new() { LearningRate = rate }), mlp, seed, _, () => { }, default).Points[0].BatchLoss;
+
+        Assert.Equal(First(_ => { }, 0, 0.1), First(_ => { }, 0, 0.2));
+        Assert.NotEqual(First(_ => { }, 0, 0.1), First(_ => { }, 1, 0.1));
+    }
+
+    private static NamedOptimizee Bowl() => new("bowl", new FunctionOptimizee(x => x.square().sum(), [1.0]));
+
+    private static Dataset RandomData()
+    {
+        Examples Make(int count) => new(rand(count, 1, 2, 2), randint(2, count, dtype: int64));
+        return new("random", 2, Make(50), Make(10), Make(10));
+    }
+}

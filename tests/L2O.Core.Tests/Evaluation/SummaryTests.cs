@@ -1,0 +1,48 @@
+using L2O.Evaluation;
+using L2O.Optimizees;
+using Xunit;
+
+namespace L2O.Tests.Evaluation;
+
+public sealed class SummaryTests
+{
+    [Fact]
+    public void NumbersOfOneCurveAreReadOffItsPoints()
+    {
+        var curve = CurveOf(false, (0, 2.0, 2.1, 0.1), (10, 0.5, 0.7, 0.8), (20, 0.6, 0.9, 0.9));
+
+        var metrics = Summary.Of([curve], [1.0, 0.1]).ToDictionary(entry => entry.Metric, entry => entry.Values);
+
+        Assert.Equal(0.6, metrics["final_train_loss"].Mean);
+        Assert.Equal(0.5, metrics["best_train_loss"].Mean);
+        Assert.Equal(0.9, metrics["final_test_loss"].Mean);
+        Assert.Equal(0.9, metrics["final_test_accuracy"].Mean);
+        Assert.Equal(0.8, metrics["test_accuracy_at_best_validation"].Mean);
+        Assert.Equal(0.3, metrics["generalization_gap"].Mean, 1e-12);
+        Assert.Equal((1.25 * 10 + 0.55 * 10) / 20, metrics["area_under_curve"].Mean, 1e-12);
+        Assert.Equal(10, metrics["steps_to_train_loss_1"].Mean);
+        Assert.Equal(1.0, metrics["seconds_to_train_loss_1"].Mean);
+        Assert.Equal(0, metrics["steps_to_train_loss_0.1"].Count);
+    }
+
+    [Fact]
+    public void DivergedRunsAreCountedAndNotDropped()
+    {
+        var good = CurveOf(false, (0, 2.0, 2.0, 0.1), (10, 1.0, 1.0, 0.5));
+        var bad = CurveOf(true, (0, 2.0, 2.0, 0.1), (4, double.NaN, double.NaN, 0.1));
+
+        var final = Summary.Of([good, bad], []).First(entry => entry.Metric == "final_train_loss");
+
+        Assert.Equal(1, final.Diverged);
+        Assert.Equal(2, final.Values.Count);
+        Assert.Equal(double.PositiveInfinity, final.Values.Mean);
+    }
+
+    // Validation loss is the test loss here, so that a best point exists that is not the last.
+    private static Curve CurveOf(bool isDiverged, params (long Step, double Train, double Test, double Accuracy)[] points) =>
+        new(
+            [.. points.Select(point => new CurvePoint(
+                point.Step, point.Train, new(point.Train, point.Accuracy), new Measurement(point.Test, null),
+                new(point.Test, point.Accuracy), point.Step / 10.0))],
+            isDiverged);
+}

@@ -1,0 +1,139 @@
+using L2O.MetaTraining;
+using L2O.Optimizers.Handcrafted;
+using L2O.Optimizers.Learned;
+using L2O.Tensors;
+using L2O.Tests.Support;
+using TorchSharp;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace L2O.Tests.MetaTraining;
+
+public sealed class MetaTrainerTests
+{
+    private static readonly Placement Float64 = new(CPU, ScalarType.Float64);
+
+    [Fact]
+    public void MetaTrainingLowersTheMetaLoss()
+    {
+        using var scope = NewDisposeScope();
+        var trainer = Trainer(x => x.square().sum(), new() { Iterations = 60, Steps = 10, Unroll = 5 });
+
+        var reports = Run(trainer, 120);
+
+        Assert.True(reports[^1].FinalLoss < 0.5 * reports[1].FinalLoss, $"{reports[1].FinalLoss} to {reports[^1].FinalLoss}");
+        Assert.Equal(Enumerable.Range(0, 120).Select(i => ((long)i / 2, i % 2)), reports.Select(r => (r.Iteration, r.Unroll)));
+    }
+
+    [Fact]
+    public void ARunThatContinuesFromItsStateIsTheSameRun()
+    {
+        using var scope = NewDisposeScope();
+        var options = new MetaOptions { Steps = 6, Unroll = 2, Loss = MetaLossForm.Log };
+        var whole = Trainer(x => x.square().sum() + 1, options);
+        var state = whole.Start();
+        for (var i = 0; i < 4; i++)
+        {
+            state = whole.Advance(state).State;
+        }
+
+        var resumed = Trainer(x => x.square().sum() + 1, options).Advance(state);
+        var continued = whole.Advance(state);
+
+        Assert.Equal(continued.Report, resumed.Report);
+        foreach (var (expected, actual) in continued.State.Tensors.Zip(resumed.State.Tensors))
+        {
+            Assert.Equal(expected.data<double>().ToArray(), actual.data<double>().ToArray());
+        }
+    }
+
+    [Fact]
+    public void ANonFiniteMetaGradientIsSkippedAndCounted()
+    {
+        using var scope = NewDisposeScope();
+        var trainer = Trainer(x => x.sum() * double.NaN, new() { Steps = 10, Unroll = 5 });
+        var start = trainer.Start();
+
+        var (first, report) = trainer.Advance(start);
+        var (second, _) = trainer.Advance(first);
+
+        Assert.True(report.Skipped);
+        Assert.Equal(2, second.Skipped);
+        Assert.Equal(2, second.SkippedInARow);
+        Assert.Equal(2, second.Iteration);
+        Assert.Equal(start.Phi.data<double>().ToArray(), second.Phi.data<double>().ToArray());
+    }
+
+    [Theory]
+    [InlineData(0, 1e-3)]
+    [InlineData(1e-6, 0)]
+    public void ClippingBoundsTheMetaGradient(double clipValue, double clipNorm)
+    {
+        using var scope = NewDisposeScope();
+        var options = new MetaOptions { Steps = 5, Unroll = 5, ClipNorm = clipNorm, ClipValue = clipValue };
+        var trainer = Trainer(x => x.square().sum(), options, new Sgd(new() { LearningRate = 1 }));
+        var start = trainer.Start();
+
+        var step = trainer.Advance(start).State.Phi - start.Phi;
+
+        Assert.True(clipNorm == 0 || Math.Abs(step.norm().item<double>() - clipNorm) < 1e-9);
+        Assert.True(clipValue == 0 || step.abs().max().item<double>() <= clipValue * (1 + 1e-9));
+    }
+
+    [Fact]
+    public void ValidationSeesTheSameEpisodesEveryTime()
+    {
+        using var scope = NewDisposeScope();
+        var trainer = Trainer(x => x.square().sum(), new() { Steps = 10, Unroll = 5 });
+        var phi = trainer.Start().Phi;
+
+        var first = trainer.Validate(phi, 3, default);
+        var second = trainer.Validate(phi, 3, default);
+
+        Assert.Equal(first, second);
+        Assert.Equal(1.25, first[0].MeanInitialLoss, 1e-12);
+    }
+
+    [Fact]
+    public void UpdatesLeaveNoTensorBehind()
+    {
+        using var scope = NewDisposeScope();
+        var trainer = Trainer(x => x.square().sum(), new() { Steps = 10, Unroll = 5 });
+        var state = trainer.Start();
+        List<long> counts = [];
+        using var inner = NewDisposeScope();
+        for (var i = 0; i < 20; i++)
+        {
+            (state, _) = trainer.Advance(state);
+            inner.DisposeEverythingBut(state.Tensors);
+            counts.Add(DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        }
+
+        // States inside a meta-iteration carry theta and the optimizer's state besides phi.
+        Assert.Equal(2, counts.Skip(2).Distinct().Count());
+    }
+
+    private static List<UnrollReport> Run(MetaTrainer trainer, int unrolls)
+    {
+        using var scope = NewDisposeScope();
+        List<UnrollReport> reports = [];
+        var state = trainer.Start();
+        for (var i = 0; i < unrolls; i++)
+        {
+            (state, var report) = trainer.Advance(state);
+            reports.Add(report);
+            scope.DisposeEverythingBut(state.Tensors);
+        }
+
+        return reports;
+    }
+
+    private static MetaTrainer Trainer(
+        Func<Tensor, Tensor> loss, MetaOptions options, L2O.Optimizers.IOptimizer? metaOptimizer = null) => new(
+            new DmOptimizer(new() { Hidden = [5], OutputScale = 0.1 }),
+            metaOptimizer ?? new Adam(new() { LearningRate = 0.01 }),
+            [new("bowl", new FunctionOptimizee(loss, [1.0, -0.5]), Weight: 1)],
+            options,
+            RandomStreams.FromSeed(1),
+            Float64);
+}
