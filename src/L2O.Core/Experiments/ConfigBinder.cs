@@ -37,7 +37,7 @@ internal sealed class ConfigBinder(Kinds kinds, ConfigProblems problems)
             return Fail(type, node, path);
         }
 
-        return type.Family is not { } family || IsKnown(family, scalar, path);
+        return type.Family is null || IsKnown(type, scalar, path);
     }
 
     private bool TryBindList(ConfigType item, ConfigNode node, string path, [NotNullWhen(true)] out object? value)
@@ -63,26 +63,23 @@ internal sealed class ConfigBinder(Kinds kinds, ConfigProblems problems)
     private bool TryBindUnion(ConfigType type, ConfigNode node, string path, [NotNullWhen(true)] out object? value)
     {
         value = null;
-        var family = type.Family ?? throw new ArgumentException($"{path}: say which family its kinds are of");
         if (node is not MapNode map)
         {
             return Fail(type, node, path);
         }
 
-        if (map.Child(Kind) is not { } kind)
+        switch (map.Child(Kind))
         {
-            problems.Add(map.Position, $"{Join(path, Kind)} is missing; choose {Known(family)}");
-            return false;
+            case ScalarNode name:
+                return IsKnown(type, name, Join(path, Kind))
+                    && TryBindRecord(new(type.Known(kinds)[name.Text]), map.Without([Kind]), path, out value);
+            case { } other:
+                problems.Add(other.Position, $"{Join(path, Kind)} is {other.Shown}; choose {Names(type)}");
+                return false;
+            default:
+                problems.Add(map.Position, $"{Join(path, Kind)} is missing; choose {Names(type)}");
+                return false;
         }
-
-        if (kind is not ScalarNode name)
-        {
-            problems.Add(kind.Position, $"{Join(path, Kind)} is {kind.Shown}; choose {Known(family)}");
-            return false;
-        }
-
-        return IsKnown(family, name, Join(path, Kind))
-            && TryBindRecord(new(kinds(family)[name.Text]), map.Without([Kind]), path, out value);
     }
 
     private bool TryBindRecord(ConfigType type, ConfigNode node, string path, [NotNullWhen(true)] out object? value)
@@ -214,19 +211,19 @@ internal sealed class ConfigBinder(Kinds kinds, ConfigProblems problems)
         return at;
     }
 
-    private bool IsKnown(Family family, ScalarNode name, string path)
+    private bool IsKnown(ConfigType type, ScalarNode name, string path)
     {
-        if (kinds(family).ContainsKey(name.Text))
+        if (type.Known(kinds).ContainsKey(name.Text))
         {
             return true;
         }
 
-        var help = Nearest.To(name.Text, kinds(family).Keys) is { } nearest ? $"did you mean {nearest}? " : "";
-        problems.Add(name.Position, $"{path} is {name.Shown}; {help}choose {Known(family)}");
+        var help = Nearest.To(name.Text, type.Known(kinds).Keys) is { } nearest ? $"did you mean {nearest}? " : "";
+        problems.Add(name.Position, $"{path} is {name.Shown}; {help}choose {Names(type)}");
         return false;
     }
 
-    private string Known(Family family) => string.Join(", ", kinds(family).Keys);
+    private string Names(ConfigType type) => string.Join(", ", type.Known(kinds).Keys);
 
     private bool Fail(ConfigType type, ConfigNode node, string path)
     {

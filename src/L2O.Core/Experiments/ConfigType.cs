@@ -5,7 +5,7 @@ using L2O.Options;
 
 namespace L2O.Experiments;
 
-/// <summary>Which options record each kind of a family has; for a family of names only, the keys.</summary>
+/// <summary>The options record of each kind in a family, in the order to show; of a family of names, only the keys count.</summary>
 public delegate IReadOnlyDictionary<string, Type> Kinds(Family family);
 
 /// <summary>What a config value may be: the type of a property, with what its attributes say.</summary>
@@ -19,7 +19,7 @@ internal sealed record ConfigType(Type Clr, Family? Family = null, bool IsNullab
 
     internal bool IsScalar => IsNumber || Bare == typeof(bool) || Bare == typeof(string) || Bare.IsEnum;
 
-    internal bool IsUnion => Clr == typeof(IOptions);
+    internal bool IsUnion => Clr.IsInterface && Clr.IsAssignableTo(typeof(IOptions));
 
     /// <summary>The type of the concrete values that one entry stands for; null where it stands for itself.</summary>
     internal ConfigType? Variant => Argument(typeof(Variants<>));
@@ -33,13 +33,20 @@ internal sealed record ConfigType(Type Clr, Family? Family = null, bool IsNullab
         ? new(Clr.GetGenericArguments()[0], Family)
         : null;
 
+    /// <summary>The kinds that fit the type, or the names.</summary>
+    internal IReadOnlyDictionary<string, Type> Known(Kinds kinds)
+    {
+        var table = kinds(Family ?? throw new ArgumentException($"say which family {Clr} belongs to"));
+        return IsUnion ? table.Where(row => row.Value.IsAssignableTo(Clr)).ToDictionary() : table;
+    }
+
     /// <summary>The value that would do, in words that follow "choose".</summary>
     internal string Wanted(Kinds kinds) => this switch
     {
         { Variant: { } variant } => variant.Wanted(kinds),
         { Item: { } item } => $"a list of {item.Plural(kinds)}",
-        { IsUnion: true, Family: { } family } => $"a map with the kind: {string.Join(", ", kinds(family).Keys)}",
-        { Family: { } family } => string.Join(", ", kinds(family).Keys),
+        { IsUnion: true } => $"a map whose kind is {string.Join(", ", Known(kinds).Keys)}",
+        { Family: not null } => string.Join(", ", Known(kinds).Keys),
         _ when Bare == typeof(int) || Bare == typeof(long) => "a whole number",
         _ when Bare == typeof(double) => "a number",
         _ when Bare == typeof(bool) => "true or false",
@@ -71,6 +78,7 @@ internal sealed record ConfigKey(string Name, PropertyInfo Property, ConfigType 
         return
         [
             .. record.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite)
+                .OrderBy(property => Depth(property.DeclaringType))
                 .Select(property => new ConfigKey(
                     ConfigType.SnakeCase(property.Name),
                     property,
@@ -82,6 +90,9 @@ internal sealed record ConfigKey(string Name, PropertyInfo Property, ConfigType 
                     property.IsDefined(typeof(InlineAttribute)))),
         ];
     }
+
+    // What a record inherits comes first.
+    private static int Depth(Type? type) => type is null ? 0 : 1 + Depth(type.BaseType);
 
     /// <summary>A record with its defaults; required properties are still unset.</summary>
     internal static object Defaults(Type record) =>

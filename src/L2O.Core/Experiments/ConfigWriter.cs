@@ -34,8 +34,8 @@ public static partial class ConfigWriter
         IEnumerable list and not string => new SequenceNode(
             default, [.. list.Cast<object?>().Select(item => Node(item, type.Item ?? type, kinds))]),
         null or bool or int or long or double or string or Enum => ConfigScalar.Write(value),
-        _ when type is { IsUnion: true, Family: { } family } => new MapNode(
-            default, [new(default, "kind", KindOf(value, family, kinds)), .. Entries(value, kinds)]),
+        _ when type.IsUnion => new MapNode(
+            default, [new(default, "kind", KindOf(value, type, kinds)), .. Entries(value, kinds)]),
         _ => new MapNode(default, Entries(value, kinds)),
     };
 
@@ -48,8 +48,8 @@ public static partial class ConfigWriter
         }),
     ];
 
-    private static ScalarNode KindOf(object options, Family family, Kinds kinds) =>
-        ConfigScalar.Write(kinds(family).First(row => row.Value == options.GetType()).Key);
+    private static ScalarNode KindOf(object options, ConfigType type, Kinds kinds) =>
+        ConfigScalar.Write(type.Known(kinds).First(row => row.Value == options.GetType()).Key);
 
     private static ConfigNode WithAxes(ConfigNode first, IReadOnlyList<Axis> axes) =>
         axes.Aggregate(first, (tree, axis) =>

@@ -1,5 +1,3 @@
-using L2O.Options;
-
 namespace L2O.Experiments;
 
 /// <summary>Finds what varies in an entry, guided by the types of its keys.</summary>
@@ -15,7 +13,7 @@ internal sealed class VariantAxes(Kinds kinds)
         SequenceNode list when type.IsNumber => [new(path, list.Items, isList: true)],
         SequenceNode list when type.Item is { } item =>
             list.Items.SelectMany((value, i) => In(item, value, [.. path, $"{i}"])),
-        MapNode map when type.IsUnion && Record(type.Family, map) is { } record => InRecord(record, map, path),
+        MapNode map when type.IsUnion && Record(type, map) is { } record => InRecord(record, map, path),
         MapNode map when !type.IsUnion && !type.IsScalar && type.Item is null => InRecord(type.Clr, map, path),
         _ => [],
     };
@@ -30,6 +28,6 @@ internal sealed class VariantAxes(Kinds kinds)
         });
     }
 
-    private Type? Record(Family? family, MapNode map) =>
-        family is { } known && map.Child("kind") is ScalarNode kind ? kinds(known).GetValueOrDefault(kind.Text) : null;
+    private Type? Record(ConfigType type, MapNode map) =>
+        map.Child("kind") is ScalarNode kind ? type.Known(kinds).GetValueOrDefault(kind.Text) : null;
 }
