@@ -16,6 +16,7 @@ public sealed record MetaOptions : IOptions
     public int Unroll { get; init; } = 20;
 
     /// <summary>What turns meta-gradients into updates of phi.</summary>
+    [OneOf(Family.HandcraftedOptimizer)]
     public IMetaOptimizerOptions Optimizer { get; init; } = new AdamOptions();
 
     /// <summary>How the losses along an unroll make one meta-loss.</summary>

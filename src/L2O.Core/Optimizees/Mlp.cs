@@ -28,6 +28,7 @@ public enum Activation
 public sealed record MlpOptions : IOptions
 {
     /// <summary>The data set, as `l2o list datasets` spells it.</summary>
+    [OneOf(Family.Dataset)]
     public required string Data { get; init; }
 
     /// <summary>Units of each hidden layer.</summary>

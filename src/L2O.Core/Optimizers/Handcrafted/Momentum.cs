@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace L2O.Optimizers.Handcrafted;
 
 /// <summary>Options of gradient descent with momentum.</summary>
-public sealed record MomentumOptions : IOptions
+public record MomentumOptions : IOptions
 {
     /// <summary>Step size.</summary>
     public double LearningRate { get; init; } = 0.01;
@@ -17,6 +17,9 @@ public sealed record MomentumOptions : IOptions
     public IEnumerable<OptionProblem> Problems() =>
         [.. Require.Positive("learning_rate", LearningRate), .. Require.Fraction("momentum", Momentum)];
 }
+
+/// <summary>Options of Nesterov's momentum.</summary>
+public sealed record NesterovOptions : MomentumOptions;
 
 /// <summary>The sum of past gradients, each momentum times weaker than the one after it.</summary>
 /// <param name="Velocity">[N].</param>

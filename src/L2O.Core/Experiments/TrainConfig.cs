@@ -1,0 +1,77 @@
+using L2O.MetaTraining;
+using L2O.Options;
+
+namespace L2O.Experiments;
+
+/// <summary>One meta-training run.</summary>
+public sealed record TrainConfig : IOptions
+{
+    /// <summary>Names the run directory.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Decides every random number of the run.</summary>
+    public long Seed { get; init; } = 1;
+
+    /// <summary>What is meta-trained.</summary>
+    [OneOf(Family.LearnedOptimizer)]
+    public required IOptions Optimizer { get; init; }
+
+    /// <summary>What it is meta-trained on: each meta-iteration draws one.</summary>
+    public required IReadOnlyList<OptimizeeEntry> Optimizees { get; init; }
+
+    /// <summary>How it is meta-trained.</summary>
+    public MetaOptions Meta { get; init; } = new();
+
+    /// <summary>What is added to the meta-objective.</summary>
+    [OneOf(Family.Regularizer)]
+    public IOptions Regularizer { get; init; } = new NoRegularizer();
+
+    /// <summary>How the best checkpoint is chosen.</summary>
+    public ValidationOptions Validation { get; init; } = new();
+
+    /// <inheritdoc/>
+    public IEnumerable<OptionProblem> Problems() =>
+    [
+        .. RunName.Problems("name", Name),
+        .. Optimizees.Count > 0 ? [] : new OptionProblem[] { new("optimizees", "is an empty list; name one or more") },
+    ];
+}
+
+/// <summary>Optimizees of a config that share their options but for what varies between them.</summary>
+public sealed record OptimizeeEntry : IOptions
+{
+    /// <summary>What tables and plots call it; made from its options where absent.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>How often it is drawn, compared with the other entries; its variants share it equally.</summary>
+    public double Weight { get; init; } = 1;
+
+    /// <summary>Its kind and options.</summary>
+    [OneOf(Family.Optimizee)]
+    [Inline]
+    public required Variants<IOptions> Optimizee { get; init; }
+
+    /// <inheritdoc/>
+    public IEnumerable<OptionProblem> Problems() => Require.Positive("weight", Weight);
+}
+
+/// <summary>How the best checkpoint is chosen.</summary>
+public sealed record ValidationOptions : IOptions
+{
+    /// <summary>Meta-iterations between validations.</summary>
+    public int Every { get; init; } = 100;
+
+    /// <summary>Optimizee instances in each validation.</summary>
+    public int Episodes { get; init; } = 20;
+
+    /// <inheritdoc/>
+    public IEnumerable<OptionProblem> Problems() =>
+        [.. Require.AtLeast("every", Every, 1), .. Require.AtLeast("episodes", Episodes, 1)];
+}
+
+/// <summary>Options of plain meta-training: nothing is added to the meta-objective.</summary>
+public sealed record NoRegularizer : IOptions
+{
+    /// <inheritdoc/>
+    public IEnumerable<OptionProblem> Problems() => [];
+}

@@ -1,0 +1,38 @@
+namespace L2O.Options;
+
+/// <summary>The tables that the kinds and names in a config come from.</summary>
+public enum Family
+{
+    /// <summary>Optimizers that can be meta-trained.</summary>
+    LearnedOptimizer,
+
+    /// <summary>Update rules without parameters of their own.</summary>
+    HandcraftedOptimizer,
+
+    /// <summary>Whatever can be evaluated: learned, handcrafted, or from a checkpoint.</summary>
+    Optimizer,
+
+    /// <summary>What optimizers train.</summary>
+    Optimizee,
+
+    /// <summary>What can be added to the meta-objective.</summary>
+    Regularizer,
+
+    /// <summary>Labelled examples; they have a name and no options.</summary>
+    Dataset,
+}
+
+/// <summary>
+/// Says which table a property draws on. One of type <see cref="IOptions"/> holds the options of a kind, which the map's
+/// key `kind` picks; one of type string holds a name.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class OneOfAttribute(Family family) : Attribute
+{
+    /// <summary>The table.</summary>
+    public Family Family => family;
+}
+
+/// <summary>The keys of this property's value stand beside those of the record that holds it, in one map.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class InlineAttribute : Attribute;
