@@ -30,10 +30,10 @@ public sealed record EvaluateConfig : IOptions
     public int RecordEvery { get; init; } = 100;
 
     /// <summary>Training losses whose first crossing is reported, in steps and in seconds.</summary>
-    public double[] Targets { get; init; } = [];
+    public double[] Targets { get; init; } = [1, 0.5, 0.2, 0.1];
 
     /// <summary>A minibatch loss this many times the first one, or one that is not finite, ends a run as diverged.</summary>
-    public double DivergedAbove { get; init; } = 1e4;
+    public double DivergedAbove { get; init; } = 10;
 
     /// <inheritdoc/>
     public IEnumerable<OptionProblem> Problems() =>

@@ -17,7 +17,7 @@ public sealed record MetaOptions : IOptions
 
     /// <summary>What turns meta-gradients into updates of phi.</summary>
     [OneOf(Family.HandcraftedOptimizer)]
-    public IMetaOptimizerOptions Optimizer { get; init; } = new AdamOptions();
+    public IOptions Optimizer { get; init; } = new AdamOptions();
 
     /// <summary>How the losses along an unroll make one meta-loss.</summary>
     public MetaLossForm Loss { get; init; } = MetaLossForm.Mean;

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace L2O.Optimizers.Handcrafted;
 
 /// <summary>Options of Adam.</summary>
-public record AdamOptions : IMetaOptimizerOptions
+public record AdamOptions : IOptions
 {
     /// <summary>Step size.</summary>
     public double LearningRate { get; init; } = 1e-3;
