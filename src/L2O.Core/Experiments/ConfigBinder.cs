@@ -34,7 +34,7 @@ internal sealed class ConfigBinder(Kinds kinds, ConfigProblems problems)
         value = null;
         if (node is not ScalarNode scalar || !ConfigScalar.TryRead(scalar, type.Scalar, out value))
         {
-            return Fail(type, node, path);
+            return Fail(type, node, path, node is ScalarNode number ? ConfigScalar.Range(number, type.Scalar) : "");
         }
 
         return type.Family is null || IsKnown(type, scalar, path);
@@ -225,9 +225,10 @@ internal sealed class ConfigBinder(Kinds kinds, ConfigProblems problems)
 
     private string Names(ConfigType type) => string.Join(", ", type.Known(kinds).Keys);
 
-    private bool Fail(ConfigType type, ConfigNode node, string path)
+    private bool Fail(ConfigType type, ConfigNode node, string path, string range = "")
     {
-        problems.Add(node.Position, $"{(path.Length == 0 ? "the config" : path)} is {node.Shown}; choose {type.Wanted(kinds)}");
+        var what = path.Length == 0 ? "the config" : path;
+        problems.Add(node.Position, $"{what} is {node.Shown}; choose {type.Wanted(kinds)}{range}");
         return false;
     }
 

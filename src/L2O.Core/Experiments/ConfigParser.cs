@@ -35,15 +35,23 @@ internal sealed class ConfigParser
 
     private static ConfigNode? Parse(string text, Func<Mark, Position> locate, ConfigProblems problems)
     {
+        ConfigParser parser = new(text, locate, problems);
         try
         {
-            return new ConfigParser(text, locate, problems).Document();
+            return parser.Document();
         }
         catch (YamlException e)
         {
             problems.Add(locate(e.Start), $"is not valid YAML: {Sentence(e)}");
-            return null;
         }
+        catch (InvalidOperationException)
+        {
+            // What YamlDotNet's scanner throws, without a place, where a list or map in one line is never closed.
+            var last = parser._events.Current?.End ?? Mark.Empty;
+            problems.Add(locate(last), "is not valid YAML: something that starts here is not closed");
+        }
+
+        return null;
     }
 
     private ConfigNode? Document()

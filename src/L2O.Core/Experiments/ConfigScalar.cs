@@ -28,6 +28,18 @@ internal static partial class ConfigScalar
         return value is not null;
     }
 
+    /// <summary>What a whole number is beyond, in words that follow "a whole number"; else empty.</summary>
+    internal static string Range(ScalarNode node, Type type) => node switch
+    {
+        { IsQuoted: true } => "",
+        _ when !Whole().IsMatch(node.Text) => "",
+        _ when type == typeof(int) => $" from {int.MinValue} to {int.MaxValue}",
+        _ when type == typeof(long) => $" from {long.MinValue} to {long.MaxValue}",
+        _ => "",
+    };
+
+    internal static bool IsWhole(string text) => Whole().IsMatch(text);
+
     /// <summary>The scalar that reads back as the value; quoted where it stands for text.</summary>
     internal static ScalarNode Write(object? value) => value switch
     {
@@ -58,6 +70,9 @@ internal static partial class ConfigScalar
 
     private static object? EnumValue(string text, Type type) =>
         Enum.GetValues(type).Cast<object>().FirstOrDefault(value => ConfigType.SnakeCase($"{value}") == text);
+
+    [GeneratedRegex(@"^[-+]?[0-9]+\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Whole();
 
     [GeneratedRegex(@"^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\z", RegexOptions.CultureInvariant)]
     private static partial Regex Decimal();

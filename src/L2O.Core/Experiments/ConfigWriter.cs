@@ -102,7 +102,7 @@ public static partial class ConfigWriter
     {
         { IsNull: true } => "null",
         { IsQuoted: false, Text: "true" or "false" } => scalar.Text,
-        { IsQuoted: false } when Whole().IsMatch(scalar.Text) => scalar.Text,
+        { IsQuoted: false } when ConfigScalar.IsWhole(scalar.Text) => scalar.Text,
         { IsQuoted: false } when ConfigScalar.Number(scalar.Text) is { } number => ConfigScalar.Text(number),
         _ when Plain().IsMatch(scalar.Text) && !IsWord(scalar.Text) => scalar.Text,
         _ => Quoted(scalar.Text),
@@ -138,7 +138,4 @@ public static partial class ConfigWriter
 
     [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_./-]*\z", RegexOptions.CultureInvariant)]
     private static partial Regex Plain();
-
-    [GeneratedRegex(@"^[-+]?[0-9]+\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Whole();
 }
