@@ -19,7 +19,7 @@ internal sealed record ConfigType(Type Clr, Family? Family = null, bool IsNullab
 
     internal bool IsScalar => IsNumber || Bare == typeof(bool) || Bare == typeof(string) || Bare.IsEnum;
 
-    internal bool IsUnion => Clr.IsInterface && Clr.IsAssignableTo(typeof(IOptions));
+    internal bool IsUnion => Clr == typeof(IOptions);
 
     /// <summary>The type of the concrete values that one entry stands for; null where it stands for itself.</summary>
     internal ConfigType? Variant => Argument(typeof(Variants<>));
@@ -33,12 +33,9 @@ internal sealed record ConfigType(Type Clr, Family? Family = null, bool IsNullab
         ? new(Clr.GetGenericArguments()[0], Family)
         : null;
 
-    /// <summary>The kinds that fit the type, or the names.</summary>
-    internal IReadOnlyDictionary<string, Type> Known(Kinds kinds)
-    {
-        var table = kinds(Family ?? throw new ArgumentException($"say which family {Clr} belongs to"));
-        return IsUnion ? table.Where(row => row.Value.IsAssignableTo(Clr)).ToDictionary() : table;
-    }
+    /// <summary>The kinds, or the names, that there are.</summary>
+    internal IReadOnlyDictionary<string, Type> Known(Kinds kinds) =>
+        kinds(Family ?? throw new ArgumentException($"say which family {Clr} belongs to"));
 
     /// <summary>The value that would do, in words that follow "choose".</summary>
     internal string Wanted(Kinds kinds) => this switch

@@ -1,10 +1,10 @@
 namespace L2O.Experiments;
 
 /// <summary>Finds the word that someone meant.</summary>
-internal static class Nearest
+public static class Nearest
 {
     /// <summary>The word that fewest edits lead to, or null where none is near enough to be a slip.</summary>
-    internal static string? To(string word, IEnumerable<string> known)
+    public static string? To(string word, IEnumerable<string> known)
     {
         var (nearest, distance) = known.Select(candidate => (candidate, Distance: EditDistance(word, candidate)))
             .OrderBy(pair => pair.Distance).FirstOrDefault();

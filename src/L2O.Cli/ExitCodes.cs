@@ -1,0 +1,72 @@
+using System.CommandLine;
+using L2O.Errors;
+using L2O.Experiments;
+
+namespace L2O.Cli;
+
+/// <summary>How the program ends: a number for the shell, a sentence for the reader.</summary>
+internal static class ExitCodes
+{
+    private const int Usage = 2;
+    private const int Unexpected = 1;
+    private const int Interrupted = 130;
+
+    /// <summary>Writes what went wrong to stderr.</summary>
+    /// <returns>The exit code.</returns>
+    internal static int Report(Exception e, bool isVerbose)
+    {
+        var (exitCode, sentence) = e switch
+        {
+            L2OException known => (known.ExitCode, $"error: {known.Message}"),
+            OperationCanceledException => (Interrupted, "interrupted"),
+            UnauthorizedAccessException or IOException => (Unexpected, $"error: a file could not be used: {FirstLine(e)}"),
+            _ => (Unexpected, $"error: unexpected {e.GetType().Name}: {FirstLine(e)}"),
+        };
+        Console.Error.WriteLine(sentence);
+        if (isVerbose)
+        {
+            Console.Error.WriteLine(e);
+        }
+        else if (exitCode == Unexpected)
+        {
+            Console.Error.WriteLine("Add --verbose to see where it came from.");
+        }
+
+        return exitCode;
+    }
+
+    /// <summary>Writes what is wrong with the arguments to stderr.</summary>
+    /// <returns>The exit code.</returns>
+    internal static int ReportUsage(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        var typed = string.Join(' ', Path(command));
+        string[] subcommands = [.. command.Subcommands.Select(subcommand => subcommand.Name)];
+        if (parsed.UnmatchedTokens is [var unknown, ..])
+        {
+            string[] known = [.. subcommands.Concat(command.Options.Select(option => option.Name)).Union(["--verbose", "--help"])];
+            var help = Nearest.To(unknown, known) is { } nearest ? $"did you mean {nearest}?" : $"choose {string.Join(", ", known)}";
+            Console.Error.WriteLine($"error: {typed} knows no `{unknown}`; {help}");
+        }
+        else if (subcommands.Length > 0)
+        {
+            Console.Error.WriteLine($"error: {typed} needs a command; choose {string.Join(", ", subcommands)}");
+        }
+        else
+        {
+            foreach (var error in parsed.Errors)
+            {
+                Console.Error.WriteLine($"error: {error.Message}");
+            }
+        }
+
+        Console.Error.WriteLine($"See {typed} --help.");
+        return Usage;
+    }
+
+    private static IEnumerable<string> Path(Symbol symbol) =>
+        symbol.Parents.OfType<Command>().SelectMany(Path).Append(symbol.Name);
+
+    // Native errors bring a stack trace of their own below the reason.
+    private static string FirstLine(Exception e) => e.Message.Split('\n')[0].Trim();
+}

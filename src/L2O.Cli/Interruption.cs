@@ -1,0 +1,38 @@
+using System.Runtime.InteropServices;
+
+namespace L2O.Cli;
+
+/// <summary>Ctrl-C and SIGTERM as a token: the first one lets the command end cleanly, a second one ends at once.</summary>
+internal sealed class Interruption : IDisposable
+{
+    private readonly CancellationTokenSource _source = new();
+    private readonly PosixSignalRegistration[] _registrations;
+
+    internal Interruption() => _registrations =
+    [
+        PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle),
+        PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle),
+    ];
+
+    internal CancellationToken Token => _source.Token;
+
+    public void Dispose()
+    {
+        foreach (var registration in _registrations)
+        {
+            registration.Dispose();
+        }
+
+        _source.Dispose();
+    }
+
+    private void Handle(PosixSignalContext signal)
+    {
+        if (!_source.IsCancellationRequested)
+        {
+            signal.Cancel = true;
+            Console.Error.WriteLine("Ending after this step; press Ctrl-C again to end at once.");
+            _source.Cancel();
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using L2O.Experiments;
+using L2O.Options;
+
+namespace L2O.Cli;
+
+/// <summary>`l2o list`: what configs can name, with options and defaults.</summary>
+internal static class ListCommand
+{
+    internal static Command Create()
+    {
+        Command datasets = new("datasets", "Labelled examples to train classifiers on");
+        datasets.SetAction(_ => Print(Registry.DatasetSummaries.Select(row => (row.Key, row.Value))));
+        return new("list", "What configs can name, with options and defaults")
+        {
+            ListOf("optimizers", "Update rules, learned and handcrafted", Family.Optimizer),
+            ListOf("optimizees", "What optimizers train", Family.Optimizee),
+            ListOf("regularizers", "What can be added to the meta-objective", Family.Regularizer),
+            datasets,
+        };
+    }
+
+    private static Command ListOf(string name, string description, Family family)
+    {
+        Command command = new(name, description);
+        command.SetAction(_ =>
+        {
+            var documentation = Documentation.OfLibrary();
+            foreach (var (kind, record) in Registry.Kinds(family))
+            {
+                Console.WriteLine($"{kind}: {documentation.Of(record)}".TrimEnd(' ', ':'));
+                Print(OptionSummary.Of(record, Registry.Kinds).Select(option => (
+                    $"  {option.Key}",
+                    $"{option.Default ?? "(required)"}  ",
+                    $"{documentation.Of(option.Property)} ({option.Wanted})".TrimStart())));
+                Console.WriteLine();
+            }
+        });
+        return command;
+    }
+
+    private static void Print(IEnumerable<(string Key, string Default, string Text)> rows)
+    {
+        var lines = rows.ToArray();
+        var defaultWidth = lines.Select(line => line.Default.Length).DefaultIfEmpty().Max();
+        Print(lines.Select(line => (line.Key, line.Default.PadRight(defaultWidth) + line.Text)));
+    }
+
+    private static void Print(IEnumerable<(string Key, string Text)> rows)
+    {
+        var lines = rows.ToArray();
+        var keyWidth = lines.Select(line => line.Key.Length).DefaultIfEmpty().Max();
+        foreach (var line in lines)
+        {
+            Console.WriteLine($"{line.Key.PadRight(keyWidth)}  {line.Text}");
+        }
+    }
+}

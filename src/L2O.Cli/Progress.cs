@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Globalization;
+using Spectre.Console;
+
+namespace L2O.Cli;
+
+/// <summary>Says how far work has got.</summary>
+/// <param name="done">Units done, of the total.</param>
+/// <param name="note">What is known so far, in a few words; may be empty.</param>
+internal delegate void ProgressReport(long done, string note);
+
+/// <summary>Progress on stderr: a bar on a terminal, else a line now and then.</summary>
+internal static class Progress
+{
+    private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(10);
+
+    /// <summary>Does work on this thread while showing how far it has got.</summary>
+    /// <param name="title">What is being done.</param>
+    /// <param name="total">Units in all.</param>
+    /// <param name="isQuiet">Whether to show nothing.</param>
+    /// <param name="work">Calls its argument after each unit, with what is done in all, earlier runs counted.</param>
+    internal static T Show<T>(string title, long total, bool isQuiet, Func<ProgressReport, T> work)
+    {
+        if (isQuiet)
+        {
+            return work((_, _) => { });
+        }
+
+        var console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Error) });
+        return console.Profile.Out.IsTerminal && console.Profile.Capabilities.Interactive
+            ? Bar(console, title, total, work)
+            : work(Lines(title, total));
+    }
+
+    private static T Bar<T>(IAnsiConsole console, string title, long total, Func<ProgressReport, T> work) =>
+        console.Progress()
+            .Columns(
+                new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Start(context =>
+            {
+                var task = context.AddTask(title.EscapeMarkup(), maxValue: Math.Max(1, total));
+                Rate rate = new();
+                return work((done, note) =>
+                {
+                    task.Value = done;
+                    task.Description = Join(title, rate.At(done), note).EscapeMarkup();
+                });
+            });
+
+    private static ProgressReport Lines(string title, long total)
+    {
+        Rate rate = new();
+        var shown = TimeSpan.Zero;
+        return (done, note) =>
+        {
+            var perSecond = rate.At(done);
+            if (rate.Elapsed - shown < BetweenLines && done < total)
+            {
+                return;
+            }
+
+            shown = rate.Elapsed;
+            var left = rate.Left(total - done);
+            Console.Error.WriteLine(Join(
+                string.Create(CultureInfo.InvariantCulture, $"{title} {done}/{total}"),
+                perSecond,
+                done < total && left is { } time ? $"{time.ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture)} left" : "",
+                note));
+        };
+    }
+
+    private static string Join(params string[] parts) => string.Join(", ", parts.Where(part => part.Length > 0));
+
+    /// <summary>Units per second since the first report, so that what an earlier run did does not count.</summary>
+    private sealed class Rate
+    {
+        private readonly Stopwatch _watch = Stopwatch.StartNew();
+        private TimeSpan _since;
+        private long? _first;
+        private double _perSecond;
+
+        internal TimeSpan Elapsed => _watch.Elapsed;
+
+        internal string At(long done)
+        {
+            if (_first is not { } first)
+            {
+                _first = done;
+                _since = Elapsed;
+                return "";
+            }
+
+            _perSecond = (done - first) / Math.Max(1e-9, (Elapsed - _since).TotalSeconds);
+            return string.Create(CultureInfo.InvariantCulture, $"{_perSecond:0.##}/s");
+        }
+
+        internal TimeSpan? Left(long units) => _perSecond > 0 && units / _perSecond < TimeSpan.MaxValue.TotalSeconds / 2
+            ? TimeSpan.FromSeconds(units / _perSecond)
+            : null;
+    }
+}

@@ -1,0 +1,87 @@
+using System.CommandLine;
+using L2O.Experiments;
+
+namespace L2O.Cli;
+
+/// <summary>What `train`, `evaluate` and `analyze` are told alike.</summary>
+/// <param name="Config">The config file.</param>
+/// <param name="Overrides">"key.path=value" each.</param>
+/// <param name="RunDirectory">Where results go; null for the default.</param>
+/// <param name="IsResumed">Whether to go on where the run directory ends.</param>
+/// <param name="Device">auto, cpu, cuda or cuda:I.</param>
+/// <param name="DataDirectory">Where data sets are; null for the default.</param>
+/// <param name="IsQuiet">Whether to leave out progress.</param>
+internal sealed record RunOptions(
+    string Config,
+    string[] Overrides,
+    string? RunDirectory,
+    bool IsResumed,
+    string Device,
+    string? DataDirectory,
+    bool IsQuiet)
+{
+    internal static readonly Option<string> ConfigOption = new("--config", "-c")
+    {
+        Description = "The config to run", HelpName = "FILE", Required = true,
+    };
+
+    internal static readonly Option<string[]> SetOption = new("--set")
+    {
+        Description = "Change a value of the config, for instance meta.iterations=300; may be repeated",
+        HelpName = "KEY=VALUE",
+        DefaultValueFactory = _ => [],
+    };
+
+    private static readonly Option<string> RunOption = new("--run")
+    {
+        Description = "Where results go (default: runs/NAME-TIME)", HelpName = "DIR",
+    };
+
+    private static readonly Option<bool> ResumeOption = new("--resume")
+    {
+        Description = "Go on where the run directory ends",
+    };
+
+    private static readonly Option<string> DeviceOption = new("--device")
+    {
+        Description = "auto, cpu, cuda or cuda:I", HelpName = "DEVICE", DefaultValueFactory = _ => "auto",
+    };
+
+    private static readonly Option<string> DataOption = new("--data-dir")
+    {
+        Description = "Where data sets are", HelpName = "DIR",
+    };
+
+    private static readonly Option<bool> QuietOption = new("--quiet") { Description = "Show no progress" };
+
+    /// <summary>A command with these options.</summary>
+    /// <param name="name">As typed.</param>
+    /// <param name="description">One line of help.</param>
+    /// <param name="more">Options of its own.</param>
+    /// <param name="run">Gives the exit code; throws what <see cref="ExitCodes.Report"/> turns into one.</param>
+    internal static Command Command(
+        string name, string description, Option[] more, Func<RunOptions, ParseResult, CancellationToken, int> run)
+    {
+        Command command = new(name, description);
+        Option[] common = [ConfigOption, SetOption, RunOption, ResumeOption, DeviceOption, DataOption, QuietOption];
+        foreach (var option in common.Concat(more))
+        {
+            command.Add(option);
+        }
+
+        command.SetAction((parsed, cancel) => Task.FromResult(run(From(parsed), parsed, cancel)));
+        return command;
+    }
+
+    /// <summary>The config as written, with what the command line changes in it.</summary>
+    internal ConfigSource ReadConfig() => ConfigSource.FromFile(Config, Overrides);
+
+    private static RunOptions From(ParseResult parsed) => new(
+        parsed.GetRequiredValue(ConfigOption),
+        parsed.GetRequiredValue(SetOption),
+        parsed.GetValue(RunOption),
+        parsed.GetValue(ResumeOption),
+        parsed.GetRequiredValue(DeviceOption),
+        parsed.GetValue(DataOption),
+        parsed.GetValue(QuietOption));
+}

@@ -1,0 +1,57 @@
+using L2O.Cli.Tests.Support;
+using Xunit;
+
+namespace L2O.Cli.Tests;
+
+public sealed class UsageTests : IDisposable
+{
+    private readonly Program _program = new();
+
+    public void Dispose() => _program.Dispose();
+
+    [Fact]
+    public void HelpNamesTheCommands()
+    {
+        var result = _program.Run("--help");
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Contains("validate  Check a config without running it", result.Output, StringComparison.Ordinal);
+        Assert.Contains("list      What configs can name", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TheVersionIsPrinted()
+    {
+        var result = _program.Run("--version");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Matches(@"^\d+\.\d+\.\d+", result.Output);
+    }
+
+    [Theory]
+    [InlineData("error: l2o knows no `validte`; did you mean validate?\nSee l2o --help.", "validte")]
+    [InlineData("error: l2o validate knows no `--confg`; did you mean --config?\nSee l2o validate --help.", "validate", "--confg", "x")]
+    [InlineData("error: l2o list knows no `optimizer`; did you mean optimizers?\nSee l2o list --help.", "list", "optimizer")]
+    [InlineData("error: Option '--config' is required.\nSee l2o validate --help.", "validate")]
+    public void AWrongArgumentIsNamedOnStderrAlone(string expected, params string[] arguments) =>
+        Assert.Equal(new Result(2, "", expected), _program.Run(arguments));
+
+    [Fact]
+    public void WithoutACommandThoseThereAreAreNamed()
+    {
+        var result = _program.Run();
+
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.StartsWith("error: l2o needs a command; choose ", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AStackTraceIsShownOnlyWhenAskedFor()
+    {
+        Assert.Equal("error: a.yaml: no such file", _program.Run("validate", "-c", "a.yaml").Error);
+        Assert.Contains(
+            "   at L2O.Experiments.ConfigSource.FromFile",
+            _program.Run("validate", "-c", "a.yaml", "--verbose").Error,
+            StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,77 @@
+using L2O.Cli.Tests.Support;
+using Xunit;
+
+namespace L2O.Cli.Tests;
+
+public sealed class ValidateCommandTests : IDisposable
+{
+    private const string Train = """
+        name: small
+        optimizer: {kind: dm, hidden: [20, 20]}
+        optimizees:
+          - {kind: mlp, data: synthetic_digits, batch_size: 64}
+        meta: {iterations: 10, steps: 100, unroll: 20}
+        """;
+
+    private const string Evaluate = """
+        name: unseen
+        optimizers:
+          - {name: flat, kind: checkpoint, path: best.safetensors}
+          - {kind: adam, learning_rate: [1e-4, 1e-3]}
+        optimizees:
+          - {kind: mlp, data: mnist, activation: relu}
+        steps: 1000
+        """;
+
+    private readonly Program _program = new();
+
+    public void Dispose() => _program.Dispose();
+
+    [Fact]
+    public void AGoodConfigIsSaidToBeGood()
+    {
+        Assert.Equal(
+            new Result(0, "a.yaml: a train config, no problems", ""),
+            _program.Run("validate", "--config", _program.Write("a.yaml", Train)));
+        Assert.Equal(
+            new Result(0, "b.yaml: an evaluate config, no problems", ""),
+            _program.Run("validate", "--config", _program.Write("b.yaml", Evaluate)));
+    }
+
+    [Theory]
+    [InlineData("iterations", "iteratons", "5:8: unknown key `iteratons` in meta; did you mean `iterations`?")]
+    [InlineData("meta:", "name: again\nmeta:", "5:1: duplicate key `name`; first at a.yaml:1:1")]
+    [InlineData("steps: 100", "steps: many", "5:31: meta.steps is many; choose a whole number")]
+    [InlineData("unroll: 20", "unroll: 0", "5:44: meta.unroll is 0; choose 1 to steps (100)")]
+    [InlineData("kind: dm", "kind: adam", "2:19: optimizer.kind is adam; choose dm")]
+    [InlineData("name: small", "name: ../up", "1:7: name cannot name a folder; choose letters, digits, '.', '_' and '-', starting with a letter or digit")]
+    [InlineData("data: synthetic_digits", "data: synthetic_digit", "4:23: optimizees.0.data is synthetic_digit; did you mean synthetic_digits? choose mnist, ")]
+    public void EachMistakeIsOneSentenceWithItsPlace(string right, string wrong, string expected)
+    {
+        var path = _program.Write("a.yaml", Train.Replace(right, wrong, StringComparison.Ordinal));
+
+        var result = _program.Run("validate", "--config", path);
+
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.StartsWith($"error: a.yaml:{expected}", Assert.Single(result.Error.Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void OverridesAreChecked()
+    {
+        var path = _program.Write("a.yaml", Train);
+
+        Assert.Equal(
+            new Result(2, "", "error: --set meta.iterations=0: meta.iterations is 0; choose 1 or more"),
+            _program.Run("validate", "-c", path, "--set", "meta.steps=40", "--set", "meta.iterations=0"));
+    }
+
+    [Fact]
+    public void TheSortOfConfigMustBeClear() => Assert.Equal(
+        new Result(2, "", "error: a.yaml: give one of `optimizer`, for a train config, and `optimizers`, for an evaluate config"),
+        _program.Run("validate", "-c", _program.Write("a.yaml", "name: x")));
+
+    [Fact]
+    public void AMissingFileIsNamed() =>
+        Assert.Equal(new Result(2, "", "error: a.yaml: no such file"), _program.Run("validate", "-c", "a.yaml"));
+}

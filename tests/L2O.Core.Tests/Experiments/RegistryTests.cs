@@ -1,0 +1,46 @@
+using System.Reflection;
+using L2O.Experiments;
+using L2O.Options;
+using Xunit;
+
+namespace L2O.Tests.Experiments;
+
+public sealed class RegistryTests
+{
+    [Fact]
+    public void EveryKindHasAnOptionsRecordOfItsOwn()
+    {
+        foreach (var family in Enum.GetValues<Family>().Where(family => family != Family.Dataset))
+        {
+            var records = Registry.Kinds(family).Values;
+            Assert.Equal(records.Distinct(), records);
+            Assert.All(records, record => Assert.True(record.IsAssignableTo(typeof(IOptions)), record.Name));
+        }
+    }
+
+    [Fact]
+    public void EveryHandcraftedOptimizerIsMadeFromItsDefaults() =>
+        Assert.All(Registry.Kinds(Family.HandcraftedOptimizer), row =>
+        {
+            var options = Assert.IsType<IOptions>(ConfigKey.Defaults(row.Value), exactMatch: false);
+            Assert.Empty(options.Problems());
+            Assert.NotNull(Registry.MakeHandcrafted(options));
+            Assert.Equal(row.Key, Registry.KindOf(options));
+        });
+
+    [Fact]
+    public void EveryOptionsRecordInTheLibraryIsOfAKindOrPartOfAConfig()
+    {
+        var registered = Enum.GetValues<Family>().SelectMany(family => Registry.Kinds(family).Values);
+        var records = typeof(IOptions).Assembly.GetTypes()
+            .Where(type => type.IsAssignableTo(typeof(IOptions)) && !type.IsInterface);
+
+        var parts = records.SelectMany(record => record.GetProperties(BindingFlags.Public | BindingFlags.Instance))
+            .Select(property => property.PropertyType)
+            .SelectMany(type => type.GetGenericArguments().Append(type.GetElementType()).Append(type));
+
+        Assert.Equal(
+            [typeof(EvaluateConfig), typeof(TrainConfig)],
+            records.Except(registered).Where(record => !parts.Contains(record)).OrderBy(record => record.Name));
+    }
+}
