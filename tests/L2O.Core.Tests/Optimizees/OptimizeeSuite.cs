@@ -1,0 +1,161 @@
+using L2O.Data;
+using L2O.Optimizees;
+using L2O.Optimizees.Analytic;
+using L2O.Tensors;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace L2O.Tests.Optimizees;
+
+/// <summary>What holds for every optimizee.</summary>
+public sealed class OptimizeeSuite
+{
+    private static readonly Placement _float64 = new(CPU, ScalarType.Float64);
+
+    private static readonly Dictionary<string, Func<IOptimizee>> _all = new()
+    {
+        ["quadratic"] = () => Analytic(Quadratic.Problem(new())),
+        ["rosenbrock"] = () => Analytic(TestFunction.All.Single(function => function.Kind == "rosenbrock").Problem()),
+    };
+
+    public static TheoryData<string> Names() => [.. _all.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void TheStartHasTheShapeAndTypeThatTheLayoutAndPlacementAsk(string name) => Run(name, (optimizee, episode) =>
+    {
+        var theta = episode.InitialTheta();
+
+        Assert.Equal([optimizee.Layout.Count], theta.shape);
+        Assert.Equal(float64, theta.dtype);
+        Assert.Empty(episode.Minibatch(0, 0).At(theta).shape);
+    });
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void TheGradientIsTheFiniteDifferenceOfTheLoss(string name) => Run(name, episode =>
+    {
+        var (loss, theta, direction) = Probe(episode);
+        var h = 1e-6 / ScalarTensor.Value(direction.norm());
+
+        var slope = loss.WithGradient(theta).Gradient.dot(direction).item<double>();
+        var difference = (ValueAt(loss, theta + (h * direction)) - ValueAt(loss, theta - (h * direction))) / (2 * h);
+
+        AssertClose(difference, slope, 1e-6);
+    });
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void TheLossDifferentiatesTwice(string name) => Run(name, episode =>
+    {
+        var (loss, theta, direction) = Probe(episode);
+        var h = 1e-6 / ScalarTensor.Value(direction.norm());
+        Tensor GradientAt(Tensor at) => loss.WithGradient(at).Gradient;
+        var leaf = theta.detach().requires_grad_();
+
+        var gradient = Gradients.Of(loss.At(leaf), leaf, differentiable: true);
+        var curvature = Gradients.Of(gradient.dot(direction), leaf).dot(direction).item<double>();
+        var difference = (GradientAt(theta + (h * direction)) - GradientAt(theta - (h * direction))) / (2 * h);
+
+        AssertClose(difference.dot(direction).item<double>(), curvature, 1e-5);
+    });
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void LossAndGradientTogetherAreThoseOfTheGraph(string name) => Run(name, episode =>
+    {
+        var (loss, theta, _) = Probe(episode);
+        var leaf = theta.detach().requires_grad_();
+        var value = loss.At(leaf);
+
+        var together = loss.WithGradient(theta);
+
+        Assert.False(together.Value.requires_grad || together.Gradient.requires_grad);
+        Assert.True(together.Value.allclose(value.detach(), rtol: 1e-12, atol: 0));
+        Assert.True(together.Gradient.allclose(Gradients.Of(value, leaf), rtol: 1e-10, atol: 1e-12));
+    });
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void TheSameStreamsGiveTheSameBitsAndOthersDoNot(string name) => Run(name, (optimizee, episode) =>
+    {
+        using var again = optimizee.Start(RandomStreams.FromSeed(5));
+        using var other = optimizee.Start(RandomStreams.FromSeed(6));
+        var theta = episode.InitialTheta();
+
+        Assert.Equal(theta, again.InitialTheta());
+        Assert.NotEqual(theta, other.InitialTheta());
+        Assert.Equal(
+            episode.Minibatch(3, 1).WithGradient(theta).Gradient, again.Minibatch(3, 1).WithGradient(theta).Gradient);
+    });
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void ThetaIsLeftAsItWas(string name) => Run(name, episode =>
+    {
+        var theta = episode.InitialTheta();
+        var before = theta.clone();
+
+        _ = episode.Minibatch(0, 0).WithGradient(theta);
+        _ = episode.Measure(theta, Split.Train);
+
+        Assert.Equal(before, theta);
+        Assert.False(theta.requires_grad);
+    });
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void NoTensorIsLeftBehind(string name)
+    {
+        var before = Tensor.TotalCount;
+
+        Run(name, episode =>
+        {
+            var theta = episode.InitialTheta();
+            _ = episode.Minibatch(0, 0).WithGradient(theta);
+            _ = episode.Measure(theta, Split.Validation);
+        });
+
+        Assert.Equal(before, Tensor.TotalCount);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void ACallLeavesOnlyItsResultInTheCallersScope(string name) => Run(name, episode =>
+    {
+        var theta = episode.InitialTheta();
+        var loss = episode.Minibatch(0, 0);
+        var before = Tensor.TotalCount;
+
+        _ = loss.At(theta);
+        _ = loss.WithGradient(theta);
+        _ = episode.Measure(theta, Split.Test);
+
+        Assert.Equal(before + 3, Tensor.TotalCount);
+    });
+
+    private static AnalyticOptimizee Analytic(AnalyticProblem problem) => new(problem, _float64);
+
+    private static void Run(string name, Action<IEpisode> check) => Run(name, (_, episode) => check(episode));
+
+    private static void Run(string name, Action<IOptimizee, IEpisode> check)
+    {
+        using var scope = NewDisposeScope();
+        var optimizee = _all[name]();
+        using var episode = optimizee.Start(RandomStreams.FromSeed(5));
+        check(optimizee, episode);
+    }
+
+    // Away from the start, where symmetry hides errors.
+    private static (ILoss Loss, Tensor Theta, Tensor Direction) Probe(IEpisode episode)
+    {
+        var start = episode.InitialTheta();
+        var theta = start + (0.1 * Draw.Normal(RandomStreams.FromSeed(7), "theta", start.shape));
+        return (episode.Minibatch(0, 0), theta, Draw.Normal(RandomStreams.FromSeed(7), "direction", start.shape));
+    }
+
+    private static double ValueAt(ILoss loss, Tensor theta) => loss.At(theta).item<double>();
+
+    private static void AssertClose(double expected, double actual, double relative) =>
+        Assert.Equal(expected, actual, relative * (Math.Abs(expected) + 1e-3));
+}
