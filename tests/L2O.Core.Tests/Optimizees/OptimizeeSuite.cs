@@ -2,6 +2,7 @@ using L2O.Data;
 using L2O.Optimizees;
 using L2O.Optimizees.Analytic;
 using L2O.Tensors;
+using L2O.Tests.Support;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -12,13 +13,40 @@ public sealed class OptimizeeSuite
 {
     private static readonly Placement _float64 = new(CPU, ScalarType.Float64);
 
-    private static readonly Dictionary<string, Func<IOptimizee>> _all = new()
+    private static readonly Dictionary<string, Func<IOptimizee>> _analytic = new()
     {
         ["quadratic"] = () => Analytic(Quadratic.Problem(new())),
         ["rosenbrock"] = () => Analytic(TestFunction.All.Single(function => function.Kind == "rosenbrock").Problem()),
     };
 
-    public static TheoryData<string> Names() => [.. _all.Keys];
+    private static readonly Dictionary<string, (long[] Shape, Func<long[], INetwork> Create)> _networks = new()
+    {
+        ["mlp sigmoid"] = ([1, 3, 4], shape => new Mlp([12, 5, 3], Activation.Sigmoid, 0.5)),
+        ["mlp relu deep"] = ([1, 3, 4], shape => new Mlp([12, 5, 4, 3], Activation.Relu, 0.5)),
+        ["mlp linear"] = ([1, 3, 4], shape => new Mlp([12, 3], Activation.Tanh, 0.5)),
+        ["conv_net"] = ([2, 18, 18], shape => ConvNet.Create(
+            new() { Data = "noise", Channels = [3, 4], AffineBatchNorm = true }, shape, 3)),
+        ["conv_net plain"] = ([2, 7, 7], shape => ConvNet.Create(
+            new()
+            {
+                Data = "noise",
+                Channels = [3, 4],
+                Padding = Padding.Same,
+                Strides = [2, 1],
+                BatchNorm = false,
+                Pooling = false,
+                Initialisation = Initialisation.He,
+                Activation = Activation.Elu,
+            },
+            shape,
+            3)),
+        ["lenet"] = ([1, 16, 16], shape => LeNet.Create(new() { Data = "noise", InitialScale = 0.3 }, shape, 3)),
+        ["nas_cell"] = ([2, 5, 5], shape => NasCell.Create(new() { Data = "noise", Channels = 3 }, shape, 3)),
+        ["residual_net"] = ([2, 6, 6], shape => ResidualNet.Create(
+            new() { Data = "noise", Channels = [3, 4], Blocks = 2 }, shape, 3)),
+    };
+
+    public static TheoryData<string> Names() => [.. _analytic.Keys, .. _networks.Keys];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -58,6 +86,26 @@ public sealed class OptimizeeSuite
         var difference = (GradientAt(theta + (h * direction)) - GradientAt(theta - (h * direction))) / (2 * h);
 
         AssertClose(difference.dot(direction).item<double>(), curvature, 1e-5);
+    });
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void TheCurvatureAlongADirectionDifferentiatesToo(string name) => Run(name, episode =>
+    {
+        var (loss, theta, direction) = Probe(episode);
+        var h = 1e-5 / ScalarTensor.Value(direction.norm());
+        (Tensor Curvature, Tensor Leaf) CurvatureAt(Tensor at)
+        {
+            var leaf = at.detach().requires_grad_();
+            var gradient = Gradients.Of(loss.At(leaf), leaf, differentiable: true);
+            return (Gradients.Of(gradient.dot(direction), leaf, differentiable: true).dot(direction), leaf);
+        }
+
+        var (curvature, at) = CurvatureAt(theta);
+        var third = Gradients.Of(curvature, at).dot(direction).item<double>();
+        var (ahead, behind) = (CurvatureAt(theta + (h * direction)), CurvatureAt(theta - (h * direction)));
+
+        AssertClose((ahead.Curvature - behind.Curvature).item<double>() / (2 * h), third, 1e-6);
     });
 
     [Theory]
@@ -141,9 +189,20 @@ public sealed class OptimizeeSuite
     private static void Run(string name, Action<IOptimizee, IEpisode> check)
     {
         using var scope = NewDisposeScope();
-        var optimizee = _all[name]();
-        using var episode = optimizee.Start(RandomStreams.FromSeed(5));
-        check(optimizee, episode);
+        if (_analytic.TryGetValue(name, out var create))
+        {
+            var optimizee = create();
+            using var episode = optimizee.Start(RandomStreams.FromSeed(5));
+            check(optimizee, episode);
+        }
+        else
+        {
+            var (shape, network) = _networks[name];
+            using var data = RandomImages.Create(shape, classes: 3, train: 30, validation: 6, test: 5, ScalarType.Float64);
+            var optimizee = new Classifier(network(shape), data, batchSize: 7, _float64);
+            using var episode = optimizee.Start(RandomStreams.FromSeed(5));
+            check(optimizee, episode);
+        }
     }
 
     // Away from the start, where symmetry hides errors.
