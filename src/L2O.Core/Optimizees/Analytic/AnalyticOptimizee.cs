@@ -9,6 +9,18 @@ namespace L2O.Optimizees.Analytic;
 /// <param name="placement">Where theta and the constants are made.</param>
 public sealed class AnalyticOptimizee(AnalyticProblem problem, Placement placement) : IOptimizee
 {
+    /// <summary>A formula with what the options that all formulas share add to it.</summary>
+    /// <param name="options">Without problems.</param>
+    /// <param name="problem">The formula.</param>
+    /// <param name="placement">Where theta and the constants are made.</param>
+    public static IOptimizee Create(AnalyticOptions options, AnalyticProblem problem, Placement placement)
+    {
+        IOptimizee optimizee = new AnalyticOptimizee(options.Logarithm ? problem.Logarithm() : problem, placement);
+        optimizee = options.Rescale == 1 ? optimizee : new RescaledOptimizee(optimizee, options.Rescale);
+        optimizee = options.Noise == 0 ? optimizee : new NoisyOptimizee(optimizee, options.Noise);
+        return options.Sparsity == 0 ? optimizee : new SparseOptimizee(optimizee, options.Sparsity);
+    }
+
     /// <inheritdoc/>
     public ParameterLayout Layout => problem.Layout;
 

@@ -12,4 +12,13 @@ public sealed record AnalyticProblem(
     ParameterLayout Layout,
     Func<RandomStreams, Tensor> InitialTheta,
     Func<RandomStreams, Tensor[]> Constants,
-    Func<Tensor, Tensor[], Tensor> Loss);
+    Func<Tensor, Tensor[], Tensor> Loss)
+{
+    private const double Smallest = 1e-6;
+
+    /// <summary>The logarithm of this loss F, as log(F + 1e-6) - log(1e-6); not a number where F is below -1e-6.</summary>
+    public AnalyticProblem Logarithm() => this with
+    {
+        Loss = (theta, constants) => (Loss(theta, constants) + Smallest).log() - Math.Log(Smallest),
+    };
+}

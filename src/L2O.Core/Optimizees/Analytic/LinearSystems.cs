@@ -1,35 +1,66 @@
+using L2O.Options;
 using L2O.Tensors;
 using static TorchSharp.torch;
 
 namespace L2O.Optimizees.Analytic;
 
-/// <summary>Independent systems W x = y of one size, the common part of the batched families.</summary>
-/// <param name="dimension">Unknowns of each, n.</param>
-/// <param name="instances">How many, B.</param>
-/// <param name="distribution">What constants are drawn from.</param>
-internal sealed class LinearSystems(int dimension, int instances, Distribution distribution)
+/// <summary>How the constants of an instance are distributed.</summary>
+public enum Distribution
 {
-    internal ParameterLayout Layout { get; } = new([new("x", instances, dimension)]);
+    /// <summary>Uniform in [0, 1).</summary>
+    Uniform,
 
-    /// <summary>W [B, n, n] and y [B, n, 1].</summary>
-    internal Tensor[] Draw(RandomStreams streams) => [Matrices(streams, "w"), Constant(streams, "y", dimension, 1)];
+    /// <summary>Standard normal.</summary>
+    Normal,
+}
 
-    /// <summary>A matrix for each instance: [B, n, n].</summary>
-    internal Tensor Matrices(RandomStreams streams, string purpose) => Constant(streams, purpose, dimension, dimension);
+/// <summary>Options that the families of random linear systems share.</summary>
+public abstract record LinearSystemsOptions : AnalyticOptions
+{
+    /// <summary>Unknowns of each instance.</summary>
+    public int Dimension { get; init; } = 10;
 
-    internal Tensor NormalStart(RandomStreams streams, double scale) =>
-        Tensors.Draw.Normal(streams, "x", Layout.Count) * scale;
+    /// <summary>Independent instances minimized together; the loss is their mean.</summary>
+    public int Instances { get; init; } = 128;
+
+    /// <summary>What matrices and vectors are drawn from.</summary>
+    public Distribution Constants { get; init; } = Distribution.Uniform;
+
+    /// <summary>Standard deviation of the start.</summary>
+    public double InitialScale { get; init; } = 0.01;
+
+    /// <inheritdoc/>
+    public override IEnumerable<OptionProblem> Problems() =>
+    [
+        .. base.Problems(), .. Require.AtLeast("dimension", Dimension, 1),
+        .. Require.AtLeast("instances", Instances, 1), .. Require.NotNegative("initial_scale", InitialScale),
+    ];
+}
+
+/// <summary>Independent random systems W x = y of one size, the common part of several families.</summary>
+internal sealed class LinearSystems(LinearSystemsOptions options)
+{
+    internal ParameterLayout Layout { get; } = new([new("x", options.Instances, options.Dimension)]);
+
+    internal Tensor Start(RandomStreams streams) => Tensors.Draw.Normal(streams, "x", Layout.Count) * options.InitialScale;
+
+    /// <summary>W [B, n, n] and y [B, n, 1], for B instances of n unknowns.</summary>
+    internal Tensor[] Draw(RandomStreams streams) => [Matrices(streams, "w"), Vectors(streams, "y")];
+
+    internal Tensor Matrices(RandomStreams streams, string purpose) =>
+        Draw(streams, purpose, options.Instances, options.Dimension, options.Dimension);
+
+    internal Tensor Vectors(RandomStreams streams, string purpose) =>
+        Draw(streams, purpose, options.Instances, options.Dimension, 1);
 
     /// <summary>The unknowns as columns: [B, n, 1].</summary>
-    internal Tensor Columns(Tensor theta) => theta.view(instances, dimension, 1);
+    internal Tensor Unknowns(Tensor theta) => theta.view(options.Instances, options.Dimension, 1);
 
-    /// <summary>The sum of ||W x - y||^2 over the instances.</summary>
-    internal Tensor SquaredResidual(Tensor theta, Tensor[] constants) =>
-        (constants[0].bmm(Columns(theta)) - constants[1]).square().sum();
+    /// <summary>W x - y: [B, n, 1].</summary>
+    internal Tensor Residual(Tensor theta, Tensor[] constants) => constants[0].bmm(Unknowns(theta)) - constants[1];
 
-    private Tensor Constant(RandomStreams streams, string purpose, long rows, long columns) => distribution switch
-    {
-        Distribution.Uniform => Tensors.Draw.Uniform(streams, purpose, instances, rows, columns),
-        _ => Tensors.Draw.Normal(streams, purpose, instances, rows, columns),
-    };
+    private Tensor Draw(RandomStreams streams, string purpose, params long[] shape) =>
+        options.Constants == Distribution.Normal
+            ? Tensors.Draw.Normal(streams, purpose, shape)
+            : Tensors.Draw.Uniform(streams, purpose, shape);
 }

@@ -3,20 +3,19 @@ using static TorchSharp.torch;
 
 namespace L2O.Optimizees.Analytic;
 
-/// <summary>Options of the test functions in two variables.</summary>
-public sealed record TestFunctionOptions : AnalyticOptions;
-
 /// <summary>
 /// The classical test functions in two variables, shifted where needed so that none is negative where it is minimized
 /// (constants and minima: Surjanovic and Bingham, Virtual Library of Simulation Experiments).
 /// </summary>
 /// <param name="Kind">As configs spell it.</param>
+/// <param name="Options">The record that configs fill in.</param>
 /// <param name="Value">The function of x and y, scalars.</param>
 /// <param name="Start">Draws the start: [2], float64 on the CPU.</param>
 /// <param name="Minimum">The least value near the starts; minus infinity where there is none.</param>
 /// <param name="Minimizers">Where it is taken.</param>
 public sealed record TestFunction(
     string Kind,
+    Type Options,
     Func<Tensor, Tensor, Tensor> Value,
     Func<RandomStreams, Tensor> Start,
     double Minimum,
@@ -25,23 +24,36 @@ public sealed record TestFunction(
     /// <summary>Every function, by name.</summary>
     public static IReadOnlyList<TestFunction> All { get; } =
     [
-        new("ackley", Ackley, Within((-32.768, 32.768), (-32.768, 32.768)), 0, (0, 0)),
-        new("beale", Beale, Within((-4.5, 4.5), (-4.5, 4.5)), 0, (3, 0.5)),
-        new("booth", Booth, Within((-10, 10), (-10, 10)), 0, (1, 3)),
+        new("ackley", typeof(AckleyOptions), Ackley, Within((-32.768, 32.768), (-32.768, 32.768)), 0, (0, 0)),
+        new("beale", typeof(BealeOptions), Beale, Within((-4.5, 4.5), (-4.5, 4.5)), 0, (3, 0.5)),
+        new("booth", typeof(BoothOptions), Booth, Within((-10, 10), (-10, 10)), 0, (1, 3)),
         new(
             "branin",
+            typeof(BraninOptions),
             Branin,
             Within((-5, 10), (0, 15)),
             0.3978873577,
             (-Math.PI, 12.275),
             (Math.PI, 2.275),
             (3 * Math.PI, 2.475)),
-        new("logsumexp", LogSumExp, StandardNormal, 1.2695545396, (-Math.Log(2) / 2, 0)),
-        new("matyas", Matyas, Within((-10, 10), (-10, 10)), 0, (0, 0)),
-        new("michalewicz", Michalewicz, Within((0, Math.PI), (0, Math.PI)), 0.1933771147, (2.1853119576, 1.5707963323)),
-        new("rosenbrock", Rosenbrock, Within((-5, 10), (-5, 10)), 0, (1, 1)),
-        new("saddle", (x, y) => x.square() - y.square(), StandardNormal, double.NegativeInfinity),
-        new("styblinski_tang", StyblinskiTang, Within((-5, 5), (-5, 5)), 1.6676685925, (-2.9035340140, -2.9035340140)),
+        new("logsumexp", typeof(LogSumExpOptions), LogSumExp, StandardNormal, 1.2695545396, (-Math.Log(2) / 2, 0)),
+        new("matyas", typeof(MatyasOptions), Matyas, Within((-10, 10), (-10, 10)), 0, (0, 0)),
+        new(
+            "michalewicz",
+            typeof(MichalewiczOptions),
+            Michalewicz,
+            Within((0, Math.PI), (0, Math.PI)),
+            0.1933771147,
+            (2.1853119576, 1.5707963323)),
+        new("rosenbrock", typeof(RosenbrockOptions), Rosenbrock, Within((-5, 10), (-5, 10)), 0, (1, 1)),
+        new("saddle", typeof(SaddleOptions), Saddle, StandardNormal, double.NegativeInfinity),
+        new(
+            "styblinski_tang",
+            typeof(StyblinskiTangOptions),
+            StyblinskiTang,
+            Within((-5, 5), (-5, 5)),
+            1.6676685925,
+            (-2.9035340140, -2.9035340140)),
     ];
 
     /// <summary>The function as something to minimize.</summary>
@@ -82,6 +94,8 @@ public sealed record TestFunction(
         2 - (sin(x) * sin(x.square() / Math.PI).pow(10)) - (sin(y) * sin(2 * y.square() / Math.PI).pow(10));
 
     private static Tensor Rosenbrock(Tensor x, Tensor y) => (1 - x).square() + (100 * (y - x.square()).square());
+
+    private static Tensor Saddle(Tensor x, Tensor y) => x.square() - y.square();
 
     private static Tensor StyblinskiTang(Tensor x, Tensor y) => ((Quartic(x) + Quartic(y)) / 2) + 80;
 
