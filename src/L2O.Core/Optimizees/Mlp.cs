@@ -5,48 +5,22 @@ using static TorchSharp.torch;
 
 namespace L2O.Optimizees;
 
-/// <summary>What stands between affine layers.</summary>
-public enum Activation
-{
-    /// <summary>1 / (1 + exp(-x)).</summary>
-    Sigmoid,
-
-    /// <summary>max(x, 0).</summary>
-    Relu,
-
-    /// <summary>Hyperbolic tangent.</summary>
-    Tanh,
-
-    /// <summary>x above 0, exp(x) - 1 below.</summary>
-    Elu,
-
-    /// <summary>x times the normal distribution function at x.</summary>
-    Gelu,
-}
-
 /// <summary>Options of the multi-layer perceptron.</summary>
-public sealed record MlpOptions : IOptions
+public sealed record MlpOptions : NetworkOptions
 {
-    /// <summary>The data set, as `l2o list datasets` spells it.</summary>
-    [OneOf(Family.Dataset)]
-    public required string Data { get; init; }
-
     /// <summary>Units of each hidden layer.</summary>
     public int[] Hidden { get; init; } = [20];
 
     /// <summary>What follows each hidden layer.</summary>
     public Activation Activation { get; init; } = Activation.Sigmoid;
 
-    /// <summary>Examples in a minibatch.</summary>
-    public int BatchSize { get; init; } = 128;
-
     /// <summary>Standard deviation of the initial weights and biases.</summary>
     public double InitialScale { get; init; } = 0.01;
 
     /// <inheritdoc/>
-    public IEnumerable<OptionProblem> Problems() =>
+    public override IEnumerable<OptionProblem> Problems() =>
     [
-        .. Require.Sizes("hidden", Hidden), .. Require.AtLeast("batch_size", BatchSize, 1),
+        .. base.Problems(), .. Require.Sizes("hidden", Hidden),
         .. Require.NotNegative("initial_scale", InitialScale),
     ];
 }
@@ -99,18 +73,9 @@ public sealed class Mlp : INetwork
         var x = inputs.flatten(1);
         for (var i = 0; i < parts.Length; i += 2)
         {
-            x = nn.functional.linear(i == 0 ? x : Apply(_activation, x), parts[i], parts[i + 1]);
+            x = nn.functional.linear(i == 0 ? x : _activation.Apply(x), parts[i], parts[i + 1]);
         }
 
         return x.MoveToOuterDisposeScope();
     }
-
-    private static Tensor Apply(Activation activation, Tensor x) => activation switch
-    {
-        Activation.Sigmoid => x.sigmoid(),
-        Activation.Relu => x.relu(),
-        Activation.Tanh => x.tanh(),
-        Activation.Elu => nn.functional.elu(x, 1.0),
-        _ => nn.functional.gelu(x),
-    };
 }

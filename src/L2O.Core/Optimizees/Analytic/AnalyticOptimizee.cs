@@ -1,0 +1,79 @@
+using L2O.Data;
+using L2O.Tensors;
+using static TorchSharp.torch;
+
+namespace L2O.Optimizees.Analytic;
+
+/// <summary>A formula to minimize: every minibatch and every split has the same loss, and there are no classes.</summary>
+/// <param name="problem">The formula.</param>
+/// <param name="placement">Where theta and the constants are made.</param>
+public sealed class AnalyticOptimizee(AnalyticProblem problem, Placement placement) : IOptimizee
+{
+    /// <summary>A formula with what the options that all formulas share add to it.</summary>
+    /// <param name="options">Without problems.</param>
+    /// <param name="problem">The formula.</param>
+    /// <param name="placement">Where theta and the constants are made.</param>
+    public static IOptimizee Create(AnalyticOptions options, AnalyticProblem problem, Placement placement)
+    {
+        IOptimizee optimizee = new AnalyticOptimizee(options.Logarithm ? problem.Logarithm() : problem, placement);
+        optimizee = options.Rescale == 1 ? optimizee : new RescaledOptimizee(optimizee, options.Rescale);
+        optimizee = options.Noise == 0 ? optimizee : new NoisyOptimizee(optimizee, options.Noise);
+        return options.Sparsity == 0 ? optimizee : new SparseOptimizee(optimizee, options.Sparsity);
+    }
+
+    /// <inheritdoc/>
+    public ParameterLayout Layout => problem.Layout;
+
+    /// <inheritdoc/>
+    public IEpisode Start(RandomStreams streams) => new Episode(problem, placement, streams);
+
+    private sealed class Episode : IEpisode
+    {
+        private readonly AnalyticProblem _problem;
+        private readonly Placement _placement;
+        private readonly RandomStreams _streams;
+        private readonly Tensor[] _constants;
+
+        public Episode(AnalyticProblem problem, Placement placement, RandomStreams streams)
+        {
+            using var scope = NewDisposeScope();
+            _problem = problem;
+            _placement = placement;
+            _streams = streams;
+            _constants =
+            [
+                .. problem.Constants(streams.At("constants"))
+                    .Select(constant => placement.Place(constant).DetachFromDisposeScope()),
+            ];
+        }
+
+        public Tensor InitialTheta()
+        {
+            using var scope = NewDisposeScope();
+            return _placement.Place(_problem.InitialTheta(_streams.At("theta"))).MoveToOuterDisposeScope();
+        }
+
+        public ILoss Minibatch(long step, long draw) => new FunctionLoss(Loss);
+
+        public Measurement Measure(Tensor theta, Split split)
+        {
+            using var scope = NewDisposeScope();
+            using var noGradient = no_grad();
+            return new(ScalarTensor.Value(Loss(theta)), Accuracy: null);
+        }
+
+        public void Dispose()
+        {
+            foreach (var constant in _constants)
+            {
+                constant.Dispose();
+            }
+        }
+
+        private Tensor Loss(Tensor theta)
+        {
+            using var scope = NewDisposeScope();
+            return _problem.Loss(theta, _constants).MoveToOuterDisposeScope();
+        }
+    }
+}

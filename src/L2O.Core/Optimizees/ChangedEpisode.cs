@@ -1,0 +1,19 @@
+using L2O.Data;
+using L2O.Tensors;
+using static TorchSharp.torch;
+
+namespace L2O.Optimizees;
+
+/// <summary>An episode with other losses on its minibatches; starts and measurements stay.</summary>
+/// <param name="inner">Owned by this episode.</param>
+/// <param name="change">Gives the loss in place of one of a step and a draw.</param>
+internal sealed class ChangedEpisode(IEpisode inner, Func<ILoss, long, long, ILoss> change) : IEpisode
+{
+    public Tensor InitialTheta() => inner.InitialTheta();
+
+    public ILoss Minibatch(long step, long draw) => change(inner.Minibatch(step, draw), step, draw);
+
+    public Measurement Measure(Tensor theta, Split split) => inner.Measure(theta, split);
+
+    public void Dispose() => inner.Dispose();
+}

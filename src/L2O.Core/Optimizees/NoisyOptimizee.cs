@@ -1,0 +1,39 @@
+using L2O.Tensors;
+using static TorchSharp.torch;
+
+namespace L2O.Optimizees;
+
+/// <summary>An optimizee with normal noise on every entry of its gradients; losses are exact.</summary>
+/// <param name="inner">What is disturbed.</param>
+/// <param name="deviation">Standard deviation of the noise.</param>
+public sealed class NoisyOptimizee(IOptimizee inner, double deviation) : IOptimizee
+{
+    /// <inheritdoc/>
+    public ParameterLayout Layout => inner.Layout;
+
+    /// <inheritdoc/>
+    public IEpisode Start(RandomStreams streams) => new ChangedEpisode(
+        inner.Start(streams),
+        (loss, step, draw) => new NoisyLoss(loss, deviation, streams.At("gradient_noise", step, draw)));
+
+    // The noise of a minibatch is the same wherever its gradient is asked for.
+    private sealed class NoisyLoss(ILoss inner, double deviation, RandomStreams streams) : ILoss
+    {
+        // The value of the inner loss, and its gradient plus the noise.
+        public Tensor At(Tensor theta)
+        {
+            using var scope = NewDisposeScope();
+            return (inner.At(theta) + Noise(theta).dot(theta - theta.detach())).MoveToOuterDisposeScope();
+        }
+
+        public (Tensor Value, Tensor Gradient) WithGradient(Tensor theta)
+        {
+            using var scope = NewDisposeScope();
+            var (value, gradient) = inner.WithGradient(theta);
+            return (value.MoveToOuterDisposeScope(), (gradient + Noise(theta)).MoveToOuterDisposeScope());
+        }
+
+        private Tensor Noise(Tensor theta) =>
+            (Draw.Normal(streams, "noise", theta.shape) * deviation).to(theta.dtype, theta.device);
+    }
+}

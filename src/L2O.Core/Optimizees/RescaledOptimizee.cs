@@ -1,0 +1,16 @@
+using L2O.Tensors;
+using static TorchSharp.torch;
+
+namespace L2O.Optimizees;
+
+/// <summary>f(x / scale), from a start scale times as far out.</summary>
+/// <param name="inner">f.</param>
+/// <param name="scale">Above 0.</param>
+public sealed class RescaledOptimizee(IOptimizee inner, double scale) : IOptimizee
+{
+    /// <inheritdoc/>
+    public ParameterLayout Layout => inner.Layout;
+
+    /// <inheritdoc/>
+    public IEpisode Start(RandomStreams streams) => new ScaledEpisode(inner.Start(streams), tensor(1 / scale));
+}

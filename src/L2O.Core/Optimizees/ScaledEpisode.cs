@@ -1,0 +1,57 @@
+using L2O.Data;
+using L2O.Tensors;
+using static TorchSharp.torch;
+
+namespace L2O.Optimizees;
+
+/// <summary>An episode in other coordinates x, where theta = factor * x; every loss along the way is the same.</summary>
+internal sealed class ScaledEpisode : IEpisode
+{
+    private readonly IEpisode _inner;
+    private readonly Tensor _factor;
+
+    /// <summary>Takes over both.</summary>
+    /// <param name="inner">In coordinates theta.</param>
+    /// <param name="factor">[N] or a scalar.</param>
+    internal ScaledEpisode(IEpisode inner, Tensor factor)
+    {
+        _inner = inner;
+        _factor = factor.DetachFromDisposeScope();
+    }
+
+    public Tensor InitialTheta()
+    {
+        using var scope = NewDisposeScope();
+        return (_inner.InitialTheta() / _factor).MoveToOuterDisposeScope();
+    }
+
+    public ILoss Minibatch(long step, long draw) => new ScaledLoss(_inner.Minibatch(step, draw), _factor);
+
+    public Measurement Measure(Tensor theta, Split split)
+    {
+        using var scope = NewDisposeScope();
+        return _inner.Measure(theta * _factor, split);
+    }
+
+    public void Dispose()
+    {
+        _inner.Dispose();
+        _factor.Dispose();
+    }
+
+    private sealed class ScaledLoss(ILoss inner, Tensor factor) : ILoss
+    {
+        public Tensor At(Tensor theta)
+        {
+            using var scope = NewDisposeScope();
+            return inner.At(theta * factor).MoveToOuterDisposeScope();
+        }
+
+        public (Tensor Value, Tensor Gradient) WithGradient(Tensor theta)
+        {
+            using var scope = NewDisposeScope();
+            var (value, gradient) = inner.WithGradient(theta * factor);
+            return (value.MoveToOuterDisposeScope(), (gradient * factor).MoveToOuterDisposeScope());
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using L2O.Tensors;
+using static TorchSharp.torch;
+
+namespace L2O.Optimizees;
+
+/// <summary>An optimizee whose gradients lose entries at random; losses are exact.</summary>
+/// <param name="inner">What is made sparse.</param>
+/// <param name="probability">With which an entry is replaced by 0.</param>
+public sealed class SparseOptimizee(IOptimizee inner, double probability) : IOptimizee
+{
+    /// <inheritdoc/>
+    public ParameterLayout Layout => inner.Layout;
+
+    /// <inheritdoc/>
+    public IEpisode Start(RandomStreams streams) => new ChangedEpisode(
+        inner.Start(streams),
+        (loss, step, draw) => new SparseLoss(loss, probability, streams.At("gradient_sparsity", step, draw)));
+
+    // The entries that a minibatch loses are the same wherever its gradient is asked for.
+    private sealed class SparseLoss(ILoss inner, double probability, RandomStreams streams) : ILoss
+    {
+        // The value of the inner loss, and the entries of its gradient that are kept; second derivatives are those among
+        // the kept parameters.
+        public Tensor At(Tensor theta)
+        {
+            using var scope = NewDisposeScope();
+            return inner.At(where(Kept(theta), theta, theta.detach())).MoveToOuterDisposeScope();
+        }
+
+        public (Tensor Value, Tensor Gradient) WithGradient(Tensor theta)
+        {
+            using var scope = NewDisposeScope();
+            var (value, gradient) = inner.WithGradient(theta);
+            return (value.MoveToOuterDisposeScope(), (gradient * Kept(theta)).MoveToOuterDisposeScope());
+        }
+
+        private Tensor Kept(Tensor theta) =>
+            Draw.Uniform(streams, "kept", theta.shape).ge(probability).to(theta.device);
+    }
+}

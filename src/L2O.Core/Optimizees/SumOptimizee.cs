@@ -1,0 +1,73 @@
+using L2O.Data;
+using L2O.Tensors;
+using static TorchSharp.torch;
+
+namespace L2O.Optimizees;
+
+/// <summary>The sum of several losses, each of parameters of its own.</summary>
+public sealed class SumOptimizee : IOptimizee
+{
+    private readonly IReadOnlyList<IOptimizee> _terms;
+
+    /// <summary>Sums at least one optimizee.</summary>
+    public SumOptimizee(IReadOnlyList<IOptimizee> terms)
+    {
+        _terms = terms;
+        Layout = new(terms.SelectMany((term, i) => term.Layout.Shapes.Select(
+            shape => new ParameterShape($"term_{i + 1}/{shape.Name}", shape.Shape))));
+    }
+
+    /// <inheritdoc/>
+    public ParameterLayout Layout { get; }
+
+    /// <inheritdoc/>
+    public IEpisode Start(RandomStreams streams) => new Episode(
+        [.. _terms.Select(term => term.Layout.Count)],
+        [.. _terms.Select((term, i) => term.Start(streams.At("term", i)))]);
+
+    private sealed class Episode(long[] counts, IEpisode[] terms) : IEpisode
+    {
+        public Tensor InitialTheta()
+        {
+            using var scope = NewDisposeScope();
+            return cat([.. terms.Select(term => term.InitialTheta())]).MoveToOuterDisposeScope();
+        }
+
+        public ILoss Minibatch(long step, long draw) =>
+            new Sum(counts, [.. terms.Select(term => term.Minibatch(step, draw))]);
+
+        public Measurement Measure(Tensor theta, Split split)
+        {
+            using var scope = NewDisposeScope();
+            return new(terms.Zip(theta.split(counts)).Sum(pair => pair.First.Measure(pair.Second, split).Loss), Accuracy: null);
+        }
+
+        public void Dispose()
+        {
+            foreach (var term in terms)
+            {
+                term.Dispose();
+            }
+        }
+    }
+
+    private sealed class Sum(long[] counts, ILoss[] terms) : ILoss
+    {
+        public Tensor At(Tensor theta)
+        {
+            using var scope = NewDisposeScope();
+            return terms.Zip(theta.split(counts))
+                .Select(pair => pair.First.At(pair.Second))
+                .Aggregate((sum, value) => sum + value)
+                .MoveToOuterDisposeScope();
+        }
+
+        public (Tensor Value, Tensor Gradient) WithGradient(Tensor theta)
+        {
+            using var scope = NewDisposeScope();
+            var parts = terms.Zip(theta.split(counts)).Select(pair => pair.First.WithGradient(pair.Second)).ToArray();
+            var value = parts.Select(part => part.Value).Aggregate((sum, term) => sum + term);
+            return (value.MoveToOuterDisposeScope(), cat([.. parts.Select(part => part.Gradient)]).MoveToOuterDisposeScope());
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using static TorchSharp.torch;
+
+namespace L2O.Tensors;
+
+/// <summary>Random tensors by address: float64 on the CPU, owned by the caller's scope.</summary>
+internal static class Draw
+{
+    /// <summary>Standard normal numbers.</summary>
+    internal static Tensor Normal(RandomStreams streams, string purpose, params long[] shape)
+    {
+        using var generator = streams.Generator(purpose);
+        return randn(shape, dtype: float64, generator: generator);
+    }
+
+    /// <summary>Numbers in [0, 1).</summary>
+    internal static Tensor Uniform(RandomStreams streams, string purpose, params long[] shape)
+    {
+        using var generator = streams.Generator(purpose);
+        return rand(shape, dtype: float64, generator: generator);
+    }
+}
