@@ -1,4 +1,3 @@
-using System.Text.Json;
 using L2O.MetaTraining;
 using L2O.Optimizers;
 using L2O.Optimizers.Learned;
@@ -26,7 +25,7 @@ public sealed class UnrollTests
             OutputScale = options.GetProperty("output_scale").GetDouble(),
         });
         var phi = Golden.Phi(dm.PhiLayout, golden.GetProperty("weights"));
-        var problem = Quadratic(golden);
+        var problem = GoldenQuadratic.From(golden);
         var plan = new UnrollPlan(
             problem.Layout, problem, default, golden.GetProperty("T").GetInt32(), MetaLossForm.Mean, Reference: 1);
         var start = new UnrollState(0, problem.InitialTheta(), Optimizer: null);
@@ -138,18 +137,6 @@ public sealed class UnrollTests
 
     private static FunctionOptimizee Bowl() =>
         new(x => (tensor(new[] { 1.0, 3.0, 0.5 }) * x.square()).sum() + 0.1, [0.8, -0.6, 1.1]);
-
-    private static FunctionOptimizee Quadratic(JsonElement golden)
-    {
-        var quadratic = golden.GetProperty("quadratic");
-        var n = quadratic.GetProperty("n").GetInt64();
-        var q = Golden.Tensor(quadratic.GetProperty("Q"));
-        var b = Golden.Tensor(quadratic.GetProperty("b"));
-        var a = (q.mm(q.t()) / n) + (0.2 * eye(n, dtype: float64));
-        return new(
-            x => (0.5 * x.dot(a.mv(x))) - b.dot(x),
-            Golden.Tensor(golden.GetProperty("theta0")).data<double>().ToArray());
-    }
 
     private sealed class LinearRule : ILearnedOptimizer
     {
