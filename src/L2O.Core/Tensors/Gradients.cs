@@ -18,10 +18,15 @@ public static class Gradients
     /// <param name="at">A tensor that requires a gradient.</param>
     /// <param name="cotangents">One for each output, of its shape.</param>
     /// <param name="differentiable">Keeps the graph, so that the result can itself be differentiated.</param>
+    /// <param name="repeatable">Keeps the graph of the outputs only, so that other cotangents can follow.</param>
     /// <returns>A tensor of the shape of <paramref name="at"/>.</returns>
     /// <exception cref="ArgumentException">Counts or shapes do not pair up, or <paramref name="at"/> takes no gradient.</exception>
     public static Tensor TimesCotangents(
-        IReadOnlyList<Tensor> outputs, Tensor at, IReadOnlyList<Tensor> cotangents, bool differentiable = false)
+        IReadOnlyList<Tensor> outputs,
+        Tensor at,
+        IReadOnlyList<Tensor> cotangents,
+        bool differentiable = false,
+        bool repeatable = false)
     {
         Check(outputs, at, cotangents);
         var used = Enumerable.Range(0, outputs.Count).Where(i => outputs[i].requires_grad).ToArray();
@@ -34,7 +39,7 @@ public static class Gradients
             [.. used.Select(i => outputs[i])],
             [at],
             [.. used.Select(i => cotangents[i])],
-            retain_graph: differentiable,
+            retain_graph: differentiable || repeatable,
             create_graph: differentiable,
             allow_unused: true)[0];
         return gradient.IsInvalid ? zeros_like(at) : gradient;
