@@ -14,6 +14,9 @@ internal static class Require
     internal static IEnumerable<OptionProblem> Fraction(string key, double value) =>
         value is >= 0 and < 1 ? [] : [new(key, $"is {Text(value)}; choose 0 or more and less than 1")];
 
+    internal static IEnumerable<OptionProblem> Share(string key, double value) =>
+        value is > 0 and <= 1 ? [] : [new(key, $"is {Text(value)}; choose a number above 0, at most 1")];
+
     internal static IEnumerable<OptionProblem> AtLeast(string key, long value, long least) =>
         value >= least ? [] : [new(key, $"is {value}; choose {least} or more")];
 

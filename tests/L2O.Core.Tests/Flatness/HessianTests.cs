@@ -112,9 +112,8 @@ public sealed class HessianTests
             return w.dot(new Hessian(loss, at).TimesVector(v)).item<double>();
         }
 
-        var expected = Differences.Gradient(Form, theta, h: 1e-5);
         var gradient = new Hessian(loss, theta).TimesVectorWithGradient(v, _ => w).FormGradient;
 
-        Golden.AssertClose(expected, gradient, tolerance, scale: expected.Max(Math.Abs));
+        Differences.AssertGradient(Form, theta, gradient, tolerance);
     }
 }

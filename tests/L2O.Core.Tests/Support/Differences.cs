@@ -1,3 +1,4 @@
+using Xunit;
 using static TorchSharp.torch;
 
 namespace L2O.Tests.Support;
@@ -5,14 +6,23 @@ namespace L2O.Tests.Support;
 /// <summary>Derivatives by central differences, to check others against; float64.</summary>
 internal static class Differences
 {
-    /// <summary>The gradient [N] of a function at theta [N].</summary>
-    internal static double[] Gradient(Func<Tensor, double> function, Tensor theta, double h)
+    /// <summary>A gradient against the slope of its function along three directions that favour no coordinate.</summary>
+    /// <param name="function">Of theta [N].</param>
+    /// <param name="theta">Where.</param>
+    /// <param name="gradient">[N], on trial.</param>
+    /// <param name="tolerance">Relative to the slope, or to what is usual for a gradient of this norm.</param>
+    internal static void AssertGradient(Func<Tensor, double> function, Tensor theta, Tensor gradient, double tolerance)
     {
+        const double h = 1e-5;
         using var scope = NewDisposeScope();
-        return
-        [
-            .. eye(theta.shape[0], dtype: float64).unbind(0)
-                .Select(e => (function(theta + (h * e)) - function(theta - (h * e))) / (2 * h)),
-        ];
+        var usual = gradient.norm().item<double>() / Math.Sqrt(theta.shape[0]);
+        foreach (var frequency in new[] { 0.7, 1.9, 3.1 })
+        {
+            var wave = arange(theta.shape[0], dtype: float64).mul(frequency).cos();
+            var direction = wave / wave.norm();
+            var expected = (function(theta + (h * direction)) - function(theta - (h * direction))) / (2 * h);
+            var slope = gradient.dot(direction).item<double>();
+            Assert.Equal(expected, slope, tolerance * Math.Max(Math.Abs(expected), usual));
+        }
     }
 }

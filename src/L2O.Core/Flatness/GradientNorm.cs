@@ -1,0 +1,35 @@
+using L2O.Options;
+using L2O.Tensors;
+using static TorchSharp.torch;
+
+namespace L2O.Flatness;
+
+/// <summary>Options of the gradient norm.</summary>
+public sealed record GradientNormOptions : IOptions
+{
+    /// <inheritdoc/>
+    public IEnumerable<OptionProblem> Problems() => [];
+}
+
+/// <summary>The mean squared entry of the gradient g; its own gradient is (2/N) H g.</summary>
+public sealed class GradientNorm : IFlatnessMetric
+{
+    /// <inheritdoc/>
+    public FlatnessEstimate Measure(FlatnessPoint point, Tensor? memory)
+    {
+        using var scope = NewDisposeScope();
+        return MeanSquare(point.Loss.WithGradient(point.Theta).Gradient);
+    }
+
+    /// <inheritdoc/>
+    public (FlatnessEstimate Estimate, Tensor Gradient) MeasureWithGradient(FlatnessPoint point, Tensor? memory)
+    {
+        using var scope = NewDisposeScope();
+        var hessian = new Hessian(point.Loss, point.Theta);
+        var gradient = hessian.TimesVector(hessian.Gradient).mul_(2.0 / hessian.Size);
+        return (MeanSquare(hessian.Gradient), gradient.MoveToOuterDisposeScope());
+    }
+
+    private static FlatnessEstimate MeanSquare(Tensor gradient) =>
+        new(ScalarTensor.Value(gradient.square().mean()), Error: 0);
+}

@@ -1,0 +1,102 @@
+using L2O.Options;
+using static TorchSharp.torch;
+
+namespace L2O.Flatness;
+
+/// <summary>What is made of an estimated trace.</summary>
+public enum TraceForm
+{
+    /// <summary>Its magnitude.</summary>
+    Absolute,
+
+    /// <summary>Its square.</summary>
+    Squared,
+
+    /// <summary>Itself where positive, otherwise 0.</summary>
+    Hinge,
+
+    /// <summary>Itself, as the paper's code has it; unbounded below, so that negative curvature counts as flat.</summary>
+    Signed,
+}
+
+/// <summary>How a trace is estimated.</summary>
+public enum TraceMethod
+{
+    /// <summary>Random sign vectors.</summary>
+    Hutchinson,
+
+    /// <summary>The dominant part exactly, the rest by random sign vectors.</summary>
+    HutchPlusPlus,
+}
+
+/// <summary>Options of the Hessian's trace.</summary>
+public sealed record HessianTraceOptions : IOptions
+{
+    /// <summary>
+    /// Products with the Hessian. One is an unbiased estimate of the trace at the least cost: the mean over an unroll's
+    /// steps averages as many probes. The paper's code takes 10.
+    /// </summary>
+    public int Probes { get; init; } = 1;
+
+    /// <summary>What is made of the trace.</summary>
+    public TraceForm Form { get; init; } = TraceForm.Absolute;
+
+    /// <summary>How the trace is estimated; hutch_plus_plus takes 3 probes or more.</summary>
+    public TraceMethod Method { get; init; } = TraceMethod.Hutchinson;
+
+    /// <summary>Uses the same probes at every step of an episode instead of new ones.</summary>
+    public bool Frozen { get; init; }
+
+    /// <inheritdoc/>
+    public IEnumerable<OptionProblem> Problems() =>
+        Require.AtLeast("probes", Probes, Method == TraceMethod.HutchPlusPlus ? 3 : 1);
+}
+
+/// <summary>The Hessian's trace, the sum of its eigenvalues, by stochastic estimation.</summary>
+public sealed class HessianTrace(HessianTraceOptions options) : IFlatnessMetric
+{
+    /// <inheritdoc/>
+    public FlatnessEstimate Measure(FlatnessPoint point, Tensor? memory)
+    {
+        using var scope = NewDisposeScope();
+        var hessian = new Hessian(point.Loss, point.Theta);
+        return Describe(Probes(hessian, point).Measure(hessian));
+    }
+
+    /// <inheritdoc/>
+    public (FlatnessEstimate Estimate, Tensor Gradient) MeasureWithGradient(FlatnessPoint point, Tensor? memory)
+    {
+        using var scope = NewDisposeScope();
+        var hessian = new Hessian(point.Loss, point.Theta);
+        var (trace, gradient) = Probes(hessian, point).MeasureWithGradient(hessian);
+        return (Describe(trace), gradient.mul(Slope(trace.Value)).MoveToOuterDisposeScope());
+    }
+
+    private TraceProbes Probes(Hessian hessian, FlatnessPoint point)
+    {
+        var streams = options.Frozen ? point.Streams : point.StepStreams;
+        return options.Method == TraceMethod.HutchPlusPlus
+            ? TraceProbes.Sketched(hessian, options.Probes, streams)
+            : TraceProbes.Signs(point.Theta, options.Probes, streams);
+    }
+
+    private FlatnessEstimate Describe(Estimate trace) =>
+        new(Transform(trace.Value), Math.Abs(Slope(trace.Value)) * trace.Error);
+
+    private double Transform(double trace) => options.Form switch
+    {
+        TraceForm.Absolute => Math.Abs(trace),
+        TraceForm.Squared => trace * trace,
+        TraceForm.Hinge => Math.Max(trace, 0),
+        _ => trace,
+    };
+
+    // Not Math.Sign, which throws at NaN.
+    private double Slope(double trace) => options.Form switch
+    {
+        TraceForm.Absolute => trace < 0 ? -1 : 1,
+        TraceForm.Squared => 2 * trace,
+        TraceForm.Hinge => trace < 0 ? 0 : 1,
+        _ => 1,
+    };
+}

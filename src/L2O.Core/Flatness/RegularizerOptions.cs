@@ -1,0 +1,95 @@
+using L2O.Options;
+
+namespace L2O.Flatness;
+
+/// <summary>Whose objective a regularizer joins.</summary>
+public enum RegularizerTarget
+{
+    /// <summary>The meta-objective: phi learns to reach flat places.</summary>
+    Optimizer,
+
+    /// <summary>The optimizee's own loss: the gradients that the learned optimizer sees contain it, at every step.</summary>
+    Optimizee,
+}
+
+/// <summary>Which points of an unroll are regularized.</summary>
+public enum RegularizedSteps
+{
+    /// <summary>Every one, or every j-th counted back from the last.</summary>
+    All,
+
+    /// <summary>The last.</summary>
+    Last,
+}
+
+/// <summary>Which unrolls of a meta-iteration are regularized.</summary>
+public enum RegularizedUnrolls
+{
+    /// <summary>Every one.</summary>
+    All,
+
+    /// <summary>Those before the fraction.</summary>
+    Prior,
+
+    /// <summary>Those from the fraction on.</summary>
+    Posterior,
+
+    /// <summary>None, as in the published commands of the paper's code.</summary>
+    None,
+}
+
+/// <summary>How the regularized points of an unroll are added up.</summary>
+public enum RegularizerReduction
+{
+    /// <summary>Their mean, as the meta-loss has it.</summary>
+    Mean,
+
+    /// <summary>Their sum, as the paper's code has it: the weight then counts once for every point.</summary>
+    Sum,
+}
+
+/// <summary>A flatness metric, and how much of it joins which objective where.</summary>
+public sealed record RegularizerOptions : IOptions
+{
+    /// <summary>The metric's kind and options.</summary>
+    [OneOf(Family.Regularizer)]
+    [Inline]
+    public required IOptions Metric { get; init; }
+
+    /// <summary>What the metric is multiplied by; 0 is the same run as no regularizer, to the last bit.</summary>
+    public double Weight { get; init; } = 1e-4;
+
+    /// <summary>Whose objective it joins.</summary>
+    public RegularizerTarget Target { get; init; } = RegularizerTarget.Optimizer;
+
+    /// <summary>Which points of an unroll; for target optimizer.</summary>
+    public RegularizedSteps Steps { get; init; } = RegularizedSteps.All;
+
+    /// <summary>Regularizes one point in so many, the last always among them; for steps all.</summary>
+    public int Every { get; init; } = 1;
+
+    /// <summary>Which unrolls of a meta-iteration; for target optimizer.</summary>
+    public RegularizedUnrolls Schedule { get; init; } = RegularizedUnrolls.All;
+
+    /// <summary>Where prior ends and posterior begins, as a fraction of the meta-iteration.</summary>
+    public double Fraction { get; init; } = 0.5;
+
+    /// <summary>How the regularized points are added up; for target optimizer.</summary>
+    public RegularizerReduction Reduce { get; init; } = RegularizerReduction.Mean;
+
+    /// <inheritdoc/>
+    public IEnumerable<OptionProblem> Problems() =>
+    [
+        .. Require.NotNegative("weight", Weight), .. Require.AtLeast("every", Every, 1),
+        .. Require.Fraction("fraction", Fraction),
+        .. Steps == RegularizedSteps.Last && Every > 1
+            ? [new OptionProblem("every", $"is {Every} with steps last; leave one of the two out")]
+            : Array.Empty<OptionProblem>(),
+        .. Target == RegularizerTarget.Optimizee && HasSchedule
+            ? [new OptionProblem("target", "is optimizee, which is regularized at every step; leave out steps, every, schedule and reduce")]
+            : Array.Empty<OptionProblem>(),
+    ];
+
+    private bool HasSchedule => (Steps, Every, Schedule, Reduce)
+        != (RegularizedSteps.All, 1, RegularizedUnrolls.All, RegularizerReduction.Mean);
+}

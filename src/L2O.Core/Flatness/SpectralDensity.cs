@@ -1,0 +1,44 @@
+using L2O.Tensors;
+using static TorchSharp.torch;
+
+namespace L2O.Flatness;
+
+/// <summary>
+/// The distribution of the Hessian's eigenvalues as weighted atoms, by stochastic Lanczos quadrature (Ubaru, Chen and
+/// Saad, 2017): each run's Ritz values with their weights, averaged over random starts.
+/// </summary>
+/// <param name="Atoms">Ritz values of all runs.</param>
+/// <param name="Weights">Sum to 1.</param>
+public sealed record SpectralDensity(double[] Atoms, double[] Weights)
+{
+    /// <summary>Estimates the density.</summary>
+    /// <param name="hessian">Its products are all that is used.</param>
+    /// <param name="runs">Random starts.</param>
+    /// <param name="iterations">Products in each run, and atoms at most.</param>
+    /// <param name="streams">Decide the starts.</param>
+    public static SpectralDensity Of(Hessian hessian, int runs, int iterations, RandomStreams streams)
+    {
+        List<double> atoms = [], weights = [];
+        for (var run = 0; run < runs; run++)
+        {
+            using var scope = NewDisposeScope();
+            var start = Direction.RandomSigns(hessian.Theta, streams.At("probe", run));
+            var result = Lanczos.Run(hessian, start, iterations);
+            atoms.AddRange(result.RitzValues);
+            weights.AddRange(result.Weights.Select(weight => weight / runs));
+        }
+
+        return new([.. atoms], [.. weights]);
+    }
+
+    /// <summary>The density at each point of a grid, every atom being smoothed to a normal distribution.</summary>
+    /// <param name="grid">Eigenvalues to look at.</param>
+    /// <param name="width">Standard deviation of the smoothing.</param>
+    public double[] Smoothed(IReadOnlyList<double> grid, double width)
+    {
+        double Kernel(double distance) =>
+            Math.Exp(-0.5 * distance * distance / (width * width)) / (width * Math.Sqrt(2 * Math.PI));
+
+        return [.. grid.Select(x => Atoms.Zip(Weights, (atom, weight) => weight * Kernel(x - atom)).Sum())];
+    }
+}

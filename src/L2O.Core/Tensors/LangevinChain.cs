@@ -1,0 +1,43 @@
+using static TorchSharp.torch;
+
+namespace L2O.Tensors;
+
+/// <summary>
+/// A walk around theta by stochastic gradient Langevin dynamics, held there by a spring of strength gamma (arXiv
+/// 1611.01838, algorithm 1). Its mean estimates the mean of the density exp(-f(x) - gamma/2 |x - theta|^2), and gamma
+/// (theta - mean) the gradient of the negative local entropy at theta.
+/// </summary>
+/// <param name="Steps">Gradients taken.</param>
+/// <param name="StepSize">Stable below 2 / (largest curvature + gamma).</param>
+/// <param name="Noise">sqrt(2) samples the density; far less finds where f(x) + gamma/2 |x - theta|^2 is least.</param>
+/// <param name="Averaging">Weight of each new point in the mean.</param>
+public readonly record struct LangevinChain(int Steps, double StepSize, double Noise, double Averaging)
+{
+    /// <summary>The exponentially weighted mean of the walk: [N].</summary>
+    /// <param name="gradientAt">The gradient of f at a point, for draw 1, 2, ... of a minibatch.</param>
+    /// <param name="theta">Where the walk starts and the spring is fixed: [N].</param>
+    /// <param name="gamma">Strength of the spring.</param>
+    /// <param name="streams">Decide the noise.</param>
+    public Tensor Mean(Func<Tensor, long, Tensor> gradientAt, Tensor theta, double gamma, RandomStreams streams)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = streams.Generator("langevin");
+        var x = theta.clone();
+        var mean = theta.clone();
+        for (var step = 1; step <= Steps; step++)
+        {
+            var drift = gradientAt(x, step) + (gamma * (x - theta));
+            x = x - (StepSize * drift);
+            if (Noise > 0)
+            {
+                var normal = randn(theta.shape, dtype: float64, generator: generator).to(theta.dtype, theta.device);
+                x = x + (Math.Sqrt(StepSize) * Noise * normal);
+            }
+
+            mean = ((1 - Averaging) * mean) + (Averaging * x);
+            scope.DisposeEverythingBut(x, mean);
+        }
+
+        return mean.MoveToOuterDisposeScope();
+    }
+}
