@@ -7,6 +7,9 @@ RootCommand root = new("Learning to optimize: meta-train optimizers, and compare
 {
     verbose,
     ValidateCommand.Create(),
+    TrainCommand.Create(),
+    EvaluateCommand.Create(),
+    DataCommand.Create(),
     ListCommand.Create(),
 };
 

@@ -1,3 +1,4 @@
+using L2O.Errors;
 using L2O.Options;
 
 namespace L2O.Experiments;
@@ -46,6 +47,35 @@ public sealed record EvaluateConfig : IOptions
             .SelectMany(group => group.Skip(1)).Select(again => new OptionProblem(
                 $"optimizers.{again.Index}.name", $"is {again.Name} again; give each optimizer a name of its own")),
     ];
+
+    /// <summary>The same comparison with more checkpoints in it, named for their run directories.</summary>
+    /// <exception cref="ConfigException">A name is there already.</exception>
+    public EvaluateConfig With(IReadOnlyList<string> checkpoints)
+    {
+        var config = this with
+        {
+            Optimizers =
+            [
+                .. checkpoints.Select(path => new OptimizerEntry
+                {
+                    Name = NameOf(path), Optimizer = new(new CheckpointOptions { Path = path }),
+                }),
+                .. Optimizers,
+            ],
+        };
+        return config.Problems().FirstOrDefault() is { } problem
+            ? throw new ConfigException($"--checkpoint: {problem.Key} {problem.Message}")
+            : config;
+    }
+
+    // runs/NAME/checkpoints/best.safetensors is NAME; a file elsewhere has its own name.
+    private static string NameOf(string path)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path));
+        return Path.GetFileName(folder) == "checkpoints" && Path.GetFileName(Path.GetDirectoryName(folder)) is { } run
+            ? run
+            : Path.GetFileNameWithoutExtension(path);
+    }
 
     private static OptionProblem[] NotEmpty(string key, int count) =>
         count > 0 ? [] : [new(key, "is an empty list; name one or more")];

@@ -1,5 +1,8 @@
 using L2O.Data;
+using L2O.Flatness;
+using L2O.MetaTraining;
 using L2O.Optimizees;
+using L2O.Optimizees.Analytic;
 using L2O.Optimizers;
 using L2O.Optimizers.Handcrafted;
 using L2O.Optimizers.Learned;
@@ -12,7 +15,8 @@ namespace L2O.Experiments;
 public static class Registry
 {
     private static readonly KindTable<Func<IOptions, ILearnedOptimizer>> LearnedOptimizers = new(
-        Learned<DmOptions>("dm", options => new DmOptimizer(options)));
+        Learned<DmOptions>("dm", options => new DmOptimizer(options)),
+        Learned<RnnPropOptions>("rnnprop", options => new RnnProp(options)));
 
     private static readonly KindTable<Func<IOptions, IOptimizer>> HandcraftedOptimizers = new(
         Handcrafted<SgdOptions>("sgd", options => new Sgd(options)),
@@ -22,12 +26,38 @@ public static class Registry
         Handcrafted<AdamWOptions>("adamw", options => new Adam(options)),
         Handcrafted<RmsPropOptions>("rmsprop", options => new RmsProp(options)),
         Handcrafted<AdagradOptions>("adagrad", options => new Adagrad(options)),
-        Handcrafted<SamOptions>("sam", options => new Sam(options)));
+        Handcrafted<SamOptions>("sam", options => new Sam(options)),
+        Handcrafted<EntropySgdOptions>("entropy_sgd", options => new EntropySgd(options)));
 
     private static readonly KindTable<Func<IOptions, Func<string, Dataset>, Placement, IOptimizee>> Optimizees = new(
-        Classifier<MlpOptions>("mlp", options => (options.Data, options.BatchSize), (options, data) => new Mlp(options, data)));
+    [
+        Network<MlpOptions>("mlp", (options, data) => new Mlp(options, data)),
+        Network<ConvNetOptions>("conv_net", (options, data) => ConvNet.Create(options, data.InputShape, data.ClassCount)),
+        Network<LeNetOptions>("lenet", (options, data) => LeNet.Create(options, data.InputShape, data.ClassCount)),
+        Network<NasCellOptions>("nas_cell", (options, data) => NasCell.Create(options, data.InputShape, data.ClassCount)),
+        Network<Vgg16Options>("vgg16", (options, data) => Vgg16.Create(options, data.InputShape, data.ClassCount)),
+        Network<ResidualNetOptions>(
+            "residual_net", (options, data) => ResidualNet.Create(options, data.InputShape, data.ClassCount)),
+        Analytic<QuadraticOptions>("quadratic", Quadratic.Problem),
+        Analytic<LassoOptions>("lasso", Lasso.Problem),
+        Analytic<RastriginOptions>("rastrigin", Rastrigin.Problem),
+        Analytic<SquareCosOptions>("square_cos", SquareCos.Problem),
+        Analytic<BowlOptions>("bowl", Bowl.Problem),
+        Analytic<NormOptions>("norm", Norm.Problem),
+        .. TestFunction.All.Select(function => new KindRow<Func<IOptions, Func<string, Dataset>, Placement, IOptimizee>>(
+            function.Kind,
+            function.Options,
+            (options, _, placement) => AnalyticOptimizee.Create((AnalyticOptions)options, function.Problem(), placement))),
+    ]);
 
-    private static readonly Dictionary<string, Type> Regularizers = new() { ["none"] = typeof(NoRegularizer) };
+    private static readonly KindTable<Func<IOptions, IFlatnessMetric?>> Metrics = new(
+        Metric<NoRegularizer>("none", _ => null),
+        Metric<SpectralNormOptions>("hessian_ev", options => new SpectralNorm(options)),
+        Metric<HessianTraceOptions>("hessian_trace", options => new HessianTrace(options)),
+        Metric<SpectralScalarOptions>("hessian_esd", options => new SpectralScalar(options)),
+        Metric<GradientNormOptions>("gradient_norm", _ => new GradientNorm()),
+        Metric<LocalEntropyOptions>("local_entropy", options => new LocalEntropy(options)),
+        Metric<WorstCaseLossOptions>("sam", options => new WorstCaseLoss(options)));
 
     private static readonly Dictionary<string, string> Datasets = new()
     {
@@ -46,7 +76,7 @@ public static class Registry
         Family.Optimizer => new Dictionary<string, Type>(
             [.. LearnedOptimizers.Kinds, .. HandcraftedOptimizers.Kinds, new("checkpoint", typeof(CheckpointOptions))]),
         Family.Optimizee => Optimizees.Kinds,
-        Family.Regularizer => Regularizers,
+        Family.Regularizer => Metrics.Kinds,
         _ => Datasets.ToDictionary(row => row.Key, _ => typeof(Dataset)),
     };
 
@@ -65,6 +95,13 @@ public static class Registry
     /// <summary>Makes an update rule.</summary>
     public static IOptimizer MakeHandcrafted(IOptions options) => HandcraftedOptimizers.For(options)(options);
 
+    /// <summary>Makes a flatness metric; null for `none`.</summary>
+    public static IFlatnessMetric? MakeMetric(IOptions options) => Metrics.For(options)(options);
+
+    /// <summary>Makes what joins an objective; null for `none`.</summary>
+    public static Regularizer? MakeRegularizer(RegularizerOptions options) =>
+        MakeMetric(options.Metric) is { } metric ? new(metric, options) : null;
+
     /// <summary>Makes an optimizee.</summary>
     /// <param name="options">Of a kind of <see cref="Family.Optimizee"/>.</param>
     /// <param name="load">Gives a data set by name; its owner decides how long it lives.</param>
@@ -78,12 +115,20 @@ public static class Registry
     private static KindRow<Func<IOptions, IOptimizer>> Handcrafted<T>(string kind, Func<T, IOptimizer> make)
         where T : IOptions => new(kind, typeof(T), options => make((T)options));
 
-    private static KindRow<Func<IOptions, Func<string, Dataset>, Placement, IOptimizee>> Classifier<T>(
-        string kind, Func<T, (string Data, int BatchSize)> examples, Func<T, Dataset, INetwork> make)
-        where T : IOptions => new(kind, typeof(T), (options, load, placement) =>
+    private static KindRow<Func<IOptions, IFlatnessMetric?>> Metric<T>(string kind, Func<T, IFlatnessMetric?> make)
+        where T : IOptions => new(kind, typeof(T), options => make((T)options));
+
+    private static KindRow<Func<IOptions, Func<string, Dataset>, Placement, IOptimizee>> Network<T>(
+        string kind, Func<T, Dataset, INetwork> make)
+        where T : NetworkOptions => new(kind, typeof(T), (options, load, placement) =>
         {
-            var (name, batchSize) = examples((T)options);
-            var data = load(name);
-            return new Classifier(make((T)options, data), data, batchSize, placement);
+            var network = (T)options;
+            var data = load(network.Data);
+            return new Classifier(make(network, data), data, network.BatchSize, placement);
         });
+
+    private static KindRow<Func<IOptions, Func<string, Dataset>, Placement, IOptimizee>> Analytic<T>(
+        string kind, Func<T, AnalyticProblem> make)
+        where T : AnalyticOptions => new(
+            kind, typeof(T), (options, _, placement) => AnalyticOptimizee.Create((T)options, make((T)options), placement));
 }

@@ -1,3 +1,4 @@
+using L2O.Flatness;
 using L2O.MetaTraining;
 using L2O.Options;
 
@@ -23,8 +24,7 @@ public sealed record TrainConfig : IOptions
     public MetaOptions Meta { get; init; } = new();
 
     /// <summary>What is added to the meta-objective.</summary>
-    [OneOf(Family.Regularizer)]
-    public IOptions Regularizer { get; init; } = new NoRegularizer();
+    public RegularizerOptions Regularizer { get; init; } = new() { Metric = new NoRegularizer() };
 
     /// <summary>How the best checkpoint is chosen.</summary>
     public ValidationOptions Validation { get; init; } = new();

@@ -11,6 +11,7 @@ namespace L2O.MetaTraining;
 /// <param name="optimizer">What is trained.</param>
 /// <param name="metaOptimizer">What turns meta-gradients into updates of phi.</param>
 /// <param name="optimizees">The distribution of optimizees.</param>
+/// <param name="regularizer">What prefers flat places; null for none.</param>
 /// <param name="options">Lengths, meta-loss, clipping.</param>
 /// <param name="streams">The run's random numbers.</param>
 /// <param name="placement">Where phi is.</param>
@@ -18,6 +19,7 @@ public sealed class MetaTrainer(
     ILearnedOptimizer optimizer,
     IOptimizer metaOptimizer,
     IReadOnlyList<WeightedOptimizee> optimizees,
+    Regularizer? regularizer,
     MetaOptions options,
     RandomStreams streams,
     Placement placement)
@@ -32,6 +34,21 @@ public sealed class MetaTrainer(
         var phi = placement.Place(optimizer.InitialPhi(streams.At("phi"))).MoveToOuterDisposeScope();
         var state = metaOptimizer.Init(optimizer.PhiLayout, phi, streams.At("meta_optimizer"));
         return new(phi, state.Map(tensor => tensor.MoveToOuterDisposeScope()));
+    }
+
+    /// <summary>The parameters phi.</summary>
+    public ParameterLayout PhiLayout => optimizer.PhiLayout;
+
+    /// <summary>Theta and the optimizer's state at the start of a meta-iteration, in the caller's scope.</summary>
+    public (Tensor Theta, OptimizerState State) StartEpisode(long iteration)
+    {
+        using var scope = NewDisposeScope();
+        var entry = WeightedOptimizee.Draw(optimizees, streams.At("optimizee", iteration));
+        var at = streams.At("episode", iteration);
+        using var episode = entry.Optimizee.Start(at);
+        var theta = episode.InitialTheta().MoveToOuterDisposeScope();
+        var state = optimizer.Record(Start().Phi).Init(entry.Optimizee.Layout, theta, at.At("optimizer"));
+        return (theta, state.Map(tensor => tensor.detach().MoveToOuterDisposeScope()));
     }
 
     /// <summary>One unroll, and the update of phi that follows from it.</summary>
@@ -49,7 +66,13 @@ public sealed class MetaTrainer(
         }
 
         var plan = new UnrollPlan(
-            entry.Optimizee.Layout, episode, episodeStreams.At("optimizer"), options.Unroll, options.Loss, state.Reference);
+            entry.Optimizee.Layout,
+            episode,
+            episodeStreams.At("optimizer"),
+            options.Unroll,
+            options.Loss,
+            state.Reference,
+            new(regularizer, state.Unroll, UnrollCount, episodeStreams.At("regularizer")));
         var unroll = options.SecondDerivatives
             ? Unroll.ByWholeGraph(optimizer, state.Phi, plan, state.Episode!)
             : Unroll.ByCotangents(optimizer, state.Phi, plan, state.Episode!);
@@ -57,14 +80,10 @@ public sealed class MetaTrainer(
         var norm = ScalarTensor.Value(unroll.MetaGradient.norm());
         var skipped = !double.IsFinite(norm) || !double.IsFinite(unroll.MetaLoss);
         var report = new UnrollReport(
-            state.Iteration, state.Unroll, entry.Name, unroll.MetaLoss, unroll.FinalLoss, norm, skipped);
+            state.Iteration, state.Unroll, entry.Name, unroll.MetaLoss, unroll.FinalLoss, unroll.Regularizer, norm,
+            skipped);
         var next = skipped ? Skip(state) : Carry(Update(state, unroll.MetaGradient), unroll.End);
-        foreach (var tensor in next.Tensors)
-        {
-            tensor.MoveToOuterDisposeScope();
-        }
-
-        return (next, report);
+        return (next.Map(tensor => tensor.MoveToOuterDisposeScope()), report);
     }
 
     /// <summary>How well phi does from fixed starts on fixed minibatches; nothing is learned.</summary>

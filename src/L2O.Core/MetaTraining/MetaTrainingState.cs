@@ -29,15 +29,40 @@ public sealed record MetaTrainingState(Tensor Phi, OptimizerState MetaOptimizer)
     /// <summary>How many of them came one after the other, up to now.</summary>
     public int SkippedInARow { get; init; }
 
+    /// <summary>Meta-iterations completed at the last validation; -1 before the first.</summary>
+    public long ValidatedIteration { get; init; } = -1;
+
     /// <summary>The lowest validation score so far.</summary>
     public double BestValidation { get; init; } = double.PositiveInfinity;
 
     /// <summary>Every tensor in it, in a fixed order.</summary>
-    public IReadOnlyList<Tensor> Tensors =>
-    [
-        Phi, .. MetaOptimizer.Tensors,
-        .. Episode is null ? [] : new[] { Episode.Theta }, .. Episode?.Optimizer?.Tensors ?? [],
-    ];
+    public IReadOnlyList<Tensor> Tensors
+    {
+        get
+        {
+            List<Tensor> tensors = [];
+            Map(tensor =>
+            {
+                tensors.Add(tensor);
+                return tensor;
+            });
+            return tensors;
+        }
+    }
+
+    /// <summary>The same state with every tensor replaced, visited in a fixed order.</summary>
+    public MetaTrainingState Map(Func<Tensor, Tensor> replace) => this with
+    {
+        Phi = replace(Phi),
+        MetaOptimizer = MetaOptimizer.Map(replace),
+        Episode = Episode is null
+            ? null
+            : new(
+                Episode.Step,
+                replace(Episode.Theta),
+                Episode.Optimizer?.Map(replace),
+                Episode.Memory is null ? null : replace(Episode.Memory)),
+    };
 }
 
 /// <summary>What one unroll did, a row of the run's table.</summary>
@@ -46,10 +71,18 @@ public sealed record MetaTrainingState(Tensor Phi, OptimizerState MetaOptimizer)
 /// <param name="Optimizee">Name of the optimizee.</param>
 /// <param name="MetaLoss">The objective, without regularizer.</param>
 /// <param name="FinalLoss">Loss at the last theta.</param>
+/// <param name="Regularizer">What the regularizer did.</param>
 /// <param name="GradientNorm">2-norm of the meta-gradient, before clipping.</param>
 /// <param name="Skipped">Whether the meta-update was left out.</param>
 public sealed record UnrollReport(
-    long Iteration, int Unroll, string Optimizee, double MetaLoss, double FinalLoss, double GradientNorm, bool Skipped);
+    long Iteration,
+    int Unroll,
+    string Optimizee,
+    double MetaLoss,
+    double FinalLoss,
+    RegularizerLedger Regularizer,
+    double GradientNorm,
+    bool Skipped);
 
 /// <summary>How well phi does on one optimizee's Validation split.</summary>
 /// <param name="Optimizee">Name of the optimizee.</param>

@@ -11,14 +11,17 @@ namespace L2O.MetaTraining;
 /// <param name="Step">Optimizee steps made in this meta-iteration.</param>
 /// <param name="Theta">[N].</param>
 /// <param name="Optimizer">The learned optimizer's state; null before the first step.</param>
-public sealed record UnrollState(long Step, Tensor Theta, OptimizerState? Optimizer);
+/// <param name="Memory">What the regularizer keeps from step to step; null where it keeps nothing.</param>
+public sealed record UnrollState(long Step, Tensor Theta, OptimizerState? Optimizer, Tensor? Memory = null);
 
 /// <summary>What one unroll gives.</summary>
 /// <param name="MetaLoss">The objective, without regularizer.</param>
 /// <param name="FinalLoss">Loss at the last theta on its minibatch.</param>
 /// <param name="MetaGradient">[P].</param>
+/// <param name="Regularizer">What the regularizer did.</param>
 /// <param name="End">Where the next unroll starts.</param>
-public sealed record UnrollResult(double MetaLoss, double FinalLoss, Tensor MetaGradient, UnrollState End);
+public sealed record UnrollResult(
+    double MetaLoss, double FinalLoss, Tensor MetaGradient, RegularizerLedger Regularizer, UnrollState End);
 
 /// <summary>One unroll's worth of an episode: what is run, for how long, and what counts.</summary>
 /// <param name="Layout">Of the episode's parameters.</param>
@@ -27,8 +30,15 @@ public sealed record UnrollResult(double MetaLoss, double FinalLoss, Tensor Meta
 /// <param name="Length">Steps, T.</param>
 /// <param name="Form">The meta-loss.</param>
 /// <param name="Reference">Loss at the start of the meta-iteration, for the logarithmic form.</param>
+/// <param name="Regularizer">What is added to the meta-objective or to the optimizee's loss, and where.</param>
 internal sealed record UnrollPlan(
-    ParameterLayout Layout, IEpisode Episode, RandomStreams Streams, int Length, MetaLossForm Form, double Reference);
+    ParameterLayout Layout,
+    IEpisode Episode,
+    RandomStreams Streams,
+    int Length,
+    MetaLossForm Form,
+    double Reference,
+    UnrollRegularizer Regularizer);
 
 /// <summary>
 /// The meta-gradient of truncated back-propagation through time: the gradient with respect to phi of
@@ -47,6 +57,7 @@ internal static class Unroll
         var tape = optimizer.Record(phi);
         var theta = start.Theta;
         var state = start.Optimizer ?? tape.Init(plan.Layout, theta, plan.Streams);
+        var memory = start.Memory;
         var metaLoss = new MetaLoss(plan.Form, plan.Length, plan.Reference);
         var cotangents = new Tensor[plan.Length];
         var gradients = new EpisodeGradients(plan.Episode, start.Step, theta);
@@ -54,11 +65,17 @@ internal static class Unroll
         metaLoss.Add(0, loss);
         for (var t = 1; t <= plan.Length; t++)
         {
-            (var update, state) = tape.Step(gradients, theta, state);
+            (var update, state) = tape.Step(Seen(plan, gradients, theta, start.Step + t - 1, ref memory), theta, state);
             theta = theta + update;
             gradients = new EpisodeGradients(plan.Episode, start.Step + t, theta);
             loss = ScalarTensor.Value(gradients.Loss);
             cotangents[t - 1] = gradients.At(theta).mul(metaLoss.Add(t, loss));
+            if (plan.Regularizer.OfMetaObjective(
+                plan.Episode, new(gradients.Minibatch, theta, start.Step + t), t, plan.Length, cotangents[t - 1], ref memory)
+                is { } gained)
+            {
+                cotangents[t - 1].add_(gained);
+            }
         }
 
         for (var s = plan.Length - 2; s >= 0; s--)
@@ -66,7 +83,7 @@ internal static class Unroll
             cotangents[s].add_(cotangents[s + 1]);
         }
 
-        return Result(metaLoss, loss, tape.TimesCotangents(cotangents), plan, start, theta, state);
+        return Result(metaLoss, loss, tape.TimesCotangents(cotangents), plan, start, theta, state, memory);
     }
 
     /// <summary>The same objective with the whole graph: gradients depend on theta, and theta on phi.</summary>
@@ -77,23 +94,50 @@ internal static class Unroll
         var rule = optimizer.At(leaf);
         var theta = start.Theta.detach().requires_grad_();
         var state = start.Optimizer ?? rule.Init(plan.Layout, theta, plan.Streams);
+        var memory = start.Memory;
         var metaLoss = new MetaLoss(plan.Form, plan.Length, plan.Reference);
-        var loss = plan.Episode.Minibatch(start.Step, draw: 0).At(theta);
+        var minibatch = plan.Episode.Minibatch(start.Step, draw: 0);
+        var loss = minibatch.At(theta);
         metaLoss.Add(0, ScalarTensor.Value(loss));
-        List<Tensor> losses = [];
+        List<Tensor> terms = [];
         List<Tensor> weights = [];
         for (var t = 1; t <= plan.Length; t++)
         {
             var gradient = Gradients.Of(loss, theta, differentiable: true);
+            if (plan.Regularizer.OfOptimizee(
+                plan.Episode, new(minibatch, theta, start.Step + t - 1), gradient, ref memory) is { } seen)
+            {
+                gradient = gradient + seen;
+            }
+
             (var update, state) = rule.Step(new ConstantGradient(gradient), theta, state);
             theta = theta + update;
-            loss = plan.Episode.Minibatch(start.Step + t, draw: 0).At(theta);
-            losses.Add(loss);
+            minibatch = plan.Episode.Minibatch(start.Step + t, draw: 0);
+            loss = minibatch.At(theta);
+            terms.Add(loss);
             weights.Add(full_like(loss, metaLoss.Add(t, ScalarTensor.Value(loss))));
+            if (plan.Regularizer.OfMetaObjective(
+                plan.Episode, new(minibatch, theta, start.Step + t), t, plan.Length, gradient, ref memory) is { } gained)
+            {
+                // The regularizer depends on phi through theta alone, so its gradient is theta's cotangent.
+                terms.Add(theta);
+                weights.Add(gained);
+            }
         }
 
-        return Result(
-            metaLoss, ScalarTensor.Value(loss), Gradients.TimesCotangents(losses, leaf, weights), plan, start, theta, state);
+        var metaGradient = Gradients.TimesCotangents(terms, leaf, weights);
+        return Result(metaLoss, ScalarTensor.Value(loss), metaGradient, plan, start, theta, state, memory);
+    }
+
+    // The gradient that the learned optimizer sees: the loss's, and that of a regularizer which targets the optimizee.
+    private static IGradientSource Seen(
+        UnrollPlan plan, EpisodeGradients gradients, Tensor theta, long step, ref Tensor? memory)
+    {
+        var own = gradients.At(theta);
+        return plan.Regularizer.OfOptimizee(
+            plan.Episode, new(gradients.Minibatch, theta, step), own, ref memory) is { } gained
+            ? new ConstantGradient(own + gained)
+            : gradients;
     }
 
     private static UnrollResult Result(
@@ -103,12 +147,14 @@ internal static class Unroll
         UnrollPlan plan,
         UnrollState start,
         Tensor theta,
-        OptimizerState state)
+        OptimizerState state,
+        Tensor? memory)
     {
         var end = new UnrollState(
             start.Step + plan.Length,
             theta.detach().MoveToOuterDisposeScope(),
-            state.Map(tensor => tensor.detach().MoveToOuterDisposeScope()));
-        return new(metaLoss.Value, finalLoss, metaGradient.MoveToOuterDisposeScope(), end);
+            state.Map(tensor => tensor.detach().MoveToOuterDisposeScope()),
+            memory?.detach().MoveToOuterDisposeScope());
+        return new(metaLoss.Value, finalLoss, metaGradient.MoveToOuterDisposeScope(), plan.Regularizer.Ledger, end);
     }
 }

@@ -133,6 +133,7 @@ public sealed class MetaTrainerTests
             new DmOptimizer(new() { Hidden = [5], OutputScale = 0.1 }),
             metaOptimizer ?? new Adam(new() { LearningRate = 0.01 }),
             [new("bowl", new FunctionOptimizee(loss, [1.0, -0.5]), Weight: 1)],
+            regularizer: null,
             options,
             RandomStreams.FromSeed(1),
             Float64);

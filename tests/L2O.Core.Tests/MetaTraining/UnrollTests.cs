@@ -27,7 +27,7 @@ public sealed class UnrollTests
         var phi = Golden.Phi(dm.PhiLayout, golden.GetProperty("weights"));
         var problem = GoldenQuadratic.From(golden);
         var plan = new UnrollPlan(
-            problem.Layout, problem, default, golden.GetProperty("T").GetInt32(), MetaLossForm.Mean, Reference: 1);
+            problem.Layout, problem, default, golden.GetProperty("T").GetInt32(), MetaLossForm.Mean, Reference: 1, UnrollRegularizer.None);
         var start = new UnrollState(0, problem.InitialTheta(), Optimizer: null);
 
         var result = golden.GetProperty("second_derivatives").GetBoolean()
@@ -89,7 +89,7 @@ public sealed class UnrollTests
 
         var whole = Run(Unroll.ByCotangents, dm, phi, problem, form, length: 6);
         var half = Run(Unroll.ByCotangents, dm, phi, problem, form, length: 3);
-        var plan = new UnrollPlan(problem.Layout, problem, default, 3, form, Reference: 1);
+        var plan = new UnrollPlan(problem.Layout, problem, default, 3, form, Reference: 1, UnrollRegularizer.None);
         var rest = Unroll.ByCotangents(dm, phi, plan, half.End);
 
         Assert.Equal(6, rest.End.Step);
@@ -109,7 +109,7 @@ public sealed class UnrollTests
         var phi = dm.InitialPhi(RandomStreams.FromSeed(1));
         var problem = Bowl();
         var state = new UnrollState(0, problem.InitialTheta(), Optimizer: null);
-        var plan = new UnrollPlan(problem.Layout, problem, default, 5, MetaLossForm.Mean, Reference: 1);
+        var plan = new UnrollPlan(problem.Layout, problem, default, 5, MetaLossForm.Mean, Reference: 1, UnrollRegularizer.None);
         List<long> counts = [];
         using var inner = NewDisposeScope();
         for (var i = 0; i < 20; i++)
@@ -132,7 +132,14 @@ public sealed class UnrollTests
         unroll(
             optimizer,
             phi,
-            new(problem.Layout, problem, default, length, form, Reference: problem.Measure(problem.InitialTheta(), default).Loss),
+            new(
+                problem.Layout,
+                problem,
+                default,
+                length,
+                form,
+                Reference: problem.Measure(problem.InitialTheta(), default).Loss,
+                UnrollRegularizer.None),
             new(0, problem.InitialTheta(), Optimizer: null));
 
     private static FunctionOptimizee Bowl() =>

@@ -1,0 +1,36 @@
+using System.CommandLine;
+using L2O.Experiments;
+using static TorchSharp.torch;
+
+namespace L2O.Cli;
+
+/// <summary>`l2o evaluate`: compares optimizers on optimizees.</summary>
+internal static class EvaluateCommand
+{
+    private static readonly Option<string[]> CheckpointOption = new("--checkpoint")
+    {
+        Description = "Compare this checkpoint too; may be repeated", HelpName = "FILE", DefaultValueFactory = _ => [],
+    };
+
+    internal static Command Create() => RunOptions.Command(
+        "evaluate",
+        "Compare learned and handcrafted optimizers",
+        [CheckpointOption],
+        (options, parsed, cancel) => Run(options, parsed.GetRequiredValue(CheckpointOption), cancel));
+
+    private static int Run(RunOptions options, string[] checkpoints, CancellationToken cancel)
+    {
+        var config = ConfigReader.Read<EvaluateConfig>(options.ReadConfig(), Registry.Kinds).With(checkpoints);
+        using RunSession session = new(options);
+        using var scope = NewDisposeScope();
+        var competitors = session.Composition.Competitors(config);
+        var optimizees = session.Composition.Optimizees(config.Optimizees);
+        return session.Run("evaluate", config.Name, config.Seed, config, (directory, log) =>
+        {
+            EvaluateRun run = new(config, competitors, optimizees, directory, log, TimeProvider.System);
+            var cells = Progress.Show(
+                "evaluating", run.StepCount, options.IsQuiet, report => run.Run((done, note) => report(done, note), cancel));
+            ResultTable.Print(cells);
+        });
+    }
+}

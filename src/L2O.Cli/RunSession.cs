@@ -1,0 +1,91 @@
+using L2O.Data;
+using L2O.Errors;
+using L2O.Experiments;
+using L2O.Options;
+using L2O.Tensors;
+using Serilog;
+using static TorchSharp.torch;
+
+namespace L2O.Cli;
+
+/// <summary>What a command that leaves a run directory works with, from its options to its exit code.</summary>
+internal sealed class RunSession : IDisposable
+{
+    private readonly RunOptions _options;
+    private readonly DatasetCache _datasets;
+
+    /// <summary>Chooses the device; nothing is written yet.</summary>
+    /// <exception cref="ConfigException">There is no such device.</exception>
+    internal RunSession(RunOptions options)
+    {
+        // One thread for libtorch, whatever the machine has: its sums depend on how many share them, and its idle
+        // threads would take the cores that the fused kernels use.
+        set_num_threads(1);
+        _options = options;
+        Placement = new(Devices.Parse(options.Device), ScalarType.Float32);
+        _datasets = new(DataDirectory.Resolve(options.DataDirectory, Environment.GetEnvironmentVariable), Placement);
+        Composition = new(_datasets.Load, Placement);
+    }
+
+    /// <summary>Where tensors are made.</summary>
+    internal Placement Placement { get; }
+
+    /// <summary>Makes what configs describe, with data sets that live as long as this.</summary>
+    internal Composition Composition { get; }
+
+    /// <summary>Creates the run directory, works, and notes there how it went.</summary>
+    /// <param name="kind">The command.</param>
+    /// <param name="name">The config's name.</param>
+    /// <param name="seed">The config's seed.</param>
+    /// <param name="config">The effective config.</param>
+    /// <param name="work">Given the directory and the log.</param>
+    /// <returns>The exit code; the run directory is the last line on stdout.</returns>
+    internal int Run(string kind, string name, long seed, IOptions config, Action<RunDirectory, ILogger> work)
+    {
+        RunDescription description = new()
+        {
+            Kind = kind,
+            Name = name,
+            Seed = seed,
+            Device = Placement.Device.ToString(),
+            ThreadCount = get_num_threads(),
+            Config = ConfigWriter.Write(config, Registry.Kinds),
+            Data = _datasets.Checksums().SelectMany(set => set.Value.Select(file => (Name: $"{set.Key}/{file.Key}", file.Value)))
+                .ToDictionary(file => file.Name, file => file.Value),
+        };
+        using var directory = Open(description);
+        using var log = RunLog.Open(directory.Path);
+        log.Information("{Kind} {Name} on {Device}, seed {Seed}", kind, name, description.Device, seed);
+        try
+        {
+            work(directory, log);
+        }
+        catch (Exception e)
+        {
+            log.Error(e, "The run ended early");
+            directory.SetStatus(StatusOf(e), e is OperationCanceledException ? null : e.Message);
+            throw;
+        }
+
+        directory.SetStatus(RunStatus.Completed);
+        Console.WriteLine(directory.Path);
+        return 0;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _datasets.Dispose();
+
+    private RunDirectory Open(RunDescription description) => (_options.IsResumed, _options.RunDirectory) switch
+    {
+        (false, _) => RunDirectory.Create(_options.RunDirectory, description, TimeProvider.System),
+        (true, { } path) => RunDirectory.Resume(path, description, isForced: false, TimeProvider.System),
+        _ => throw new ConfigException("--resume: needs --run DIR, the run to go on with"),
+    };
+
+    private static RunStatus StatusOf(Exception e) => e switch
+    {
+        OperationCanceledException => RunStatus.Interrupted,
+        DivergedException => RunStatus.Diverged,
+        _ => RunStatus.Failed,
+    };
+}

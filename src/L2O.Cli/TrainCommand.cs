@@ -1,0 +1,27 @@
+using System.CommandLine;
+using L2O.Experiments;
+
+namespace L2O.Cli;
+
+/// <summary>`l2o train`: meta-trains a learned optimizer.</summary>
+internal static class TrainCommand
+{
+    internal static Command Create() => RunOptions.Command(
+        "train", "Meta-train a learned optimizer", [], (options, _, cancel) => Run(options, cancel));
+
+    private static int Run(RunOptions options, CancellationToken cancel)
+    {
+        var config = ConfigReader.Read<TrainConfig>(options.ReadConfig(), Registry.Kinds);
+        using RunSession session = new(options);
+        var trainer = session.Composition.Trainer(config);
+        return session.Run("train", config.Name, config.Seed, config, (directory, log) =>
+        {
+            TrainRun run = new(config, trainer, session.Placement, directory, log, TimeProvider.System);
+            Progress.Show("meta-training", run.UnrollCount, options.IsQuiet, report =>
+            {
+                run.Run((done, note) => report(done, note), cancel);
+                return 0;
+            });
+        });
+    }
+}

@@ -1,0 +1,33 @@
+using L2O.Options;
+
+namespace L2O.Experiments;
+
+/// <summary>How tables call an optimizee.</summary>
+internal static class OptimizeeName
+{
+    /// <summary>
+    /// The name its entry gives; else its kind and what sets it apart from that kind's defaults, for instance
+    /// "mlp mnist relu" or "mlp mnist 20-20 batch_size=64".
+    /// </summary>
+    internal static string Of(OptimizeeEntry entry, Variant<IOptions> variant) => entry.Name is { } given
+        ? $"{given} {variant.Label}".TrimEnd()
+        : string.Join(' ', Words(variant.Options));
+
+    private static IEnumerable<string> Words(IOptions options)
+    {
+        yield return Registry.KindOf(options);
+        var defaults = ConfigKey.Defaults(options.GetType());
+        foreach (var key in ConfigKey.Of(options.GetType()))
+        {
+            var text = Text(key, options);
+            if (text.Length > 0 && text != Text(key, defaults))
+            {
+                yield return key.Type.IsNumber || key.Type.Scalar == typeof(bool) ? $"{key.Name}={text}" : text;
+            }
+        }
+    }
+
+    private static string Text(ConfigKey key, object options) =>
+        ConfigWriter.OneLine(key.Property.GetValue(options), key.Type, Registry.Kinds)
+            .Trim('[', ']').Replace(", ", "-", StringComparison.Ordinal);
+}

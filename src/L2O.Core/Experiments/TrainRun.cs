@@ -1,0 +1,175 @@
+using L2O.Errors;
+using L2O.MetaTraining;
+using L2O.Tensors;
+using Serilog;
+using static TorchSharp.torch;
+
+namespace L2O.Experiments;
+
+/// <summary>One meta-training, written to a run directory.</summary>
+/// <param name="config">Lengths and validation.</param>
+/// <param name="trainer">From <see cref="Composition.Trainer"/>.</param>
+/// <param name="placement">Where phi is.</param>
+/// <param name="directory">Where tables and checkpoints go, and where a run that goes on has left them.</param>
+/// <param name="log">The run's log.</param>
+/// <param name="clock">Measures seconds.</param>
+public sealed class TrainRun(
+    TrainConfig config,
+    MetaTrainer trainer,
+    Placement placement,
+    RunDirectory directory,
+    ILogger log,
+    TimeProvider clock)
+{
+    private const string Latest = "latest.safetensors";
+    private const string Best = "best.safetensors";
+    private const double SecondsBetweenCheckpoints = 60;
+
+    private readonly TrainCheckpoint _checkpoint = new(trainer.PhiLayout, config.Optimizer, directory.Info.ConfigSha256);
+    private readonly long _started = clock.GetTimestamp();
+    private double _secondsBefore;
+    private double _savedAt;
+
+    /// <summary>Unrolls in all.</summary>
+    public long UnrollCount => (long)config.Meta.Iterations * trainer.UnrollCount;
+
+    private double Seconds => _secondsBefore + clock.GetElapsedTime(_started).TotalSeconds;
+
+    /// <summary>Meta-trains to the end, from the last checkpoint where there is one.</summary>
+    /// <param name="progress">Told the unrolls done, and how the last validation went.</param>
+    /// <param name="cancel">Looked at between unrolls and between validation's steps.</param>
+    /// <exception cref="DivergedException">Too many meta-gradients in a row were not finite.</exception>
+    public void Run(Action<long, string> progress, CancellationToken cancel)
+    {
+        using var scope = NewDisposeScope();
+        var (state, reached) = Begin();
+        using var tables = TrainTables.Open(directory, reached);
+        var note = "";
+        try
+        {
+            while (true)
+            {
+                if (IsValidationDue(state))
+                {
+                    (state, note) = Validate(state, tables, cancel);
+                }
+
+                if (state.Iteration >= config.Meta.Iterations)
+                {
+                    return;
+                }
+
+                cancel.ThrowIfCancellationRequested();
+                (state, var report) = trainer.Advance(state);
+                scope.DisposeEverythingBut(state.Tensors);
+                Write(report, tables);
+                StopIfDiverged(state);
+                if (Seconds - _savedAt > SecondsBetweenCheckpoints)
+                {
+                    Save(state, tables, Latest);
+                }
+
+                progress((state.Iteration * trainer.UnrollCount) + state.Unroll, note);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            Save(state, tables, Latest);
+            throw;
+        }
+    }
+
+    private (MetaTrainingState State, TrainProgress? Reached) Begin()
+    {
+        var path = Path.Combine(directory.CheckpointsPath, Latest);
+        if (!File.Exists(path))
+        {
+            return (trainer.Start(), null);
+        }
+
+        var (state, reached) = _checkpoint.Read(path, Safetensors.Read(path), trainer, placement);
+        var rows = CsvFile<MetaRow>.Read(directory.FilePath("meta.csv"));
+        _secondsBefore = rows.Count > 0 && reached.MetaRows > 0 ? rows[(int)Math.Min(rows.Count, reached.MetaRows) - 1].Seconds : 0;
+        _savedAt = _secondsBefore;
+        log.Information("Going on at iteration {Iteration}, unroll {Unroll}", state.Iteration, state.Unroll);
+        return (state, reached);
+    }
+
+    private bool IsValidationDue(MetaTrainingState state) =>
+        state.Episode is null && state.Iteration != state.ValidatedIteration
+        && (state.Iteration % config.Validation.Every == 0 || state.Iteration >= config.Meta.Iterations);
+
+    private (MetaTrainingState State, string Note) Validate(
+        MetaTrainingState state, TrainTables tables, CancellationToken cancel)
+    {
+        var scores = trainer.Validate(state.Phi, config.Validation.Episodes, cancel);
+
+        // Relative to the start, so that optimizees of different scales count alike; NaN is never below anything.
+        var score = scores.Average(entry => entry.MeanFinalLoss / entry.MeanInitialLoss);
+        var isBest = score < state.BestValidation;
+        foreach (var entry in scores)
+        {
+            tables.Validation.Append(
+                new(state.Iteration, Stage: 0, entry.Optimizee, entry.MeanFinalLoss, isBest, Seconds));
+            log.Information(
+                "Iteration {Iteration}: {Optimizee} ends validation at {Loss}, from {Initial}{Best}",
+                state.Iteration,
+                entry.Optimizee,
+                entry.MeanFinalLoss,
+                entry.MeanInitialLoss,
+                isBest ? ", the best so far" : "");
+        }
+
+        var next = state with
+        {
+            ValidatedIteration = state.Iteration, BestValidation = isBest ? score : state.BestValidation,
+        };
+        if (isBest)
+        {
+            Save(next, tables, Best);
+        }
+
+        Save(next, tables, Latest);
+        return (next, FormattableString.Invariant($"validation {scores.Average(entry => entry.MeanFinalLoss):0.####}"));
+    }
+
+    private void Save(MetaTrainingState state, TrainTables tables, string name)
+    {
+        using var scope = NewDisposeScope();
+        var file = _checkpoint.Of(state, new(tables.Meta.Flush(), tables.Validation.Flush()));
+        Safetensors.Write(Path.Combine(directory.CheckpointsPath, name), file.Tensors, file.Metadata);
+        _savedAt = Seconds;
+    }
+
+    private void Write(UnrollReport report, TrainTables tables)
+    {
+        tables.Meta.Append(new(
+            report.Iteration,
+            report.Unroll,
+            report.Optimizee,
+            report.MetaLoss,
+            report.FinalLoss,
+            report.Regularizer.Value,
+            report.Regularizer.Share,
+            report.GradientNorm,
+            report.Skipped ? 1 : 0,
+            Seconds));
+        if (report.Skipped)
+        {
+            log.Warning(
+                "Iteration {Iteration}, unroll {Unroll}: the meta-gradient is not finite; this update is left out",
+                report.Iteration,
+                report.Unroll);
+        }
+    }
+
+    private void StopIfDiverged(MetaTrainingState state)
+    {
+        if (state.SkippedInARow >= config.Meta.SkippedLimit)
+        {
+            throw new DivergedException(
+                $"{state.SkippedInARow} meta-gradients in a row were not finite, up to iteration {state.Iteration}; "
+                + "lower meta.optimizer.learning_rate or set meta.clip_norm");
+        }
+    }
+}

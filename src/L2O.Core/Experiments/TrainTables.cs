@@ -1,0 +1,30 @@
+namespace L2O.Experiments;
+
+/// <summary>How many rows a meta-training's tables have.</summary>
+internal sealed record TrainProgress(long MetaRows, long ValidationRows);
+
+/// <summary>The tables that meta-training writes.</summary>
+internal sealed class TrainTables : IDisposable
+{
+    private TrainTables(TableFile<MetaRow> meta, TableFile<ValidationRow> validation)
+    {
+        Meta = meta;
+        Validation = validation;
+    }
+
+    internal TableFile<MetaRow> Meta { get; }
+
+    internal TableFile<ValidationRow> Validation { get; }
+
+    /// <summary>New tables, or those of a run that goes on, cut back to its checkpoint.</summary>
+    internal static TrainTables Open(RunDirectory directory, TrainProgress? progress) => new(
+        TableFile<MetaRow>.Open(directory.FilePath("meta.csv"), progress?.MetaRows),
+        TableFile<ValidationRow>.Open(directory.FilePath("validation.csv"), progress?.ValidationRows));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Meta.Dispose();
+        Validation.Dispose();
+    }
+}

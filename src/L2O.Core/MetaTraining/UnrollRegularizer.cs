@@ -1,0 +1,83 @@
+using L2O.Flatness;
+using L2O.Optimizees;
+using L2O.Tensors;
+using static TorchSharp.torch;
+
+namespace L2O.MetaTraining;
+
+/// <summary>What a regularizer did in one unroll; both null where it was not asked.</summary>
+/// <param name="Value">Mean of the metric over the regularized points.</param>
+/// <param name="Share">Part of the gradient that it made: |w R'| / (|f'| + |w R'|), each summed over the points.</param>
+public sealed record RegularizerLedger(double? Value, double? Share);
+
+/// <summary>A flatness metric as part of an objective.</summary>
+/// <param name="Metric">What is measured.</param>
+/// <param name="Options">How much of it joins which objective, and where.</param>
+public sealed record Regularizer(IFlatnessMetric Metric, RegularizerOptions Options);
+
+/// <summary>The regularizer of one unroll: gradients to add, and the ledger of what they came to.</summary>
+/// <param name="regularizer">Null for none.</param>
+/// <param name="unroll">Which of the meta-iteration's unrolls.</param>
+/// <param name="unrollCount">Unrolls in the meta-iteration.</param>
+/// <param name="streams">The episode's random numbers for the metric.</param>
+internal sealed class UnrollRegularizer(Regularizer? regularizer, int unroll, int unrollCount, RandomStreams streams)
+{
+    // A weight of 0 is not asked at all, so that its run is the unregularized one to the last bit.
+    private readonly Regularizer? _regularizer = regularizer is { Options.Weight: > 0 } ? regularizer : null;
+
+    private double _values;
+    private int _points;
+    private double _ownNorms;
+    private double _lossNorms;
+
+    internal static UnrollRegularizer None => new(null, 0, 1, default);
+
+    internal RegularizerLedger Ledger => _points == 0
+        ? new(null, null)
+        : new(_values / _points, _ownNorms / Math.Max(_ownNorms + _lossNorms, double.Epsilon));
+
+    /// <summary>What the meta-objective's gradient at theta[t] gains; null where nothing.</summary>
+    /// <param name="episode">What is optimized.</param>
+    /// <param name="point">Loss and place.</param>
+    /// <param name="t">Point of the unroll, 1 to its length.</param>
+    /// <param name="length">Steps in the unroll.</param>
+    /// <param name="lossGradient">The objective's own gradient there [N].</param>
+    /// <param name="memory">Of the step before; replaced.</param>
+    internal Tensor? OfMetaObjective(
+        IEpisode episode, RegularizedPoint point, int t, int length, Tensor lossGradient, ref Tensor? memory) =>
+        _regularizer is { Options: { Target: RegularizerTarget.Optimizer } options }
+            ? Weighted(
+                episode, point, RegularizerSchedule.WeightAt(options, unroll, unrollCount, t, length), lossGradient, ref memory)
+            : null;
+
+    /// <summary>What the gradient that the learned optimizer sees gains; null where nothing.</summary>
+    internal Tensor? OfOptimizee(IEpisode episode, RegularizedPoint point, Tensor lossGradient, ref Tensor? memory) =>
+        _regularizer is { Options: { Target: RegularizerTarget.Optimizee } options }
+            ? Weighted(episode, point, options.Weight, lossGradient, ref memory)
+            : null;
+
+    private Tensor? Weighted(
+        IEpisode episode, RegularizedPoint point, double weight, Tensor lossGradient, ref Tensor? memory)
+    {
+        if (_regularizer is null || weight == 0)
+        {
+            return null;
+        }
+
+        var (estimate, gradient) = _regularizer.Metric.MeasureWithGradient(
+            new(point.Loss, draw => episode.Minibatch(point.Step, draw), point.Theta.detach(), point.Step, streams), memory);
+        memory = estimate.Memory;
+        var weighted = gradient.mul(weight);
+        _values += estimate.Value;
+        _points++;
+        _ownNorms += ScalarTensor.Value(weighted.norm());
+        _lossNorms += ScalarTensor.Value(lossGradient.norm());
+        return weighted;
+    }
+}
+
+/// <summary>A loss and where it is looked at.</summary>
+/// <param name="Loss">Of the step's minibatch.</param>
+/// <param name="Theta">[N].</param>
+/// <param name="Step">Optimizee steps made so far.</param>
+internal readonly record struct RegularizedPoint(ILoss Loss, Tensor Theta, long Step);
