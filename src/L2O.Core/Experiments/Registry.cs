@@ -1,5 +1,6 @@
 using L2O.Data;
 using L2O.Optimizees;
+using L2O.Optimizees.Analytic;
 using L2O.Optimizers;
 using L2O.Optimizers.Handcrafted;
 using L2O.Optimizers.Learned;
@@ -12,7 +13,8 @@ namespace L2O.Experiments;
 public static class Registry
 {
     private static readonly KindTable<Func<IOptions, ILearnedOptimizer>> LearnedOptimizers = new(
-        Learned<DmOptions>("dm", options => new DmOptimizer(options)));
+        Learned<DmOptions>("dm", options => new DmOptimizer(options)),
+        Learned<RnnPropOptions>("rnnprop", options => new RnnProp(options)));
 
     private static readonly KindTable<Func<IOptions, IOptimizer>> HandcraftedOptimizers = new(
         Handcrafted<SgdOptions>("sgd", options => new Sgd(options)),
@@ -25,7 +27,22 @@ public static class Registry
         Handcrafted<SamOptions>("sam", options => new Sam(options)));
 
     private static readonly KindTable<Func<IOptions, Func<string, Dataset>, Placement, IOptimizee>> Optimizees = new(
-        Classifier<MlpOptions>("mlp", options => (options.Data, options.BatchSize), (options, data) => new Mlp(options, data)));
+    [
+        Network<MlpOptions>("mlp", (options, data) => new Mlp(options, data)),
+        Network<ConvNetOptions>("conv_net", (options, data) => ConvNet.Create(options, data.InputShape, data.ClassCount)),
+        Network<LeNetOptions>("lenet", (options, data) => LeNet.Create(options, data.InputShape, data.ClassCount)),
+        Network<NasCellOptions>("nas_cell", (options, data) => NasCell.Create(options, data.InputShape, data.ClassCount)),
+        Network<Vgg16Options>("vgg16", (options, data) => Vgg16.Create(options, data.InputShape, data.ClassCount)),
+        Network<ResidualNetOptions>(
+            "residual_net", (options, data) => ResidualNet.Create(options, data.InputShape, data.ClassCount)),
+        Formula<QuadraticOptions>("quadratic", Quadratic.Problem),
+        Formula<LassoOptions>("lasso", Lasso.Problem),
+        Formula<RastriginOptions>("rastrigin", Rastrigin.Problem),
+        Formula<SquareCosOptions>("square_cos", SquareCos.Problem),
+        Formula<BowlOptions>("bowl", Bowl.Problem),
+        Formula<NormOptions>("norm", Norm.Problem),
+        .. TestFunction.All.Select(function => Formula(function.Kind, function.Options, _ => function.Problem())),
+    ]);
 
     private static readonly Dictionary<string, Type> Regularizers = new() { ["none"] = typeof(NoRegularizer) };
 
@@ -78,12 +95,21 @@ public static class Registry
     private static KindRow<Func<IOptions, IOptimizer>> Handcrafted<T>(string kind, Func<T, IOptimizer> make)
         where T : IOptions => new(kind, typeof(T), options => make((T)options));
 
-    private static KindRow<Func<IOptions, Func<string, Dataset>, Placement, IOptimizee>> Classifier<T>(
-        string kind, Func<T, (string Data, int BatchSize)> examples, Func<T, Dataset, INetwork> make)
-        where T : IOptions => new(kind, typeof(T), (options, load, placement) =>
+    private static KindRow<Func<IOptions, Func<string, Dataset>, Placement, IOptimizee>> Network<T>(
+        string kind, Func<T, Dataset, INetwork> make)
+        where T : NetworkOptions => new(kind, typeof(T), (options, load, placement) =>
         {
-            var (name, batchSize) = examples((T)options);
-            var data = load(name);
-            return new Classifier(make((T)options, data), data, batchSize, placement);
+            var network = (T)options;
+            var data = load(network.Data);
+            return new Classifier(make(network, data), data, network.BatchSize, placement);
         });
+
+    private static KindRow<Func<IOptions, Func<string, Dataset>, Placement, IOptimizee>> Formula<T>(
+        string kind, Func<T, AnalyticProblem> problem)
+        where T : AnalyticOptions => Formula(kind, typeof(T), options => problem((T)options));
+
+    private static KindRow<Func<IOptions, Func<string, Dataset>, Placement, IOptimizee>> Formula(
+        string kind, Type options, Func<AnalyticOptions, AnalyticProblem> problem) =>
+        new(kind, options, (given, _, placement) =>
+            AnalyticOptimizee.Create((AnalyticOptions)given, problem((AnalyticOptions)given), placement));
 }
