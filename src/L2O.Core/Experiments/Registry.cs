@@ -29,9 +29,11 @@ public static class Registry
     private static readonly KindTable<Func<IOptions, Func<string, Dataset>, Placement, IOptimizee>> Optimizees = new(
     [
         Network<MlpOptions>("mlp", (options, data) => new Mlp(options, data)),
-        Network<ConvNetOptions>("conv_net", (options, data) => ConvNet.Create(options, data.InputShape, data.ClassCount)),
+        Network<ConvNetOptions>(
+            "conv_net", (options, data) => ConvNet.Create(options, data.InputShape, data.ClassCount)),
         Network<LeNetOptions>("lenet", (options, data) => LeNet.Create(options, data.InputShape, data.ClassCount)),
-        Network<NasCellOptions>("nas_cell", (options, data) => NasCell.Create(options, data.InputShape, data.ClassCount)),
+        Network<NasCellOptions>(
+            "nas_cell", (options, data) => NasCell.Create(options, data.InputShape, data.ClassCount)),
         Network<Vgg16Options>("vgg16", (options, data) => Vgg16.Create(options, data.InputShape, data.ClassCount)),
         Network<ResidualNetOptions>(
             "residual_net", (options, data) => ResidualNet.Create(options, data.InputShape, data.ClassCount)),
