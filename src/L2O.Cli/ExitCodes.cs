@@ -19,7 +19,8 @@ internal static class ExitCodes
         {
             L2OException known => (known.ExitCode, $"error: {known.Message}"),
             OperationCanceledException => (Interrupted, "interrupted"),
-            UnauthorizedAccessException or IOException => (Unexpected, $"error: a file could not be used: {FirstLine(e)}"),
+            UnauthorizedAccessException or IOException =>
+                (Unexpected, $"error: a file could not be used: {FirstLine(e)}"),
             _ => (Unexpected, $"error: unexpected {e.GetType().Name}: {FirstLine(e)}"),
         };
         Console.Error.WriteLine(sentence);
@@ -44,8 +45,11 @@ internal static class ExitCodes
         string[] subcommands = [.. command.Subcommands.Select(subcommand => subcommand.Name)];
         if (parsed.UnmatchedTokens is [var unknown, ..])
         {
-            string[] known = [.. subcommands.Concat(command.Options.Select(option => option.Name)).Union(["--verbose", "--help"])];
-            var help = Nearest.To(unknown, known) is { } nearest ? $"did you mean {nearest}?" : $"choose {string.Join(", ", known)}";
+            var options = command.Options.Select(option => option.Name).Union(["--verbose", "--help"]);
+            string[] known = [.. subcommands, .. options];
+            var help = Nearest.To(unknown, known) is { } nearest
+                ? $"did you mean {nearest}?"
+                : $"choose {string.Join(", ", known)}";
             Console.Error.WriteLine($"error: {typed} knows no `{unknown}`; {help}");
         }
         else if (subcommands.Length > 0)

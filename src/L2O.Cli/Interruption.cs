@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace L2O.Cli;
 
-/// <summary>Ctrl-C and SIGTERM as a token: the first one lets the command end cleanly, a second one ends at once.</summary>
+/// <summary>Ctrl-C and SIGTERM as a token: the first lets the command end cleanly, a second ends at once.</summary>
 internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource _source = new();

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using L2O.Cli;
 
-Option<bool> verbose = new("--verbose") { Description = "Show where in the program an error came from", Recursive = true };
+Option<bool> verbose = new("--verbose") { Description = "Show where an error came from", Recursive = true };
 RootCommand root = new("Learning to optimize: meta-train optimizers, and compare them")
 {
     verbose,

@@ -64,7 +64,9 @@ internal static class Progress
             Console.Error.WriteLine(Join(
                 string.Create(CultureInfo.InvariantCulture, $"{title} {done}/{total}"),
                 perSecond,
-                done < total && left is { } time ? $"{time.ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture)} left" : "",
+                done < total && left is { } time
+                    ? $"{time.ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture)} left"
+                    : "",
                 note));
         };
     }

@@ -8,7 +8,7 @@ namespace L2O.Cli;
 /// <summary>The log of a run: all of it in `log.txt`, warnings on stderr too.</summary>
 internal static class RunLog
 {
-    private const string InFile = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff zzz} [{Level:u3}] {Message:lj}{NewLine}{Exception}";
+    private const string InFile = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff zzz} {Level:u3} {Message:lj}{NewLine}{Exception}";
     private const string OnConsole = "{Level:w}: {Message:lj}{NewLine}";
 
     /// <summary>Opens the log; a log that is there is gone on with.</summary>

@@ -22,7 +22,9 @@ internal sealed record RunOptions(
 {
     internal static readonly Option<string> ConfigOption = new("--config", "-c")
     {
-        Description = "The config to run", HelpName = "FILE", Required = true,
+        Description = "The config to run",
+        HelpName = "FILE",
+        Required = true,
     };
 
     internal static readonly Option<string[]> SetOption = new("--set")
@@ -34,7 +36,8 @@ internal sealed record RunOptions(
 
     private static readonly Option<string> RunOption = new("--run")
     {
-        Description = "Where results go (default: runs/NAME-TIME)", HelpName = "DIR",
+        Description = "Where results go (default: runs/NAME-TIME)",
+        HelpName = "DIR",
     };
 
     private static readonly Option<bool> ResumeOption = new("--resume")
@@ -44,12 +47,15 @@ internal sealed record RunOptions(
 
     private static readonly Option<string> DeviceOption = new("--device")
     {
-        Description = "auto, cpu, cuda or cuda:I", HelpName = "DEVICE", DefaultValueFactory = _ => "auto",
+        Description = "auto, cpu, cuda or cuda:I",
+        HelpName = "DEVICE",
+        DefaultValueFactory = _ => "auto",
     };
 
     private static readonly Option<string> DataOption = new("--data-dir")
     {
-        Description = "Where data sets are", HelpName = "DIR",
+        Description = "Where data sets are",
+        HelpName = "DIR",
     };
 
     private static readonly Option<bool> QuietOption = new("--quiet") { Description = "Show no progress" };

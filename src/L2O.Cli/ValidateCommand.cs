@@ -37,7 +37,8 @@ internal static class ValidateCommand
                 return "an evaluate config";
             default:
                 throw new ConfigException(
-                    $"{source.Name}: give one of `optimizer`, for a train config, and `optimizers`, for an evaluate config");
+                    $"{source.Name}: give one of `optimizer`, for a train config, "
+                    + "and `optimizers`, for an evaluate config");
         }
     }
 }

@@ -5,7 +5,7 @@ using L2O.Options;
 
 namespace L2O.Experiments;
 
-/// <summary>Nodes to records. What cannot be bound is added to the problems, and the rest is bound all the same.</summary>
+/// <summary>Nodes to records. What cannot be bound is added to the problems; the rest is bound all the same.</summary>
 internal sealed class ConfigBinder(Kinds kinds, ConfigProblems problems)
 {
     private const string Kind = "kind";
@@ -52,7 +52,8 @@ internal sealed class ConfigBinder(Kinds kinds, ConfigProblems problems)
         var isBound = true;
         for (var i = 0; i < items.Length; i++)
         {
-            isBound &= TryBind(item, list.Items[i], Join(path, i.ToString(CultureInfo.InvariantCulture)), out var bound);
+            var below = Join(path, i.ToString(CultureInfo.InvariantCulture));
+            isBound &= TryBind(item, list.Items[i], below, out var bound);
             items.SetValue(bound, i);
         }
 
@@ -101,7 +102,8 @@ internal sealed class ConfigBinder(Kinds kinds, ConfigProblems problems)
                 continue;
             }
 
-            if (below is not null && TryBind(key.Type, below, key.IsInline ? path : Join(path, key.Name), out var bound))
+            var name = key.IsInline ? path : Join(path, key.Name);
+            if (below is not null && TryBind(key.Type, below, name, out var bound))
             {
                 key.Property.SetValue(record, bound);
                 continue;
@@ -110,7 +112,7 @@ internal sealed class ConfigBinder(Kinds kinds, ConfigProblems problems)
             unbound.Add(key.Name);
             if (below is null)
             {
-                problems.Add(map.Position, $"{Join(path, key.Name)} is missing; choose {key.Type.Wanted(kinds)}");
+                problems.Add(map.Position, $"{name} is missing; choose {key.Type.Wanted(kinds)}");
             }
         }
 
@@ -163,7 +165,8 @@ internal sealed class ConfigBinder(Kinds kinds, ConfigProblems problems)
         Axis[] axes = [.. new VariantAxes(kinds).In(type, node)];
         foreach (var axis in axes.Where(axis => axis.Nodes.Count == 0))
         {
-            problems.Add(node.Deepest(axis.Path).Position, $"{Join(path, axis.Key)} is an empty list; name a value or more");
+            problems.Add(
+                node.Deepest(axis.Path).Position, $"{Join(path, axis.Key)} is an empty list; name a value or more");
         }
 
         var count = axes.Aggregate(1L, (product, axis) => Math.Min(product, MostVariants) * axis.Nodes.Count);
@@ -178,13 +181,11 @@ internal sealed class ConfigBinder(Kinds kinds, ConfigProblems problems)
         }
 
         List<Variant<object>> all = [];
-        for (var index = 0; index < count; index++)
+        foreach (var at in VariantAxes.Product(axes))
         {
-            var at = Digits(index, axes);
-            var chosen = axes.Zip(at).Aggregate(node, (tree, pick) => tree.With(pick.First.Path, pick.First.Nodes[pick.Second]));
-            if (TryBind(type, chosen, path, out var bound) && bound is not null)
+            if (TryBind(type, VariantAxes.Chosen(node, axes, at), path, out var bound) && bound is not null)
             {
-                all.Add(new(bound, at, string.Join(", ", axes.Zip(at, (axis, i) => $"{axis.Key}={axis.Values[i]}"))));
+                all.Add(new(bound, at, VariantAxes.Label(axes, at)));
             }
         }
 
@@ -197,18 +198,6 @@ internal sealed class ConfigBinder(Kinds kinds, ConfigProblems problems)
             .GetMethod(nameof(Variants<>.Of), BindingFlags.NonPublic | BindingFlags.Static)
             ?.Invoke(null, [axes, all]) ?? throw new InvalidOperationException($"no variants of {type.Clr}");
         return true;
-    }
-
-    // The index written in mixed radix, the last axis being the fastest.
-    private static int[] Digits(int index, Axis[] axes)
-    {
-        var at = new int[axes.Length];
-        for (var i = axes.Length - 1; i >= 0; i--)
-        {
-            (index, at[i]) = Math.DivRem(index, axes[i].Nodes.Count);
-        }
-
-        return at;
     }
 
     private bool IsKnown(ConfigType type, ScalarNode name, string path)

@@ -8,7 +8,7 @@ internal readonly record struct Position(string Source, int Line, int Column)
     public override string ToString() => Line == 0 ? Source : $"{Source}:{Line}:{Column}";
 }
 
-/// <summary>A value as written, before any type is known. Immutable, so that aliases and variants can share parts.</summary>
+/// <summary>A value as written, of no type yet. Immutable, so that aliases and variants can share parts.</summary>
 internal abstract record ConfigNode(Position Position)
 {
     /// <summary>How messages show it.</summary>

@@ -44,6 +44,7 @@ internal static class ConfigOverrides
 
     private static string At(string[] path, int depth) => depth == 0 ? "the config" : string.Join('.', path[..depth]);
 
-    private static string Items(ConfigNode node) =>
-        node is SequenceNode list ? string.Create(CultureInfo.InvariantCulture, $" of {list.Items.Count}, counted from 0") : "";
+    private static string Items(ConfigNode node) => node is SequenceNode list
+        ? string.Create(CultureInfo.InvariantCulture, $" of {list.Items.Count}, counted from 0")
+        : "";
 }

@@ -4,8 +4,8 @@ using YamlDotNet.Core.Events;
 namespace L2O.Experiments;
 
 /// <summary>
-/// YAML to nodes. Built on the parser's events rather than its document model, so that duplicate keys are collected with
-/// everything else, and depth and aliases are bounded before anything is expanded.
+/// YAML to nodes. Built on the parser's events rather than its document model, so that duplicate keys are collected
+/// with everything else, and depth and aliases are bounded before anything is expanded.
 /// </summary>
 internal sealed class ConfigParser
 {
@@ -29,7 +29,7 @@ internal sealed class ConfigParser
     internal static ConfigNode? Parse(string source, string text, ConfigProblems problems) =>
         Parse(text, mark => new(source, (int)mark.Line, (int)mark.Column), problems);
 
-    /// <summary>The value of an argument, every part of which is located at the argument; null with a problem added.</summary>
+    /// <summary>The value of an argument, all of it located at the argument; null with a problem added.</summary>
     internal static ConfigNode? ParseArgument(string argument, string text, ConfigProblems problems) =>
         Parse(text, _ => new(argument, 0, 0), problems);
 

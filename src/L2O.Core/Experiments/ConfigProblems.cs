@@ -11,7 +11,7 @@ internal sealed class ConfigProblems
 
     internal void Add(Position position, string message) => _found.Add((position, message));
 
-    /// <exception cref="ConfigException">Something was added; one problem per line, in the order of the file.</exception>
+    /// <exception cref="ConfigException">Something was added; one problem per line, in the file's order.</exception>
     internal void ThrowIfAny()
     {
         // Variants of one entry share its mistakes; each is told once.

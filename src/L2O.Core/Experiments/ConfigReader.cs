@@ -25,7 +25,9 @@ public static class ConfigReader
         }
 
         problems.ThrowIfAny();
-        return config is T bound ? bound : throw new InvalidOperationException("a config was not bound and nothing said why");
+        return config is T bound
+            ? bound
+            : throw new InvalidOperationException("a config was not bound and nothing said why");
     }
 
     /// <summary>The keys at the root, to tell one sort of config from another.</summary>
@@ -58,7 +60,8 @@ public static class ConfigReader
         }
 
         problems.ThrowIfAny();
-        return options as IOptions ?? throw new InvalidOperationException("options were not bound and nothing said why");
+        return options as IOptions
+            ?? throw new InvalidOperationException("options were not bound and nothing said why");
     }
 
     private static MapNode? Root(ConfigSource source, ConfigProblems problems)

@@ -10,6 +10,7 @@ namespace L2O.Experiments;
 /// </summary>
 internal static partial class ConfigScalar
 {
+    private const NumberStyles Sign = NumberStyles.AllowLeadingSign;
     private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
 
     internal static bool TryRead(ScalarNode node, Type type, [NotNullWhen(true)] out object? value)
@@ -20,8 +21,8 @@ internal static partial class ConfigScalar
             _ when type.IsEnum => EnumValue(node.Text, type),
             _ when node.IsQuoted => null,
             _ when type == typeof(bool) => node.Text switch { "true" => true, "false" => false, _ => null },
-            _ when type == typeof(int) => int.TryParse(node.Text, NumberStyles.AllowLeadingSign, Invariant, out var i) ? i : null,
-            _ when type == typeof(long) => long.TryParse(node.Text, NumberStyles.AllowLeadingSign, Invariant, out var l) ? l : null,
+            _ when type == typeof(int) => int.TryParse(node.Text, Sign, Invariant, out var small) ? small : null,
+            _ when type == typeof(long) => long.TryParse(node.Text, Sign, Invariant, out var large) ? large : null,
             _ when type == typeof(double) => Number(node.Text),
             _ => null,
         };

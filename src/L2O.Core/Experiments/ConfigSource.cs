@@ -35,7 +35,8 @@ public sealed record ConfigSource(string Name, string Text, IReadOnlyList<string
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or ArgumentException)
         {
-            throw new ConfigException($"{path}: {(e is DecoderFallbackException ? "is not UTF-8 text" : "no such file")}", e);
+            var problem = e is DecoderFallbackException ? "is not UTF-8 text" : "no such file";
+            throw new ConfigException($"{path}: {problem}", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -5,7 +5,7 @@ using L2O.Options;
 
 namespace L2O.Experiments;
 
-/// <summary>The options record of each kind in a family, in the order to show; of a family of names, only the keys count.</summary>
+/// <summary>The options record of each kind in a family; of a family of names, only the keys count.</summary>
 public delegate IReadOnlyDictionary<string, Type> Kinds(Family family);
 
 /// <summary>What a config value may be: the type of a property, with what its attributes say.</summary>

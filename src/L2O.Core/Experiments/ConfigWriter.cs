@@ -64,7 +64,8 @@ public static partial class ConfigWriter
         var margin = text.Length == 0 || text[^1] == '\n' ? "" : null;
         foreach (var entry in ((MapNode)node).Entries)
         {
-            text.Append(margin is null ? "" : new string(' ', indent)).Append(Yaml(new(default, entry.Key, true))).Append(':');
+            text.Append(margin is null ? "" : new string(' ', indent));
+            text.Append(Yaml(new(default, entry.Key, IsQuoted: true))).Append(':');
             margin = "";
             switch (entry.Value)
             {

@@ -9,7 +9,7 @@ public static class Devices
 {
     /// <summary>The device that an argument names.</summary>
     /// <param name="text">auto, cpu, cuda or cuda:I.</param>
-    /// <exception cref="ConfigException">There is no such device here; the message says which build or number to use.</exception>
+    /// <exception cref="ConfigException">There is none here; the message says which build or number to use.</exception>
     public static Device Parse(string text)
     {
         var (type, index) = Choose(text, CudaDeviceCount);

@@ -8,7 +8,8 @@ public static class Nearest
     {
         var (nearest, distance) = known.Select(candidate => (candidate, Distance: EditDistance(word, candidate)))
             .OrderBy(pair => pair.Distance).FirstOrDefault();
-        return nearest is not null && distance <= Math.Max(1, Math.Min(word.Length, nearest.Length) / 3) ? nearest : null;
+        var length = Math.Min(word.Length, nearest?.Length ?? 0);
+        return distance <= Math.Max(1, length / 3) ? nearest : null;
     }
 
     // Levenshtein's distance with neighbours swapped as one edit.

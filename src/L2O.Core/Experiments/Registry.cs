@@ -32,22 +32,21 @@ public static class Registry
     private static readonly KindTable<Func<IOptions, Func<string, Dataset>, Placement, IOptimizee>> Optimizees = new(
     [
         Network<MlpOptions>("mlp", (options, data) => new Mlp(options, data)),
-        Network<ConvNetOptions>("conv_net", (options, data) => ConvNet.Create(options, data.InputShape, data.ClassCount)),
+        Network<ConvNetOptions>(
+            "conv_net", (options, data) => ConvNet.Create(options, data.InputShape, data.ClassCount)),
         Network<LeNetOptions>("lenet", (options, data) => LeNet.Create(options, data.InputShape, data.ClassCount)),
-        Network<NasCellOptions>("nas_cell", (options, data) => NasCell.Create(options, data.InputShape, data.ClassCount)),
+        Network<NasCellOptions>(
+            "nas_cell", (options, data) => NasCell.Create(options, data.InputShape, data.ClassCount)),
         Network<Vgg16Options>("vgg16", (options, data) => Vgg16.Create(options, data.InputShape, data.ClassCount)),
         Network<ResidualNetOptions>(
             "residual_net", (options, data) => ResidualNet.Create(options, data.InputShape, data.ClassCount)),
-        Analytic<QuadraticOptions>("quadratic", Quadratic.Problem),
-        Analytic<LassoOptions>("lasso", Lasso.Problem),
-        Analytic<RastriginOptions>("rastrigin", Rastrigin.Problem),
-        Analytic<SquareCosOptions>("square_cos", SquareCos.Problem),
-        Analytic<BowlOptions>("bowl", Bowl.Problem),
-        Analytic<NormOptions>("norm", Norm.Problem),
-        .. TestFunction.All.Select(function => new KindRow<Func<IOptions, Func<string, Dataset>, Placement, IOptimizee>>(
-            function.Kind,
-            function.Options,
-            (options, _, placement) => AnalyticOptimizee.Create((AnalyticOptions)options, function.Problem(), placement))),
+        Formula<QuadraticOptions>("quadratic", Quadratic.Problem),
+        Formula<LassoOptions>("lasso", Lasso.Problem),
+        Formula<RastriginOptions>("rastrigin", Rastrigin.Problem),
+        Formula<SquareCosOptions>("square_cos", SquareCos.Problem),
+        Formula<BowlOptions>("bowl", Bowl.Problem),
+        Formula<NormOptions>("norm", Norm.Problem),
+        .. TestFunction.All.Select(function => Formula(function.Kind, function.Options, _ => function.Problem())),
     ]);
 
     private static readonly KindTable<Func<IOptions, IFlatnessMetric?>> Metrics = new(
@@ -109,13 +108,13 @@ public static class Registry
     public static IOptimizee MakeOptimizee(IOptions options, Func<string, Dataset> load, Placement placement) =>
         Optimizees.For(options)(options, load, placement);
 
+    private static KindRow<Func<IOptions, IFlatnessMetric?>> Metric<T>(string kind, Func<T, IFlatnessMetric?> make)
+        where T : IOptions => new(kind, typeof(T), options => make((T)options));
+
     private static KindRow<Func<IOptions, ILearnedOptimizer>> Learned<T>(string kind, Func<T, ILearnedOptimizer> make)
         where T : IOptions => new(kind, typeof(T), options => make((T)options));
 
     private static KindRow<Func<IOptions, IOptimizer>> Handcrafted<T>(string kind, Func<T, IOptimizer> make)
-        where T : IOptions => new(kind, typeof(T), options => make((T)options));
-
-    private static KindRow<Func<IOptions, IFlatnessMetric?>> Metric<T>(string kind, Func<T, IFlatnessMetric?> make)
         where T : IOptions => new(kind, typeof(T), options => make((T)options));
 
     private static KindRow<Func<IOptions, Func<string, Dataset>, Placement, IOptimizee>> Network<T>(
@@ -127,8 +126,12 @@ public static class Registry
             return new Classifier(make(network, data), data, network.BatchSize, placement);
         });
 
-    private static KindRow<Func<IOptions, Func<string, Dataset>, Placement, IOptimizee>> Analytic<T>(
-        string kind, Func<T, AnalyticProblem> make)
-        where T : AnalyticOptions => new(
-            kind, typeof(T), (options, _, placement) => AnalyticOptimizee.Create((T)options, make((T)options), placement));
+    private static KindRow<Func<IOptions, Func<string, Dataset>, Placement, IOptimizee>> Formula<T>(
+        string kind, Func<T, AnalyticProblem> problem)
+        where T : AnalyticOptions => Formula(kind, typeof(T), options => problem((T)options));
+
+    private static KindRow<Func<IOptions, Func<string, Dataset>, Placement, IOptimizee>> Formula(
+        string kind, Type options, Func<AnalyticOptions, AnalyticProblem> problem) =>
+        new(kind, options, (given, _, placement) =>
+            AnalyticOptimizee.Create((AnalyticOptions)given, problem((AnalyticOptions)given), placement));
 }

@@ -68,9 +68,18 @@ public sealed class ConfigWriterTests
             from weight in Gen.Choose(1, 1000)
             select new SampleConfig
             {
-                Name = note ?? "x", Note = note, Words = [.. text.Select(word => word ?? "")], Sizes = numbers,
-                Count = Math.Max(1, numbers.FirstOrDefault()), Large = large, Rate = rate, Limit = limit, IsLoud = flag,
-                Shape = flag ? SampleShape.Open : SampleShape.HalfOpen, Shapes = shapes, Data = flag ? "first" : "second",
+                Name = note ?? "x",
+                Note = note,
+                Words = [.. text.Select(word => word ?? "")],
+                Sizes = numbers,
+                Count = Math.Max(1, numbers.FirstOrDefault()),
+                Large = large,
+                Rate = rate,
+                Limit = limit,
+                IsLoud = flag,
+                Shape = flag ? SampleShape.Open : SampleShape.HalfOpen,
+                Shapes = shapes,
+                Data = flag ? "first" : "second",
                 Part = new() { Low = Math.Min(9, weight) },
                 Parts = [.. numbers.Select(number => new SamplePart { Low = number, High = number })],
                 Thing = flag ? new PlainThing() : new FancyThing { Weight = weight / 7.0, Hidden = numbers },

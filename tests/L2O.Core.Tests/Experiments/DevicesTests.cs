@@ -1,5 +1,6 @@
 using L2O.Errors;
 using L2O.Experiments;
+using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
 

@@ -1,7 +1,10 @@
 using System.Reflection;
 using L2O.Experiments;
+using L2O.Optimizees.Analytic;
 using L2O.Options;
+using L2O.Tensors;
 using Xunit;
+using static TorchSharp.torch;
 
 namespace L2O.Tests.Experiments;
 
@@ -29,11 +32,22 @@ public sealed class RegistryTests
         });
 
     [Fact]
+    public void EveryFormulaIsMadeFromItsDefaults() =>
+        Assert.All(Registry.Kinds(Family.Optimizee).Where(row => row.Value.IsAssignableTo(typeof(AnalyticOptions))), row =>
+        {
+            var options = Assert.IsType<IOptions>(ConfigKey.Defaults(row.Value), exactMatch: false);
+            Assert.Empty(options.Problems());
+            Placement cpu = new(CPU, float32);
+            var optimizee = Registry.MakeOptimizee(options, name => throw new ArgumentException(name), cpu);
+            Assert.True(optimizee.Layout.Count > 0);
+        });
+
+    [Fact]
     public void EveryOptionsRecordInTheLibraryIsOfAKindOrPartOfAConfig()
     {
         var registered = Enum.GetValues<Family>().SelectMany(family => Registry.Kinds(family).Values);
         var records = typeof(IOptions).Assembly.GetTypes()
-            .Where(type => type.IsAssignableTo(typeof(IOptions)) && !type.IsInterface);
+            .Where(type => type.IsAssignableTo(typeof(IOptions)) && !type.IsAbstract);
 
         var parts = records.SelectMany(record => record.GetProperties(BindingFlags.Public | BindingFlags.Instance))
             .Select(property => property.PropertyType)

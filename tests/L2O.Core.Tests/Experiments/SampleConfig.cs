@@ -46,7 +46,8 @@ internal sealed record SampleConfig : IOptions
     {
         Family.Regularizer => new Dictionary<string, Type>
         {
-            ["plain"] = typeof(PlainThing), ["fancy"] = typeof(FancyThing),
+            ["plain"] = typeof(PlainThing),
+            ["fancy"] = typeof(FancyThing),
         },
         _ => new Dictionary<string, Type> { ["first"] = typeof(string), ["second"] = typeof(string) },
     };
