@@ -28,6 +28,13 @@ public interface INetwork
     Func<Tensor, Tensor> LogitsGiven(Tensor theta, Tensor reference) => inputs => Logits(theta, inputs);
 }
 
+/// <summary>A network that differentiates its own loss, faster than a recorded graph.</summary>
+public interface IDifferentiatedNetwork : INetwork
+{
+    /// <summary>The mean cross-entropy on a minibatch and its gradient [N], both without a graph.</summary>
+    (Tensor Loss, Tensor Gradient) CrossEntropyWithGradient(Tensor theta, Minibatch minibatch);
+}
+
 /// <summary>A network trained to classify a data set by mean cross-entropy on minibatches.</summary>
 /// <param name="network">Maps images to class scores.</param>
 /// <param name="data">Owned by the caller.</param>
@@ -57,8 +64,13 @@ public sealed class Classifier(INetwork network, Dataset data, int batchSize, Pl
         return placement.Place(network.InitialTheta(streams.At("theta"))).MoveToOuterDisposeScope();
     }
 
-    private MinibatchLoss Minibatch(RandomStreams streams, long step, long draw) =>
-        new(network, Data.Minibatch.Draw(data[Split.Train], batchSize, streams.At("minibatch", step, draw)));
+    private ILoss Minibatch(RandomStreams streams, long step, long draw)
+    {
+        var minibatch = Data.Minibatch.Draw(data[Split.Train], batchSize, streams.At("minibatch", step, draw));
+        return network is IDifferentiatedNetwork differentiated
+            ? new DifferentiatedLoss(differentiated, minibatch)
+            : new MinibatchLoss(network, minibatch);
+    }
 
     private Measurement Measure(Tensor theta, Split split)
     {
@@ -96,13 +108,23 @@ public sealed class Classifier(INetwork network, Dataset data, int batchSize, Pl
         }
     }
 
+    private static Tensor CrossEntropy(INetwork network, Minibatch minibatch, Tensor theta)
+    {
+        using var scope = NewDisposeScope();
+        var logits = network.Logits(theta, minibatch.Inputs);
+        return nn.functional.cross_entropy(logits, minibatch.Labels).MoveToOuterDisposeScope();
+    }
+
     private sealed class MinibatchLoss(INetwork network, Minibatch minibatch) : ILoss
     {
-        public Tensor At(Tensor theta)
-        {
-            using var scope = NewDisposeScope();
-            return nn.functional.cross_entropy(network.Logits(theta, minibatch.Inputs), minibatch.Labels)
-                .MoveToOuterDisposeScope();
-        }
+        public Tensor At(Tensor theta) => CrossEntropy(network, minibatch, theta);
+    }
+
+    private sealed class DifferentiatedLoss(IDifferentiatedNetwork network, Minibatch minibatch) : ILoss
+    {
+        public Tensor At(Tensor theta) => CrossEntropy(network, minibatch, theta);
+
+        public (Tensor Value, Tensor Gradient) WithGradient(Tensor theta) =>
+            network.CrossEntropyWithGradient(theta, minibatch);
     }
 }

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace L2O.Optimizees;
 
-/// <summary>An episode in other coordinates x, where theta = factor * x; every loss along the way is the same.</summary>
+/// <summary>An episode in other coordinates x, where theta = factor * x; losses stay the same.</summary>
 internal sealed class ScaledEpisode : IEpisode
 {
     private readonly IEpisode _inner;

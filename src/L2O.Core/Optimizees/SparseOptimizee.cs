@@ -19,8 +19,8 @@ public sealed class SparseOptimizee(IOptimizee inner, double probability) : IOpt
     // The entries that a minibatch loses are the same wherever its gradient is asked for.
     private sealed class SparseLoss(ILoss inner, double probability, RandomStreams streams) : ILoss
     {
-        // The value of the inner loss, and the entries of its gradient that are kept; second derivatives are those among
-        // the kept parameters.
+        // The value of the inner loss, and the entries of its gradient that are kept; second derivatives are those
+        // among the kept parameters.
         public Tensor At(Tensor theta)
         {
             using var scope = NewDisposeScope();

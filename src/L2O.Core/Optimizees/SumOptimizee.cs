@@ -39,7 +39,8 @@ public sealed class SumOptimizee : IOptimizee
         public Measurement Measure(Tensor theta, Split split)
         {
             using var scope = NewDisposeScope();
-            return new(terms.Zip(theta.split(counts)).Sum(pair => pair.First.Measure(pair.Second, split).Loss), Accuracy: null);
+            var losses = terms.Zip(theta.split(counts)).Select(pair => pair.First.Measure(pair.Second, split).Loss);
+            return new(losses.Sum(), Accuracy: null);
         }
 
         public void Dispose()
@@ -67,7 +68,8 @@ public sealed class SumOptimizee : IOptimizee
             using var scope = NewDisposeScope();
             var parts = terms.Zip(theta.split(counts)).Select(pair => pair.First.WithGradient(pair.Second)).ToArray();
             var value = parts.Select(part => part.Value).Aggregate((sum, term) => sum + term);
-            return (value.MoveToOuterDisposeScope(), cat([.. parts.Select(part => part.Gradient)]).MoveToOuterDisposeScope());
+            var gradient = cat([.. parts.Select(part => part.Gradient)]);
+            return (value.MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope());
         }
     }
 }

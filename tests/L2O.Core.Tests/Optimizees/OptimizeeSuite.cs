@@ -214,7 +214,8 @@ public sealed class OptimizeeSuite
         else
         {
             var (shape, network) = _networks[name];
-            using var data = RandomImages.Create(shape, classes: 3, train: 30, validation: 6, test: 5, ScalarType.Float64);
+            using var data = RandomImages.Create(
+                shape, classes: 3, train: 30, validation: 6, test: 5, ScalarType.Float64);
             var optimizee = new Classifier(network(shape), data, batchSize: 7, _float64);
             using var episode = optimizee.Start(RandomStreams.FromSeed(5));
             check(optimizee, episode);

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace L2O.Optimizees.Analytic;
 
-/// <summary>A formula to minimize: every minibatch and every split has the same loss, and there are no classes.</summary>
+/// <summary>A formula to minimize: every minibatch and every split has the same loss; there are no classes.</summary>
 /// <param name="problem">The formula.</param>
 /// <param name="placement">Where theta and the constants are made.</param>
 public sealed class AnalyticOptimizee(AnalyticProblem problem, Placement placement) : IOptimizee

@@ -16,7 +16,7 @@ public sealed record AnalyticProblem(
 {
     private const double Smallest = 1e-6;
 
-    /// <summary>The logarithm of this loss F, as log(F + 1e-6) - log(1e-6); not a number where F is below -1e-6.</summary>
+    /// <summary>The logarithm of this loss F, log(F + 1e-6) - log(1e-6); not a number where F is below -1e-6.</summary>
     public AnalyticProblem Logarithm() => this with
     {
         Loss = (theta, constants) => (Loss(theta, constants) + Smallest).log() - Math.Log(Smallest),

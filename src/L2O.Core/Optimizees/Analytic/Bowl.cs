@@ -18,7 +18,7 @@ public sealed record BowlOptions : AnalyticOptions
         [.. base.Problems(), .. Require.Positive("condition", Condition)];
 }
 
-/// <summary>1/2 (condition u^2 + v^2) in axes u and v turned by an angle, from a normal start; its minimum is 0.</summary>
+/// <summary>1/2 (condition u^2 + v^2) in axes u and v turned by an angle, from a normal start; at least 0.</summary>
 public static class Bowl
 {
     /// <summary>The formula for these options.</summary>

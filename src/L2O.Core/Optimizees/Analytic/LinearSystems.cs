@@ -42,7 +42,8 @@ internal sealed class LinearSystems(LinearSystemsOptions options)
 {
     internal ParameterLayout Layout { get; } = new([new("x", options.Instances, options.Dimension)]);
 
-    internal Tensor Start(RandomStreams streams) => Tensors.Draw.Normal(streams, "x", Layout.Count) * options.InitialScale;
+    internal Tensor Start(RandomStreams streams) =>
+        Tensors.Draw.Normal(streams, "x", Layout.Count) * options.InitialScale;
 
     /// <summary>W [B, n, n] and y [B, n, 1], for B instances of n unknowns.</summary>
     internal Tensor[] Draw(RandomStreams streams) => [Matrices(streams, "w"), Vectors(streams, "y")];

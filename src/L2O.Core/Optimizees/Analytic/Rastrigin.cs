@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace L2O.Optimizees.Analytic;
 
-/// <summary>Options of the randomized Rastrigin function; two unknowns, normal constants and start by default.</summary>
+/// <summary>Options of the random Rastrigin functions; two unknowns, normal constants and start by default.</summary>
 public sealed record RastriginOptions : LinearSystemsOptions
 {
     /// <summary>The defaults.</summary>

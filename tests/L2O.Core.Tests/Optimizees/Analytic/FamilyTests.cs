@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace L2O.Tests.Optimizees.Analytic;
 
-/// <summary>Each family at two unknowns by hand: W = [[1, 2], [0, 1]], y = (1, 1), x = (1, 0.5), residual (1, -0.5).</summary>
+/// <summary>
+/// Each family at two unknowns by hand: W = [[1, 2], [0, 1]], y = (1, 1), x = (1, 0.5), residual (1, -0.5).
+/// </summary>
 public sealed class FamilyTests
 {
     private const double SquaredResidual = 1.25;
@@ -14,7 +16,10 @@ public sealed class FamilyTests
 
     [Fact]
     public void LassoAddsThePenaltyOnMagnitudes() =>
-        Assert.Equal((SquaredResidual / 2) + (0.3 * 1.5), At(Lasso.Problem(new() { Instances = 1, Penalty = 0.3 })), 1e-12);
+        Assert.Equal(
+            (SquaredResidual / 2) + (0.3 * 1.5),
+            At(Lasso.Problem(new() { Instances = 1, Penalty = 0.3 })),
+            1e-12);
 
     // cos(2 pi x) = (1, -1) and c = (2, 5).
     [Fact]
@@ -97,5 +102,5 @@ public sealed class FamilyTests
         return problem.Loss(tensor([1.0, 0.5]), [w, Column(1, 1), .. others]).item<double>();
     }
 
-    private static Tensor Column(double first, double second) => tensor(new[,,] { { { first }, { second } } });
+    private static Tensor Column(double first, double second) => tensor(new[, ,] { { { first }, { second } } });
 }
