@@ -17,6 +17,9 @@ internal static class Require
     internal static IEnumerable<OptionProblem> Share(string key, double value) =>
         value is > 0 and <= 1 ? [] : [new(key, $"is {Text(value)}; choose a number above 0, at most 1")];
 
+    internal static IEnumerable<OptionProblem> InOrder(string lowKey, double low, string highKey, double high) =>
+        low <= high ? [] : [new(lowKey, $"is {Text(low)}; choose at most {highKey} ({Text(high)})")];
+
     internal static IEnumerable<OptionProblem> AtLeast(string key, long value, long least) =>
         value >= least ? [] : [new(key, $"is {value}; choose {least} or more")];
 
