@@ -29,11 +29,12 @@ public sealed class MetaGradientTests
             Hidden = [.. options.GetProperty("hidden").EnumerateArray().Select(size => size.GetInt32())],
             OutputScale = options.GetProperty("output_scale").GetDouble(),
         });
-        var loss = new GoldenMlp(golden.GetProperty("mlp"));
+        var network = new GoldenMlp(golden.GetProperty("mlp"));
+        ILoss loss = network;
         var (length, alpha) = (golden.GetProperty("T").GetInt32(), golden.GetProperty("alpha").GetDouble());
         var theta = Golden.Tensor(golden.GetProperty("theta0"));
         var tape = dm.Record(Golden.Phi(dm.PhiLayout, golden.GetProperty("weights")));
-        var state = tape.Init(loss.Layout, theta, RandomStreams.FromSeed(1));
+        var state = tape.Init(network.Layout, theta, RandomStreams.FromSeed(1));
         var cotangents = new Tensor[length];
         double metaLoss = 0;
         for (var t = 1; t <= length; t++)
