@@ -47,9 +47,9 @@ public sealed class Hessian
     internal Tensor DifferentiableTimesVector(Tensor v) =>
         Gradients.TimesCotangents([_gradient], Theta, [v], differentiable: true);
 
-    /// <summary>H v, and the gradient of w'Hv with respect to theta at fixed v and w, a third derivative: both [N].</summary>
+    /// <summary>H v, and the gradient of w'Hv in theta at fixed v and w, a third derivative: both [N].</summary>
     /// <param name="v">[N].</param>
-    /// <param name="w">What to weigh H v with, given H v; v itself makes the quadratic form v'Hv.</param>
+    /// <param name="w">What to weigh H v with, given H v; v itself for the quadratic form v'Hv.</param>
     public (Tensor Product, Tensor FormGradient) TimesVectorWithGradient(Tensor v, Func<Tensor, Tensor> w)
     {
         using var scope = NewDisposeScope();

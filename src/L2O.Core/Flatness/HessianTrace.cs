@@ -15,7 +15,7 @@ public enum TraceForm
     /// <summary>Itself where positive, otherwise 0.</summary>
     Hinge,
 
-    /// <summary>Itself, as the paper's code has it; unbounded below, so that negative curvature counts as flat.</summary>
+    /// <summary>Itself, as the paper's code has it; negative curvature then counts as flat.</summary>
     Signed,
 }
 

@@ -6,7 +6,7 @@ namespace L2O.Flatness;
 /// <summary>Stochastic traces of the Hessian and of its square, from products alone.</summary>
 public static class HutchinsonTrace
 {
-    /// <summary>The trace: the mean of v'Hv over random sign vectors v (Hutchinson, 1990); exact where H is diagonal.</summary>
+    /// <summary>The trace: the mean of v'Hv over random sign vectors v (Hutchinson, 1990).</summary>
     /// <param name="hessian">Its products are all that is used.</param>
     /// <param name="probes">Vectors drawn; the standard error falls with the root of their number.</param>
     /// <param name="streams">Decide them.</param>
@@ -14,8 +14,8 @@ public static class HutchinsonTrace
         TraceProbes.Signs(hessian.Theta, probes, streams).Measure(hessian);
 
     /// <summary>
-    /// The trace by Hutch++ (arXiv 2010.09649, algorithm 1): exact on the range of a third of the products, Hutchinson's
-    /// estimate on the rest, so that a few dominant eigenvalues add no variance.
+    /// The trace by Hutch++ (arXiv 2010.09649, algorithm 1): exact on the span of a third of the products, Hutchinson's
+    /// estimate outside it, so that a few dominant eigenvalues add little variance.
     /// </summary>
     /// <param name="hessian">Its products are all that is used.</param>
     /// <param name="products">How many, 3 or more.</param>

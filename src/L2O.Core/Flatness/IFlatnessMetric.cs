@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace L2O.Flatness;
 
 /// <summary>
-/// How sharp a loss is around a point: a number to report, and with its gradient a regularizer of meta-training or of an
-/// optimizee. Pure: what one step hands to the next goes through the memory.
+/// How sharp a loss is around a point: a number to report and, with its gradient, a regularizer of meta-training or of
+/// an optimizee. What one step hands to the next goes through the memory.
 /// </summary>
 public interface IFlatnessMetric
 {
@@ -35,5 +35,5 @@ public sealed record FlatnessPoint(ILoss Loss, Func<long, ILoss> Fresh, Tensor T
 /// <summary>What a metric says of a point.</summary>
 /// <param name="Value">Higher is sharper.</param>
 /// <param name="Error">As <see cref="Estimate.Error"/> has it.</param>
-/// <param name="Memory">For the next step of the episode, owned by the caller's scope; null where there is nothing to keep.</param>
+/// <param name="Memory">For the episode's next step, in the caller's scope; null where nothing is kept.</param>
 public sealed record FlatnessEstimate(double Value, double Error, Tensor? Memory = null);

@@ -10,7 +10,7 @@ namespace L2O.Flatness;
 /// <param name="Basis">m vectors: [N].</param>
 /// <param name="Diagonal">m scalars.</param>
 /// <param name="OffDiagonal">m - 1 scalars.</param>
-/// <param name="Remainder">Norm of what H adds to the last basis vector outside the space; 0 where it is invariant.</param>
+/// <param name="Remainder">Norm of what H makes of the last vector outside the space; 0 where there is none.</param>
 internal sealed record KrylovSpace(
     IReadOnlyList<Tensor> Basis, IReadOnlyList<Tensor> Diagonal, IReadOnlyList<Tensor> OffDiagonal, double Remainder)
 {

@@ -21,7 +21,7 @@ public sealed record LanczosResult(
     }
 }
 
-/// <summary>Lanczos' method with full re-orthogonalisation (Golub and Van Loan, Matrix Computations, chapter 10).</summary>
+/// <summary>Lanczos' method with full re-orthogonalisation (Golub and Van Loan, 2013, chapter 10).</summary>
 public static class Lanczos
 {
     /// <summary>Builds the Krylov space of a start vector; its tensors belong to the caller's scope.</summary>
@@ -43,12 +43,13 @@ public static class Lanczos
             coefficients.MoveToOuterDisposeScope());
     }
 
-    /// <summary>The eigenpairs of largest magnitude, largest first; fewer than asked where the Krylov space is smaller.</summary>
+    /// <summary>The eigenpairs of largest magnitude, largest first; fewer where the Krylov space is smaller.</summary>
     /// <param name="hessian">Its products are all that is used.</param>
     /// <param name="count">How many.</param>
     /// <param name="iterations">Dimensions of the Krylov space, several times the count.</param>
     /// <param name="streams">Decide the start. The vectors belong to the caller's scope.</param>
-    public static IReadOnlyList<Eigenpair> TopEigenpairs(Hessian hessian, int count, int iterations, RandomStreams streams)
+    public static IReadOnlyList<Eigenpair> TopEigenpairs(
+        Hessian hessian, int count, int iterations, RandomStreams streams)
     {
         using var scope = NewDisposeScope();
         var result = Run(hessian, Direction.Random(hessian.Theta, streams), iterations);
@@ -62,7 +63,8 @@ public static class Lanczos
     }
 
     /// <summary>Eigenvalues, ascending, and eigenvectors in columns of a symmetric tridiagonal matrix.</summary>
-    internal static (double[] Values, Tensor Vectors) Diagonalise(IReadOnlyList<Tensor> diagonal, IReadOnlyList<Tensor> offDiagonal)
+    internal static (double[] Values, Tensor Vectors) Diagonalise(
+        IReadOnlyList<Tensor> diagonal, IReadOnlyList<Tensor> offDiagonal)
     {
         using var scope = NewDisposeScope();
         var a = stack([.. diagonal]).detach().to(float64, CPU);

@@ -8,8 +8,8 @@ namespace L2O.Flatness;
 public sealed record LocalEntropyOptions : IOptions
 {
     /// <summary>
-    /// How narrow the neighbourhood is: its width is 1 / sqrt(gamma). Entropy-SGD's code starts at 1e-4, where a gradient
-    /// that is scaled by gamma vanishes beside the loss's.
+    /// How narrow the neighbourhood is: its width is 1 / sqrt(gamma). Entropy-SGD's code starts at 1e-4, where a
+    /// gradient that is scaled by gamma vanishes beside the loss's.
     /// </summary>
     public double Gamma { get; init; } = 1;
 
@@ -42,8 +42,8 @@ public sealed record LocalEntropyOptions : IOptions
 
 /// <summary>
 /// Negative local entropy, -log of the integral of exp(-f(x) - gamma/2 |x - theta|^2) over x: low where theta lies in a
-/// wide valley (arXiv 1611.01838). Only its gradient is cheap; the value given is gamma/2 |theta - mean|^2, whose gradient
-/// is the same with the mean held fixed, and which is 0 where the walk goes nowhere.
+/// wide valley (arXiv 1611.01838). Only its gradient is cheap. The value given is gamma/2 |theta - mean|^2, which has
+/// the same gradient with the mean held fixed, and is 0 where the walk goes nowhere.
 /// </summary>
 public sealed class LocalEntropy(LocalEntropyOptions options) : IFlatnessMetric
 {
@@ -70,8 +70,8 @@ public sealed class LocalEntropy(LocalEntropyOptions options) : IFlatnessMetric
     }
 
     /// <summary>
-    /// The value itself, but for the constant -(N/2) log(2 pi / gamma): -log of the mean of exp(-f(x)) over x drawn from
-    /// the normal distribution of variance 1 / gamma around theta. Of use where f varies by a few units at most there.
+    /// The value itself, but for the constant -(N/2) log(2 pi / gamma): -log of the mean of exp(-f(x)) over x drawn
+    /// from the normal distribution of variance 1 / gamma around theta. Of use where f varies by a few units there.
     /// </summary>
     /// <param name="loss">f.</param>
     /// <param name="theta">[N].</param>

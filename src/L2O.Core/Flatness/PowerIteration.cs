@@ -34,7 +34,7 @@ public static class PowerIteration
         return pair with { Vector = vector.MoveToOuterDisposeScope() };
     }
 
-    /// <summary>The unit vector after at most a number of power steps: [N]. Its own product is left to the caller.</summary>
+    /// <summary>The unit vector [N] after some power steps at most; its own product is left to the caller.</summary>
     internal static Tensor Converge(Hessian hessian, Tensor start, int steps, double tolerance)
     {
         using var scope = NewDisposeScope();

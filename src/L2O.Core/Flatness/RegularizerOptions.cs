@@ -8,7 +8,7 @@ public enum RegularizerTarget
     /// <summary>The meta-objective: phi learns to reach flat places.</summary>
     Optimizer,
 
-    /// <summary>The optimizee's own loss: the gradients that the learned optimizer sees contain it, at every step.</summary>
+    /// <summary>The optimizee's own loss: the learned optimizer sees its gradient at every step.</summary>
     Optimizee,
 }
 
@@ -82,13 +82,22 @@ public sealed record RegularizerOptions : IOptions
     [
         .. Require.NotNegative("weight", Weight), .. Require.AtLeast("every", Every, 1),
         .. Require.Fraction("fraction", Fraction),
-        .. Steps == RegularizedSteps.Last && Every > 1
-            ? [new OptionProblem("every", $"is {Every} with steps last; leave one of the two out")]
-            : Array.Empty<OptionProblem>(),
-        .. Target == RegularizerTarget.Optimizee && HasSchedule
-            ? [new OptionProblem("target", "is optimizee, which is regularized at every step; leave out steps, every, schedule and reduce")]
-            : Array.Empty<OptionProblem>(),
+        .. Conflicts(),
     ];
+
+    // What would be ignored in silence.
+    private IEnumerable<OptionProblem> Conflicts()
+    {
+        if (Steps == RegularizedSteps.Last && Every > 1)
+        {
+            yield return new("every", $"is {Every} with steps last; leave one of the two out");
+        }
+
+        if (Target == RegularizerTarget.Optimizee && HasSchedule)
+        {
+            yield return new("target", "is optimizee, at every step; leave out steps, every, schedule and reduce");
+        }
+    }
 
     private bool HasSchedule => (Steps, Every, Schedule, Reduce)
         != (RegularizedSteps.All, 1, RegularizedUnrolls.All, RegularizerReduction.Mean);

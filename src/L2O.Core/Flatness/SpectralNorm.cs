@@ -9,13 +9,16 @@ public sealed record SpectralNormOptions : IOptions
     /// <summary>Products with the Hessian at most, the one that is differentiated included.</summary>
     public int Iterations { get; init; } = 10;
 
-    /// <summary>Residual |Hv - lambda v| relative to |lambda| at which to stop; its square bounds the error of lambda.</summary>
+    /// <summary>
+    /// Residual |Hv - lambda v|, relative to |lambda|, at which to stop. The error of lambda falls with its square: at
+    /// 0.1 it is a few percent where minibatches change between steps.
+    /// </summary>
     public double Tolerance { get; init; } = 0.1;
 
     /// <summary>Starts from the eigenvector of the previous step instead of a random one.</summary>
     public bool WarmStart { get; init; } = true;
 
-    /// <summary>Keeps the sign of the eigenvalue, as the paper's code does; negative curvature then counts as flat.</summary>
+    /// <summary>Keeps the sign, as the paper's code does; negative curvature then counts as flat.</summary>
     public bool Signed { get; init; }
 
     /// <inheritdoc/>

@@ -7,7 +7,7 @@ namespace L2O.Flatness;
 /// <summary>What is made of the Ritz values r, with weights tau, that one run of Lanczos' method gives.</summary>
 public enum EsdScalar
 {
-    /// <summary>The sum of r, as the paper's code has it: the trace of the Hessian compressed to a Krylov space.</summary>
+    /// <summary>The sum of r, as the paper's code has it: the trace of H compressed to a Krylov space.</summary>
     EsdSum,
 
     /// <summary>N times the sum of tau r: a one-probe estimate of the trace.</summary>
@@ -26,7 +26,7 @@ public sealed record SpectralScalarOptions : IOptions
     /// <summary>Which scalar.</summary>
     public EsdScalar Scalar { get; init; } = EsdScalar.EsdSum;
 
-    /// <summary>Products with the Hessian in each run of Lanczos' method; esd_trace and esd_square need only one.</summary>
+    /// <summary>Products in each run of Lanczos' method; esd_trace and esd_square need only one.</summary>
     public int Iterations { get; init; } = 10;
 
     /// <summary>Random starts to average over.</summary>
@@ -87,8 +87,8 @@ public sealed class SpectralScalar(SpectralScalarOptions options) : IFlatnessMet
         return new(mean.Value, mean.Error);
     }
 
-    // The first two moments of the weighted Ritz values are v'Hv and |Hv|^2 for the unit start v, whatever the number of
-    // iterations; with signs for a start, whose squared length is N, the factor N is in them already.
+    // The first two moments of the weighted Ritz values are v'Hv and |Hv|^2 for the unit start v, however many there
+    // are; with signs for a start, whose squared length is N, the factor N is in them already.
     private double Value(Hessian hessian, Tensor signs) => options.Scalar switch
     {
         EsdScalar.EsdTrace => hessian.QuadraticForm(signs),
@@ -133,8 +133,8 @@ public sealed class SpectralScalar(SpectralScalarOptions options) : IFlatnessMet
         return (ScalarTensor.Value(OfKrylovSpace(krylov)), isMax && dominant < 0 ? -gradient : gradient);
     }
 
-    // The dominant Ritz value is s'Ts for the tridiagonal T and its eigenvector s, which may be held fixed: the derivative
-    // of an eigenvalue does not see how its eigenvector turns.
+    // The dominant Ritz value is s'Ts for the tridiagonal T and its eigenvector s, which may be held fixed: how it
+    // turns does not show in the eigenvalue's derivative.
     private Tensor OfKrylovSpace(KrylovSpace krylov)
     {
         var diagonal = stack([.. krylov.Diagonal]);

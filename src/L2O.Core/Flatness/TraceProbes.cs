@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace L2O.Flatness;
 
 /// <summary>
-/// Vectors that reveal a trace: the sum of v'Hv over the fixed ones, plus its mean over the random ones, which are drawn
+/// Vectors that reveal a trace: the sum of v'Hv over the fixed ones plus its mean over the random ones, which are drawn
 /// one at a time.
 /// </summary>
 /// <param name="fixedProbes">[N] each; none for Hutchinson's estimator.</param>

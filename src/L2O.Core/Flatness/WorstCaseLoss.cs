@@ -24,8 +24,8 @@ public sealed record WorstCaseLossOptions : IOptions
 }
 
 /// <summary>
-/// The loss after the worst small step to first order, at theta + rho g / |g| (arXiv 2010.01412); its gradient is the one
-/// there, with the step held fixed.
+/// The loss after the worst small step, to first order: at theta + rho g / |g| (arXiv 2010.01412). Its gradient is the
+/// one there, with the step held fixed.
 /// </summary>
 public sealed class WorstCaseLoss(WorstCaseLossOptions options) : IFlatnessMetric
 {

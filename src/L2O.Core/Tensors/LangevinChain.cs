@@ -30,7 +30,8 @@ public readonly record struct LangevinChain(int Steps, double StepSize, double N
             x = x - (StepSize * drift);
             if (Noise > 0)
             {
-                var normal = randn(theta.shape, dtype: float64, generator: generator).to(theta.dtype, theta.device);
+                // float32 whatever theta is: noise needs no more digits, and drawing them costs as much as a gradient.
+                var normal = randn(theta.shape, dtype: float32, generator: generator).to(theta.dtype, theta.device);
                 x = x + (Math.Sqrt(StepSize) * Noise * normal);
             }
 

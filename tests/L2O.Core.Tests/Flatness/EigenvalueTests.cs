@@ -98,7 +98,9 @@ public sealed class EigenvalueTests
             var lanczos = Lanczos.Run(hessian, start, iterations);
 
             Assert.True(Error(power.Value) <= power.Residual + 1e-12);
-            Assert.All(lanczos.RitzValues.Zip(lanczos.Residuals), ritz => Assert.True(Error(ritz.First) <= ritz.Second + 1e-12));
+            Assert.All(
+                lanczos.RitzValues.Zip(lanczos.Residuals),
+                ritz => Assert.True(Error(ritz.First) <= ritz.Second + 1e-12));
             Assert.Equal(1, lanczos.Weights.Sum(), 1e-12);
         }
     }
@@ -112,7 +114,8 @@ public sealed class EigenvalueTests
         using var scope = NewDisposeScope();
         var (hessian, eigenvalues, _) = GoldenCase(name);
 
-        var result = Lanczos.Run(hessian, Direction.Random(hessian.Gradient, RandomStreams.FromSeed(2)), iterations: 60);
+        var start = Direction.Random(hessian.Gradient, RandomStreams.FromSeed(2));
+        var result = Lanczos.Run(hessian, start, iterations: 60);
 
         Assert.True(result.RitzValues.Length < eigenvalues.Length);
         Assert.All(eigenvalues, exact => Assert.True(result.RitzValues.Min(ritz => Math.Abs(ritz - exact)) < 1e-9));

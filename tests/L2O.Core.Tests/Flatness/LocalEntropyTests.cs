@@ -19,7 +19,8 @@ public sealed class LocalEntropyTests
         using var scope = NewDisposeScope();
         var metric = new LocalEntropy(new() { Gamma = 0.5, Noise = 0, ScaledByGamma = scaled });
 
-        var (estimate, gradient) = metric.MeasureWithGradient(Point(Quadratic, tensor(new[] { 0.5, -1.0 })), memory: null);
+        var point = Point(Quadratic, tensor(new[] { 0.5, -1.0 }));
+        var (estimate, gradient) = metric.MeasureWithGradient(point, memory: null);
 
         Golden.AssertClose([factor * -0.0975296885, factor * -0.1600577173], gradient, 1e-8);
         var offset = gradient / factor;
@@ -50,8 +51,8 @@ public sealed class LocalEntropyTests
         Golden.AssertClose(Golden.Doubles(expected.GetProperty("gradient")), gradient, 1e-9);
     }
 
-    // At temperature 1 and with a mean over some thousand steps, noise leaves the mean where it is but for a few percent of
-    // the neighbourhood's width.
+    // At temperature 1 and with a mean over some thousand steps, noise leaves the mean where it is but for a few percent
+    // of the neighbourhood's width.
     [Fact]
     public void ANoisyWalkScattersAroundTheGoldenGradient()
     {
@@ -121,7 +122,8 @@ public sealed class LocalEntropyTests
     {
         using var scope = NewDisposeScope();
 
-        var value = LocalEntropy.Value(Quadratic, tensor(new[] { 0.5, -1.0 }), 0.5, samples: 10_000, RandomStreams.FromSeed(2));
+        var value = LocalEntropy.Value(
+            Quadratic, tensor(new[] { 0.5, -1.0 }), gamma: 0.5, samples: 10_000, RandomStreams.FromSeed(2));
 
         Assert.Equal(-1.5035467738 + Math.Log(2 * Math.PI / 0.5), value.Value, 4 * value.Error);
         Assert.True(value.Error < 0.05);

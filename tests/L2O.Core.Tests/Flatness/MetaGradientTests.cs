@@ -1,3 +1,4 @@
+using System.Numerics;
 using L2O.Flatness;
 using L2O.Optimizers.Learned;
 using L2O.Tensors;
@@ -29,11 +30,12 @@ public sealed class MetaGradientTests
             Hidden = [.. options.GetProperty("hidden").EnumerateArray().Select(size => size.GetInt32())],
             OutputScale = options.GetProperty("output_scale").GetDouble(),
         });
-        var loss = new GoldenMlp(golden.GetProperty("mlp"));
+        var network = new GoldenMlp(golden.GetProperty("mlp"));
+        ILoss loss = network;
         var (length, alpha) = (golden.GetProperty("T").GetInt32(), golden.GetProperty("alpha").GetDouble());
         var theta = Golden.Tensor(golden.GetProperty("theta0"));
         var tape = dm.Record(Golden.Phi(dm.PhiLayout, golden.GetProperty("weights")));
-        var state = tape.Init(loss.Layout, theta, RandomStreams.FromSeed(1));
+        var state = tape.Init(network.Layout, theta, RandomStreams.FromSeed(1));
         var cotangents = new Tensor[length];
         double metaLoss = 0;
         for (var t = 1; t <= length; t++)
@@ -69,14 +71,14 @@ public sealed class MetaGradientTests
         return (estimate.Value, gradient);
     }
 
-    // The rows of a Hadamard matrix, cut to length, are signs whose outer products sum to a multiple of the identity: all
-    // of them together leave Hutchinson's estimator no variance.
+    // The rows of a Hadamard matrix, cut to length, are signs whose outer products sum to a multiple of the identity:
+    // together they leave Hutchinson's estimator no variance.
     private static (double Value, Tensor Gradient) ExactTrace(Hessian hessian)
     {
-        var count = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)hessian.Size);
+        var count = (int)BitOperations.RoundUpToPowerOf2((uint)hessian.Size);
         Tensor Row(int i) => tensor(
             [.. Enumerable.Range(0, (int)hessian.Size)
-                .Select(j => System.Numerics.BitOperations.PopCount((uint)(i & j)) % 2 == 0 ? 1.0 : -1.0)]);
+                .Select(j => BitOperations.PopCount((uint)(i & j)) % 2 == 0 ? 1.0 : -1.0)]);
 
         var (trace, gradient) = new TraceProbes([], count, Row).MeasureWithGradient(hessian);
         return (trace.Value, gradient);

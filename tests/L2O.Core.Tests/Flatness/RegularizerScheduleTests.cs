@@ -13,7 +13,8 @@ public sealed class RegularizerScheduleTests
     [InlineData(RegularizedUnrolls.Posterior, 0.9, 10, new[] { 9 })]
     [InlineData(RegularizedUnrolls.Posterior, 0, 3, new[] { 0, 1, 2 })]
     [InlineData(RegularizedUnrolls.None, 0.5, 5, new int[0])]
-    public void PriorAndPosteriorPartitionTheUnrolls(RegularizedUnrolls schedule, double fraction, int count, int[] expected)
+    public void PriorAndPosteriorPartitionTheUnrolls(
+        RegularizedUnrolls schedule, double fraction, int count, int[] expected)
     {
         var options = Options() with { Schedule = schedule, Fraction = fraction };
 
@@ -44,14 +45,13 @@ public sealed class RegularizerScheduleTests
     [Fact]
     public void EveryOptionThatCannotBeUsedIsNamed()
     {
-        var options = Options() with
-        {
-            Weight = -1, Every = 0, Fraction = 1.5, Target = RegularizerTarget.Optimizee, Steps = RegularizedSteps.Last,
-        };
+        static IEnumerable<string> Keys(RegularizerOptions options) => options.Problems().Select(p => p.Key);
 
-        Assert.Equal(["weight", "every", "fraction", "target"], options.Problems().Select(problem => problem.Key));
-        Assert.Equal(["every"], (Options() with { Every = 2, Steps = RegularizedSteps.Last }).Problems().Select(p => p.Key));
-        Assert.Empty(Options().Problems());
+        Assert.Empty(Keys(Options()));
+        Assert.Equal(["weight", "every", "fraction"], Keys(Options() with { Weight = -1, Every = 0, Fraction = 1.5 }));
+        Assert.Equal(["every"], Keys(Options() with { Every = 2, Steps = RegularizedSteps.Last }));
+        Assert.Equal(
+            ["target"], Keys(Options() with { Target = RegularizerTarget.Optimizee, Steps = RegularizedSteps.Last }));
     }
 
     private static RegularizerOptions Options() => new() { Metric = new GradientNormOptions(), Weight = 0.3 };

@@ -53,6 +53,7 @@ public sealed class SpectralDensityTests
     private static Hessian Diagonal(double[] eigenvalues)
     {
         var diagonal = tensor(eigenvalues);
-        return new(new FunctionLoss(x => 0.5 * (diagonal * x.square()).sum()), ones(eigenvalues.Length, dtype: float64));
+        var loss = new FunctionLoss(x => 0.5 * (diagonal * x.square()).sum());
+        return new(loss, ones_like(diagonal));
     }
 }

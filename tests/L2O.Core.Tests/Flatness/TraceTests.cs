@@ -37,8 +37,8 @@ public sealed class TraceTests
         Assert.Equal(a.trace().item<double>(), trace.Value, 4 * trace.Error);
     }
 
-    // 2.2622 is Student's 97.5% quantile for 9 degrees of freedom. Of 1,000 intervals 950 should cover; the number that do
-    // has standard deviation 6.9, and 28 is four of them.
+    // 2.2622 is Student's 97.5% quantile for 9 degrees of freedom. Of 1,000 intervals 950 should cover; the number that
+    // do has standard deviation 6.9, and 28 is four of them.
     [Fact]
     public void IntervalsFromTheStandardErrorCoverTheTraceNineteenTimesInTwenty()
     {

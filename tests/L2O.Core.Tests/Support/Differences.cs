@@ -6,7 +6,7 @@ namespace L2O.Tests.Support;
 /// <summary>Derivatives by central differences, to check others against; float64.</summary>
 internal static class Differences
 {
-    /// <summary>A gradient against the slope of its function along three directions that favour no coordinate.</summary>
+    /// <summary>A gradient against its function's slope along three directions that favour no coordinate.</summary>
     /// <param name="function">Of theta [N].</param>
     /// <param name="theta">Where.</param>
     /// <param name="gradient">[N], on trial.</param>

@@ -18,13 +18,14 @@ public sealed class LangevinChainTests
         var b = tensor(new[] { 1.0, -1.0 });
         var chain = new LangevinChain(Steps: 20, StepSize: 0.1, Noise: 0, averaging);
 
-        var mean = chain.Mean((x, _) => a.mv(x) - b, tensor(new[] { 0.5, -1.0 }), gamma: 0.5, RandomStreams.FromSeed(1));
+        var theta = tensor(new[] { 0.5, -1.0 });
+        var mean = chain.Mean((x, _) => a.mv(x) - b, theta, gamma: 0.5, RandomStreams.FromSeed(1));
 
         Golden.AssertClose([first, second], mean, 1e-9);
     }
 
-    // M = 1 - step size (l + gamma), q = 1 - averaging: the mean is off by q^L + a M (M^L - q^L) / (M - q) of the start's
-    // distance.
+    // M = 1 - step size (l + gamma), q = 1 - averaging: the mean is off by q^L + a M (M^L - q^L) / (M - q) of the
+    // start's distance.
     [Theory]
     [InlineData(2.0, 0.7, 0.15, 0.6, 7)]
     [InlineData(0.3, 1.1, 0.4, 0.9, 3)]
@@ -43,8 +44,8 @@ public sealed class LangevinChainTests
         Assert.Equal(centre + (factor * (theta - centre)), mean.item<double>(), 1e-12);
     }
 
-    // The variance is noise^2 / (s (2 - step size s)), s = curvature + gamma; of 20,000 draws its estimate has a relative
-    // standard deviation of 1%, and 4% is four of them.
+    // The variance is noise^2 / (s (2 - step size s)), s = curvature + gamma; of 20,000 draws its estimate has a
+    // relative standard deviation of 1%, and 4% is four of them.
     [Theory]
     [InlineData(1.0, 1.0, 0.1)]
     [InlineData(3.0, 0.5, 0.3)]

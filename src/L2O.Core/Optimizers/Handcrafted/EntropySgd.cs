@@ -16,7 +16,7 @@ public sealed record EntropySgdOptions : IOptions
     /// <summary>How narrow the neighbourhood of each walk is: its width is 1 / sqrt(gamma).</summary>
     public double Gamma { get; init; } = 1e-4;
 
-    /// <summary>Gamma grows by this fraction with every step; the authors' code has 1e-3, for some thousand steps.</summary>
+    /// <summary>Gamma grows by this fraction with every step; the authors' code has 1e-3.</summary>
     public double GammaGrowth { get; init; }
 
     /// <summary>Gradients in each walk, each on a fresh minibatch.</summary>
