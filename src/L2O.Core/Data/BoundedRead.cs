@@ -1,0 +1,45 @@
+namespace L2O.Data;
+
+/// <summary>Reads as much as a header promises, without trusting the header.</summary>
+internal static class BoundedRead
+{
+    private const int FirstBlock = 1 << 16;
+
+    /// <summary>The next bytes of a stream: fewer than asked for where it ends, or where its gzip data is damaged.</summary>
+    public static byte[] AtMost(Stream stream, int count)
+    {
+        // Grown as bytes arrive, so that a short file that promises much costs little.
+        var bytes = new byte[Math.Min(count, FirstBlock)];
+        var filled = 0;
+        while (filled < count)
+        {
+            if (filled == bytes.Length)
+            {
+                Array.Resize(ref bytes, (int)Math.Min(count, 2L * bytes.Length));
+            }
+
+            var read = Next(stream, bytes.AsSpan(filled));
+            if (read == 0)
+            {
+                Array.Resize(ref bytes, filled);
+                return bytes;
+            }
+
+            filled += read;
+        }
+
+        return bytes;
+    }
+
+    private static int Next(Stream stream, Span<byte> into)
+    {
+        try
+        {
+            return stream.Read(into);
+        }
+        catch (InvalidDataException)
+        {
+            return 0;
+        }
+    }
+}

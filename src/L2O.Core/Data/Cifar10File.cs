@@ -1,0 +1,56 @@
+using L2O.Errors;
+
+namespace L2O.Data;
+
+/// <summary>
+/// Reads a batch of CIFAR-10 in its binary version (Krizhevsky, 2009): records of one label and 32x32 pixels, all red
+/// ones first, then green, then blue; no header.
+/// </summary>
+public static class Cifar10File
+{
+    internal const int Channels = 3;
+    internal const int Side = 32;
+    internal const int ClassCount = 10;
+    internal const int RecordsInBatch = 10_000;
+    private const int ImageSize = Channels * Side * Side;
+    private const int RecordSize = 1 + ImageSize;
+
+    /// <summary>Reads one batch.</summary>
+    /// <param name="file">What to read.</param>
+    /// <param name="recordCount">How many records it must hold: 10,000 as published.</param>
+    /// <exception cref="DatasetException">The file is missing or of another size, or a label is out of range.</exception>
+    public static LabelledImages Read(DataFile file, int recordCount) =>
+        file.Read(stream => Read(stream, file, recordCount));
+
+    /// <summary>Reads one batch.</summary>
+    /// <param name="stream">Left open.</param>
+    /// <param name="file">Names the stream in errors.</param>
+    /// <param name="recordCount">How many records it must hold: 10,000 as published.</param>
+    /// <exception cref="DatasetException">The content is of another size, or a label is out of range.</exception>
+    public static LabelledImages Read(Stream stream, DataFile file, int recordCount)
+    {
+        var records = BoundedRead.AtMost(stream, recordCount * RecordSize);
+        if (records.Length < recordCount * RecordSize)
+        {
+            throw file.Damaged($"ends after {records.Length / RecordSize} of {recordCount} records of {RecordSize} bytes");
+        }
+
+        if (stream.ReadByte() >= 0)
+        {
+            throw file.Damaged($"goes on after its {recordCount} records of {RecordSize} bytes");
+        }
+
+        var pixels = new byte[recordCount * ImageSize];
+        var labels = new byte[recordCount];
+        for (var i = 0; i < recordCount; i++)
+        {
+            var record = records.AsSpan(i * RecordSize, RecordSize);
+            labels[i] = record[0] < ClassCount
+                ? record[0]
+                : throw file.Damaged($"record {i} has label {record[0]}, expected 0 to {ClassCount - 1}");
+            record[1..].CopyTo(pixels.AsSpan(i * ImageSize));
+        }
+
+        return new(Channels, Side, Side, pixels, labels);
+    }
+}

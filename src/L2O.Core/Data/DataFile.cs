@@ -1,0 +1,30 @@
+using L2O.Errors;
+
+namespace L2O.Data;
+
+/// <summary>A file of a data set, as errors name it.</summary>
+/// <param name="Path">Where it is.</param>
+/// <param name="Dataset">The set it belongs to, as configs spell it.</param>
+public sealed record DataFile(string Path, string Dataset)
+{
+    /// <summary>Opens the file and hands it to a reader.</summary>
+    /// <exception cref="DatasetException">It cannot be opened or read.</exception>
+    internal T Read<T>(Func<Stream, T> read)
+    {
+        try
+        {
+            using var stream = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            return read(stream);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DatasetException($"{Path}: cannot be read ({e.Message.TrimEnd('.')}); check the file and its permissions", e);
+        }
+    }
+
+    /// <summary>An error for content that is not what it should be.</summary>
+    /// <param name="found">What was met and what was expected; follows the path.</param>
+    /// <param name="cause">Where another error showed it.</param>
+    internal DatasetException Damaged(string found, Exception? cause = null) =>
+        new($"{Path}: {found}; delete it and run: l2o data fetch {Dataset}", cause);
+}

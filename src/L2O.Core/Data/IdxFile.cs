@@ -1,0 +1,141 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using L2O.Errors;
+
+namespace L2O.Data;
+
+/// <summary>Grey images as an IDX file holds them.</summary>
+/// <param name="Count">How many.</param>
+/// <param name="Height">Rows of one.</param>
+/// <param name="Width">Columns of one.</param>
+/// <param name="Pixels">Image after image, row after row.</param>
+public sealed record IdxImages(int Count, int Height, int Width, byte[] Pixels);
+
+/// <summary>
+/// Reads the IDX format of MNIST (LeCun, Cortes and Burges), plain or in gzip, which is told by content: two zero bytes,
+/// a type, the number of dimensions, their sizes as big-endian 32-bit integers, then the values.
+/// </summary>
+public static class IdxFile
+{
+    private const byte UnsignedByte = 8;
+    private const int LargestPayload = 1 << 30;
+
+    /// <summary>Reads images (idx3-ubyte).</summary>
+    /// <exception cref="DatasetException">The file is missing or damaged.</exception>
+    public static IdxImages ReadImages(DataFile file) => file.Read(stream => ReadImages(stream, file));
+
+    /// <summary>Reads images (idx3-ubyte).</summary>
+    /// <param name="stream">Able to seek; left open.</param>
+    /// <param name="file">Names the stream in errors.</param>
+    /// <exception cref="DatasetException">The content is damaged.</exception>
+    public static IdxImages ReadImages(Stream stream, DataFile file)
+    {
+        var (sizes, pixels) = Read(stream, file, dimensionCount: 3, "images");
+        return new(sizes[0], sizes[1], sizes[2], pixels);
+    }
+
+    /// <summary>Reads labels (idx1-ubyte).</summary>
+    /// <exception cref="DatasetException">The file is missing or damaged, or a label is out of range.</exception>
+    public static byte[] ReadLabels(DataFile file, int classCount) =>
+        file.Read(stream => ReadLabels(stream, file, classCount));
+
+    /// <summary>Reads labels (idx1-ubyte).</summary>
+    /// <param name="stream">Able to seek; left open.</param>
+    /// <param name="file">Names the stream in errors.</param>
+    /// <param name="classCount">Labels are 0 to this less one.</param>
+    /// <exception cref="DatasetException">The content is damaged, or a label is out of range.</exception>
+    public static byte[] ReadLabels(Stream stream, DataFile file, int classCount)
+    {
+        var (_, labels) = Read(stream, file, dimensionCount: 1, "labels");
+        var wrong = labels.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)(classCount - 1));
+        return wrong < 0
+            ? labels
+            : throw file.Damaged($"label {wrong} is {labels[wrong]}, expected 0 to {classCount - 1}");
+    }
+
+    /// <summary>The content of a file that may be in gzip; the stream is left open.</summary>
+    internal static Stream Unpacked(Stream stream)
+    {
+        var start = stream.Position;
+        var isGzip = stream.ReadByte() == 0x1F && stream.ReadByte() == 0x8B;
+        stream.Position = start;
+        return isGzip
+            ? new GZipStream(stream, CompressionMode.Decompress, leaveOpen: true)
+            : new BufferedStream(stream);
+    }
+
+    private static (int[] Sizes, byte[] Values) Read(Stream stream, DataFile file, int dimensionCount, string items)
+    {
+        var content = Unpacked(stream);
+        var sizes = ReadHeader(content, file, dimensionCount, items);
+        var itemSize = sizes.Skip(1).Aggregate(1L, (product, size) => product * size);
+        var total = itemSize <= LargestPayload ? itemSize * sizes[0] : long.MaxValue;
+        if (total > LargestPayload)
+        {
+            throw file.Damaged($"promises {string.Join(" x ", sizes)} bytes, expected at most {LargestPayload}");
+        }
+
+        var values = BoundedRead.AtMost(content, (int)total);
+        if (values.Length < total)
+        {
+            // Decompression that stops with input left met damage; otherwise the input ran out.
+            var verb = stream.ReadByte() < 0 ? "ends" : "is damaged";
+            throw file.Damaged($"{verb} after {values.Length / itemSize} of {sizes[0]} {items}");
+        }
+
+        RequireEnd(content, file, $"{sizes[0]} {items}");
+        if (content is GZipStream && UnpackedSize(stream) != total + HeaderSize(dimensionCount))
+        {
+            throw file.Damaged("lacks the end of its gzip data");
+        }
+
+        return ([.. sizes.Select(size => (int)size)], values);
+    }
+
+    private static uint[] ReadHeader(Stream content, DataFile file, int dimensionCount, string items)
+    {
+        var header = BoundedRead.AtMost(content, HeaderSize(dimensionCount));
+        var expected = (UnsignedByte << 8) | dimensionCount;
+        if (header.Length >= sizeof(uint) && BinaryPrimitives.ReadUInt32BigEndian(header) is var magic && magic != expected)
+        {
+            throw file.Damaged($"starts with 0x{magic:X8}, expected 0x{expected:X8} ({items} as unsigned bytes)");
+        }
+
+        if (header.Length < HeaderSize(dimensionCount))
+        {
+            throw file.Damaged($"ends after {header.Length} of the {HeaderSize(dimensionCount)} bytes of its header");
+        }
+
+        uint[] sizes = [.. Enumerable.Range(1, dimensionCount)
+            .Select(i => BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(sizeof(uint) * i)))];
+        return sizes.Contains(0u)
+            ? throw file.Damaged($"promises {string.Join(" x ", sizes)} bytes, expected sizes of 1 or more")
+            : sizes;
+    }
+
+    private static void RequireEnd(Stream content, DataFile file, string all)
+    {
+        try
+        {
+            if (content.ReadByte() >= 0)
+            {
+                throw file.Damaged($"goes on after its {all}");
+            }
+        }
+        catch (InvalidDataException e)
+        {
+            throw file.Damaged($"has {all} that fail the checksum of their gzip data", e);
+        }
+    }
+
+    private static int HeaderSize(int dimensionCount) => sizeof(uint) * (1 + dimensionCount);
+
+    // The last four bytes of gzip data (RFC 1952). .NET does not miss them, nor the checksum before them.
+    private static uint UnpackedSize(Stream stream)
+    {
+        var size = new byte[sizeof(uint)];
+        stream.Position = stream.Length - size.Length;
+        stream.ReadExactly(size);
+        return BinaryPrimitives.ReadUInt32LittleEndian(size);
+    }
+}
