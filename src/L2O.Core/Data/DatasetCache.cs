@@ -1,0 +1,40 @@
+using L2O.Errors;
+using L2O.Tensors;
+
+namespace L2O.Data;
+
+/// <summary>Loads each data set once, when it is first asked for, and owns it.</summary>
+/// <param name="directory">Where files are.</param>
+/// <param name="placement">Where tensors go.</param>
+public sealed class DatasetCache(DataDirectory directory, Placement placement) : IDisposable
+{
+    private readonly Dictionary<string, Dataset> _loaded = [];
+
+    /// <summary>The set of a name; alive until this cache is disposed.</summary>
+    /// <exception cref="DatasetException">A file is missing or damaged.</exception>
+    public Dataset Load(string name)
+    {
+        if (!_loaded.TryGetValue(name, out var dataset))
+        {
+            dataset = Datasets.Load(name, directory, placement);
+            _loaded.Add(name, dataset);
+        }
+
+        return dataset;
+    }
+
+    /// <summary>SHA-256 of the files of every set loaded so far, by set and file name.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Checksums() =>
+        _loaded.Keys.ToDictionary(name => name, name => Datasets.Checksums(name, directory));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var dataset in _loaded.Values)
+        {
+            dataset.Dispose();
+        }
+
+        _loaded.Clear();
+    }
+}

@@ -1,0 +1,44 @@
+using L2O.Errors;
+
+namespace L2O.Data;
+
+/// <summary>Downloads data sets from where they are published.</summary>
+/// <param name="client">Without a time limit of its own.</param>
+/// <param name="stallTimeout">How long a mirror may send nothing before the next one is tried.</param>
+/// <param name="progress">Hears of every block, on the thread that receives it.</param>
+public sealed class DatasetFetch(HttpClient client, TimeSpan stallTimeout, IProgress<FetchProgress> progress)
+{
+    private readonly FileDownload _fileDownload = new(client, stallTimeout, progress);
+
+    /// <summary>Makes a set's files the published ones; fetches those only that are not.</summary>
+    /// <returns>Names of what was fetched.</returns>
+    /// <exception cref="ConfigException">The name is unknown.</exception>
+    /// <exception cref="DatasetException">No mirror has a file, or it cannot be written.</exception>
+    public Task<IReadOnlyList<string>> RunAsync(string name, DataDirectory directory, CancellationToken cancel) =>
+        RunAsync(Datasets.Find(name), directory, cancel);
+
+    internal async Task<IReadOnlyList<string>> RunAsync(DatasetKind kind, DataDirectory directory, CancellationToken cancel)
+    {
+        if (kind.Published is not { } published)
+        {
+            return [];
+        }
+
+        var reports = DatasetVerify.Check(kind, directory);
+        Download[] needed = [.. published.Downloads.Where(download => published.Files.Zip(reports).Any(pair =>
+            pair.Second.State != FileState.Ok && (download.IsArchive || pair.First.Name == download.Name)))];
+        foreach (var download in needed)
+        {
+            var folder = Path.Combine(directory.Path, published.Folder);
+            var target = Path.Combine(download.IsArchive ? directory.Path : folder, download.Name);
+            await _fileDownload.FetchAsync(download, target, cancel);
+            if (download.IsArchive)
+            {
+                Archive.Unpack(new(target, kind.Name), folder, [.. published.Files.Select(file => file.Name)]);
+                File.Delete(target);
+            }
+        }
+
+        return [.. needed.Select(download => download.Name)];
+    }
+}

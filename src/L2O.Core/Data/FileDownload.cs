@@ -1,0 +1,185 @@
+using System.Net;
+using System.Net.Http.Headers;
+using L2O.Errors;
+
+namespace L2O.Data;
+
+/// <summary>How far a download has come.</summary>
+/// <param name="File">Its name.</param>
+/// <param name="Received">Bytes, with those of earlier attempts.</param>
+/// <param name="Size">Bytes in all.</param>
+public sealed record FetchProgress(string File, long Received, long Size);
+
+/// <summary>
+/// Fetches one file from the first mirror that has the published bytes. They are collected beside the target, checked,
+/// written through to the disk and only then renamed: the target is whole or not there.
+/// </summary>
+/// <param name="client">Without a time limit of its own.</param>
+/// <param name="stallTimeout">How long a mirror may send nothing.</param>
+/// <param name="progress">Hears of every block.</param>
+internal sealed class FileDownload(HttpClient client, TimeSpan stallTimeout, IProgress<FetchProgress> progress)
+{
+    private const int AttemptsPerMirror = 4;
+    private const int BlockSize = 1 << 17;
+
+    /// <summary>Fetches a file; what an earlier call left unfinished is gone on with.</summary>
+    /// <exception cref="DatasetException">No mirror has it, or it cannot be written.</exception>
+    public async Task FetchAsync(Download download, string target, CancellationToken cancel)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(target) ?? ".");
+            if (await TryMirrors(download, target + ".part", cancel) is { Count: > 0 } failures)
+            {
+                throw new DatasetException(
+                    $"{download.Name} could not be fetched: {string.Join("; ", failures)}; check the network and run the "
+                    + $"command again, which goes on where this ended, or put the file at {target}");
+            }
+
+            File.Move(target + ".part", target, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DatasetException($"{target}: cannot be written ({e.Message.TrimEnd('.')}); check the folder given by "
+                + $"--data-dir or {DataDirectory.Variable}, its space, and that nothing else is fetching", e);
+        }
+    }
+
+    /// <summary>Why each mirror failed; empty once one did not.</summary>
+    private async Task<IReadOnlyList<string>> TryMirrors(Download download, string partPath, CancellationToken cancel)
+    {
+        await using var part = new FileStream(partPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        Dictionary<Uri, string> failures = [];
+        var waiting = new Queue<Uri>(download.Mirrors.Select(mirror => new Uri(mirror + download.Name)));
+        for (var attempt = 0; attempt < AttemptsPerMirror * download.Mirrors.Count && waiting.Count > 0; attempt++)
+        {
+            var mirror = waiting.Dequeue();
+            var start = part.Length;
+            if (await TryMirror(mirror, download, part, cancel) is not { } failure)
+            {
+                return [];
+            }
+
+            failures[mirror] = failure;
+
+            // Once more after the others where that may help: it made progress, or bytes from before it were to blame.
+            if (part.Length != start)
+            {
+                waiting.Enqueue(mirror);
+            }
+        }
+
+        return [.. failures.Select(pair => $"{pair.Key} {pair.Value}")];
+    }
+
+    /// <summary>Why the mirror failed; null once it did not.</summary>
+    private async Task<string?> TryMirror(Uri mirror, Download download, FileStream part, CancellationToken cancel)
+    {
+        if (part.Length < download.Size && await Receive(mirror, download, part, cancel) is { } failure)
+        {
+            return failure;
+        }
+
+        part.Position = 0;
+        if (Sha256.Of(part) != download.Sha256)
+        {
+            part.SetLength(0);
+            return "sent other bytes than the published ones";
+        }
+
+        part.Flush(flushToDisk: true);
+        return null;
+    }
+
+    /// <summary>Appends what is missing; says why not all of it came, null where it did.</summary>
+    private async Task<string?> Receive(Uri uri, Download download, FileStream part, CancellationToken cancel)
+    {
+        using var stall = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        stall.CancelAfter(stallTimeout);
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, uri);
+            request.Headers.Range = part.Length > 0 ? new RangeHeaderValue(part.Length, null) : null;
+            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stall.Token);
+            if (Refusal(response, part) is { } refusal)
+            {
+                return refusal;
+            }
+
+            await using var body = await response.Content.ReadAsStreamAsync(stall.Token);
+            return await Copy(body, download, part, stall);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return $"sent nothing for {stallTimeout.TotalSeconds:0.#} seconds";
+        }
+        catch (HttpRequestException e)
+        {
+            return $"failed ({e.Message.TrimEnd('.')})";
+        }
+    }
+
+    /// <summary>Readies the part for the answer; says why the answer is of no use, null where it is.</summary>
+    private static string? Refusal(HttpResponseMessage response, FileStream part)
+    {
+        var isRest = response.StatusCode == HttpStatusCode.PartialContent;
+        if (response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.PartialContent))
+        {
+            if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
+            {
+                part.SetLength(0);
+            }
+
+            return $"answered {(int)response.StatusCode} {response.ReasonPhrase}".TrimEnd();
+        }
+
+        if (isRest && response.Content.Headers.ContentRange?.From != part.Length)
+        {
+            return "answered with another range than was asked for";
+        }
+
+        if (!isRest)
+        {
+            part.SetLength(0);
+        }
+
+        part.Position = part.Length;
+        return null;
+    }
+
+    private async Task<string?> Copy(Stream body, Download download, FileStream part, CancellationTokenSource stall)
+    {
+        var block = new byte[BlockSize];
+        while (true)
+        {
+            stall.CancelAfter(stallTimeout);
+            var count = await ReadOrEnd(body, block, stall.Token);
+            if (count == 0)
+            {
+                return part.Length == download.Size ? null : $"ended after {part.Length} of {download.Size} bytes";
+            }
+
+            if (part.Length + count > download.Size)
+            {
+                part.SetLength(0);
+                return $"sent more than the published {download.Size} bytes";
+            }
+
+            part.Write(block, 0, count);
+            progress.Report(new(download.Name, part.Length, download.Size));
+        }
+    }
+
+    // A connection that breaks ends the answer; what came so far is kept.
+    private static async Task<int> ReadOrEnd(Stream body, byte[] block, CancellationToken stall)
+    {
+        try
+        {
+            return await body.ReadAsync(block, stall);
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
+}
