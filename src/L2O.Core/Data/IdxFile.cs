@@ -84,21 +84,26 @@ public static class IdxFile
         }
 
         RequireEnd(content, file, $"{sizes[0]} {items}");
+        if (content is GZipStream && UnpackedSize(stream) != total + HeaderSize(dimensionCount))
+        {
+            throw file.Damaged("lacks the end of its gzip data");
+        }
+
         return ([.. sizes.Select(size => (int)size)], values);
     }
 
     private static uint[] ReadHeader(Stream content, DataFile file, int dimensionCount, string items)
     {
-        var header = BoundedRead.AtMost(content, sizeof(uint) * (1 + dimensionCount));
+        var header = BoundedRead.AtMost(content, HeaderSize(dimensionCount));
         var expected = (UnsignedByte << 8) | dimensionCount;
         if (header.Length >= sizeof(uint) && BinaryPrimitives.ReadUInt32BigEndian(header) is var magic && magic != expected)
         {
             throw file.Damaged($"starts with 0x{magic:X8}, expected 0x{expected:X8} ({items} as unsigned bytes)");
         }
 
-        if (header.Length < sizeof(uint) * (1 + dimensionCount))
+        if (header.Length < HeaderSize(dimensionCount))
         {
-            throw file.Damaged($"ends after {header.Length} of the {sizeof(uint) * (1 + dimensionCount)} bytes of its header");
+            throw file.Damaged($"ends after {header.Length} of the {HeaderSize(dimensionCount)} bytes of its header");
         }
 
         uint[] sizes = [.. Enumerable.Range(1, dimensionCount)
@@ -121,5 +126,16 @@ public static class IdxFile
         {
             throw file.Damaged($"has {all} that fail the checksum of their gzip data", e);
         }
+    }
+
+    private static int HeaderSize(int dimensionCount) => sizeof(uint) * (1 + dimensionCount);
+
+    // The last four bytes of gzip data (RFC 1952). .NET does not miss them, nor the checksum before them.
+    private static uint UnpackedSize(Stream stream)
+    {
+        var size = new byte[sizeof(uint)];
+        stream.Position = stream.Length - size.Length;
+        stream.ReadExactly(size);
+        return BinaryPrimitives.ReadUInt32LittleEndian(size);
     }
 }

@@ -58,11 +58,12 @@ public static class SyntheticImages
             var (row, column) = Math.DivRem(pixel, Side);
             var shapeShade = front.At(column, row);
             var groundShade = back.At(column, row);
+            var grain = noise * random.NextBellShaped();
             for (var channel = 0; channel < Channels; channel++)
             {
                 var shape = frontColour[channel] + shapeShade;
                 var ground = backColour[channel] + groundShade;
-                var value = ground + (coverage[pixel] * (shape - ground)) + (noise * random.NextBellShaped());
+                var value = ground + (coverage[pixel] * (shape - ground)) + grain;
                 pixels[(channel * Side * Side) + pixel] = (byte)Math.Clamp((value * byte.MaxValue) + 0.5, 0, byte.MaxValue);
             }
         }

@@ -1,0 +1,61 @@
+using System.Security.Cryptography;
+using L2O.Data;
+using L2O.Errors;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace L2O.Tests.Data;
+
+public sealed class DatasetsTests
+{
+    [Fact]
+    public void AnUnknownNameIsMetWithTheKnownOnes() => Assert.Equal(
+        "There is no data set mnits; choose one of mnist, fashion_mnist, cifar10, synthetic_digits, synthetic_images",
+        Assert.Throws<ConfigException>(() => Datasets.Find("mnits")).Message);
+
+    [Fact]
+    public void ChecksumsAreOfTheFilesAsTheyAreStored()
+    {
+        using var folder = MnistTests.WithFiles();
+        var stored = File.ReadAllBytes(Path.Combine(folder.Root, "mnist", "t10k-labels-idx1-ubyte.gz"));
+
+        var checksums = Datasets.Checksums("mnist", new(folder.Root));
+
+        Assert.Equal(
+            ["t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz", "train-images-idx3-ubyte", "train-labels-idx1-ubyte"],
+            checksums.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(stored)), checksums["t10k-labels-idx1-ubyte.gz"]);
+        Assert.Empty(Datasets.Checksums("synthetic_digits", new(folder.Root)));
+    }
+
+    [Fact]
+    public void ACacheLoadsOnceAndOwnsWhatItLoads()
+    {
+        Dataset data;
+        using (var cache = new DatasetCache(new(""), new(CPU, float32)))
+        {
+            data = cache.Load("synthetic_digits");
+
+            Assert.Same(data, cache.Load("synthetic_digits"));
+            Assert.Equal(["synthetic_digits"], cache.Checksums().Keys);
+            Assert.False(data[Split.Test].Inputs.IsInvalid);
+        }
+
+        Assert.True(data[Split.Test].Inputs.IsInvalid);
+    }
+
+    [Fact]
+    public void EveryPublishedFileHasAChecksumAndEveryDownloadSecureMirrors()
+    {
+        foreach (var published in Datasets.All.Select(kind => kind.Published).OfType<PublishedData>())
+        {
+            Assert.All(published.Files, file => Assert.All(file.Sha256, sum => Assert.Matches("^[0-9a-f]{64}$", sum)));
+            Assert.All(published.Downloads, download => Assert.Matches("^[0-9a-f]{64}$", download.Sha256));
+            Assert.All(published.Downloads, download =>
+            {
+                Assert.InRange(download.Mirrors.Count, 2, 9);
+                Assert.All(download.Mirrors, mirror => Assert.Matches("^https://.*/$", mirror));
+            });
+        }
+    }
+}
