@@ -1,3 +1,4 @@
+using L2O.Optimizers.Learned.Fused;
 using L2O.Options;
 using L2O.Tensors;
 using static TorchSharp.torch;
@@ -29,6 +30,9 @@ public sealed record DmOptions : IOptions
     /// <summary>Gradients below exp(-k) in magnitude are passed on linearly, those above by their logarithm.</summary>
     public double PreprocessK { get; init; } = 5;
 
+    /// <summary>What computes the steps.</summary>
+    public Backend Backend { get; init; } = Backend.Auto;
+
     /// <inheritdoc/>
     public IEnumerable<OptionProblem> Problems() =>
     [
@@ -40,7 +44,11 @@ public sealed record DmOptions : IOptions
 /// <summary>L2O-DM: an LSTM that turns each coordinate's gradient into its update (arXiv 1606.04474).</summary>
 public sealed class DmOptimizer(DmOptions options) : ILearnedOptimizer
 {
+    /// <summary>The machine epsilon of float32, in float64 too: it belongs to the formula, not to the arithmetic.</summary>
+    internal const double LogEpsilon = 1.1920928955078125e-07;
+
     private readonly int _inputSize = options.Preprocessing == Preprocessing.LogAndSign ? 2 : 1;
+    private readonly FusedBackend _fused = new(Network(options));
 
     /// <inheritdoc/>
     public ParameterLayout PhiLayout { get; } = new(
@@ -54,10 +62,21 @@ public sealed class DmOptimizer(DmOptions options) : ILearnedOptimizer
     }
 
     /// <inheritdoc/>
-    public IOptimizer At(Tensor phi) => new Rule(options, new(PhiLayout.Split(phi)));
+    public IOptimizer At(Tensor phi) => options.Backend.IsFusedFor(phi)
+        ? _fused.At(phi)
+        : new Rule(options, new(PhiLayout.Split(phi)));
 
     /// <inheritdoc/>
-    public ITape Record(Tensor phi) => new AutogradTape(this, phi);
+    public ITape Record(Tensor phi) => options.Backend.IsFusedFor(phi) ? _fused.Record(phi) : new AutogradTape(this, phi);
+
+    /// <summary>What the fused backend computes.</summary>
+    internal static CoordinatewiseNetwork Network(DmOptions options) => new()
+    {
+        Features = options.Preprocessing == Preprocessing.LogAndSign ? InputFeatures.LogAndSign : InputFeatures.Gradient,
+        PreprocessK = options.PreprocessK,
+        Hidden = options.Hidden,
+        OutputScale = options.OutputScale,
+    };
 
     private sealed class Rule(DmOptions options, LstmStack stack) : IOptimizer
     {
@@ -87,10 +106,8 @@ public sealed class DmOptimizer(DmOptions options) : ILearnedOptimizer
     /// <param name="k">Sets the size, exp(-k), from which on the logarithm is used.</param>
     internal static Tensor LogAndSign(Tensor gradient, double k)
     {
-        // The machine epsilon of float32 in float64 too: it belongs to the formula, not to the arithmetic.
-        const double epsilon = 1.1920928955078125e-07;
         using var scope = NewDisposeScope();
-        var logarithm = ((gradient.abs() + epsilon).log() / k).clamp_min(-1);
+        var logarithm = ((gradient.abs() + LogEpsilon).log() / k).clamp_min(-1);
         var sign = (gradient * Math.Exp(k)).clamp(-1, 1);
         return stack([logarithm, sign], 1).MoveToOuterDisposeScope();
     }

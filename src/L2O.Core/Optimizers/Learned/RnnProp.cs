@@ -1,3 +1,4 @@
+using L2O.Optimizers.Learned.Fused;
 using L2O.Options;
 using L2O.Tensors;
 using static TorchSharp.torch;
@@ -21,6 +22,9 @@ public sealed record RnnPropOptions : IOptions
 
     /// <summary>Decay of the mean of squared gradients.</summary>
     public double Beta2 { get; init; } = 0.95;
+
+    /// <summary>What computes the steps.</summary>
+    public Backend Backend { get; init; } = Backend.Auto;
 
     /// <inheritdoc/>
     public IEnumerable<OptionProblem> Problems() =>
@@ -47,7 +51,10 @@ public sealed record RnnPropState(Tensor FirstMoment, Tensor SecondMoment, LstmS
 /// <summary>L2O-RNNProp: an LSTM over what Adam and RMSProp would do, with a bounded update (arXiv 1703.03633).</summary>
 public sealed class RnnProp(RnnPropOptions options) : ILearnedOptimizer
 {
-    private const double Epsilon = 1e-8;
+    /// <summary>Beside the root of the mean square.</summary>
+    internal const double Epsilon = 1e-8;
+
+    private readonly FusedBackend _fused = new(Network(options));
 
     /// <inheritdoc/>
     public ParameterLayout PhiLayout { get; } = new(
@@ -70,10 +77,24 @@ public sealed class RnnProp(RnnPropOptions options) : ILearnedOptimizer
     }
 
     /// <inheritdoc/>
-    public IOptimizer At(Tensor phi) => new Rule(options, PhiLayout.Split(phi));
+    public IOptimizer At(Tensor phi) => options.Backend.IsFusedFor(phi)
+        ? _fused.At(phi)
+        : new Rule(options, PhiLayout.Split(phi));
 
     /// <inheritdoc/>
-    public ITape Record(Tensor phi) => new AutogradTape(this, phi);
+    public ITape Record(Tensor phi) => options.Backend.IsFusedFor(phi) ? _fused.Record(phi) : new AutogradTape(this, phi);
+
+    /// <summary>What the fused backend computes.</summary>
+    internal static CoordinatewiseNetwork Network(RnnPropOptions options) => new()
+    {
+        Features = InputFeatures.Moments,
+        Beta1 = options.Beta1,
+        Beta2 = options.Beta2,
+        ProjectionSize = options.InputSize,
+        Hidden = options.Hidden,
+        HasTanhHead = true,
+        OutputScale = options.OutputScale,
+    };
 
     /// <summary>Adam's and RMSProp's normalized gradients [N, 2], and the moments [N] they come from.</summary>
     /// <param name="gradient">[N].</param>

@@ -1,0 +1,37 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace L2O.Optimizers.Learned;
+
+/// <summary>What computes the steps of a coordinate-wise learned optimizer.</summary>
+public enum Backend
+{
+    /// <summary>Fused kernels for float32 on the CPU, libtorch for the rest.</summary>
+    Auto,
+
+    /// <summary>libtorch's operations: any device, and second derivatives.</summary>
+    Torch,
+
+    /// <summary>Fused kernels: the CPU only, without second derivatives.</summary>
+    Fused,
+}
+
+/// <summary>Which backend serves a phi.</summary>
+internal static class Backends
+{
+    /// <summary>Whether fused kernels do.</summary>
+    /// <param name="backend">As configured.</param>
+    /// <param name="phi">[P].</param>
+    /// <exception cref="InvalidOperationException">They were asked for and cannot.</exception>
+    internal static bool IsFusedFor(this Backend backend, Tensor phi)
+    {
+        var isPossible = phi.device_type == DeviceType.CPU && !phi.requires_grad;
+        if (backend == Backend.Fused && !isPossible)
+        {
+            throw new InvalidOperationException(
+                "The fused backend runs on the CPU and without second derivatives; use backend: auto or torch.");
+        }
+
+        return backend != Backend.Torch && isPossible && (backend == Backend.Fused || phi.dtype == ScalarType.Float32);
+    }
+}

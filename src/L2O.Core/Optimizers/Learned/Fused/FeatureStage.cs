@@ -1,0 +1,100 @@
+using System.Numerics;
+
+namespace L2O.Optimizers.Learned.Fused;
+
+/// <summary>What the network sees of a tile's gradients.</summary>
+/// <remarks>
+/// A gradient that is not finite gives features that are NaN, and so an update that is: an infinite one would otherwise
+/// saturate the gates, and a diverged run look alive.
+/// </remarks>
+internal static unsafe class FeatureStage<TOps, TVector, TElement>
+    where TOps : IVectorOps<TVector, TElement>
+    where TVector : unmanaged
+    where TElement : unmanaged, IBinaryFloatingPointIeee754<TElement>
+{
+    /// <summary>The features of one row of gradients.</summary>
+    /// <param name="gradient">One row.</param>
+    /// <param name="features">Receives a row for each feature.</param>
+    /// <param name="moments">Before this step, if the network has any.</param>
+    /// <param name="nextMoments">Receives those after it; may be the same.</param>
+    /// <param name="network">Which features.</param>
+    /// <param name="correction">Of the moments' start at zero.</param>
+    internal static void Forward(
+        TElement* gradient,
+        TElement* features,
+        TElement* moments,
+        TElement* nextMoments,
+        CoordinatewiseNetwork network,
+        MomentCorrection correction)
+    {
+        switch (network.Features)
+        {
+            case InputFeatures.Gradient:
+                Gradient(gradient, features);
+                break;
+            case InputFeatures.LogAndSign:
+                LogAndSign(gradient, features, network.PreprocessK);
+                break;
+            default:
+                Moments(gradient, features, moments, nextMoments, network, correction);
+                break;
+        }
+    }
+
+    private static void Gradient(TElement* gradient, TElement* features)
+    {
+        for (var lane = 0; lane < Tile.Lanes; lane += TOps.Count)
+        {
+            var g = TOps.Load(gradient + lane);
+            TOps.Store(features + lane, TOps.Add(g, NaNUnlessFinite(g)));
+        }
+    }
+
+    private static void LogAndSign(TElement* gradient, TElement* features, double k)
+    {
+        var one = Constant(1);
+        for (var lane = 0; lane < Tile.Lanes; lane += TOps.Count)
+        {
+            var g = TOps.Load(gradient + lane);
+            var check = NaNUnlessFinite(g);
+            var logarithm = TOps.Log(TOps.Add(TOps.Abs(g), Constant(DmOptimizer.LogEpsilon)));
+            var sign = TOps.AtLeast(Constant(-1), TOps.AtMost(one, TOps.Multiply(g, Constant(Math.Exp(k)))));
+            TOps.Store(
+                features + lane, TOps.Add(TOps.AtLeast(Constant(-1), TOps.Divide(logarithm, Constant(k))), check));
+            TOps.Store(features + Tile.Lanes + lane, TOps.Add(sign, check));
+        }
+    }
+
+    private static void Moments(
+        TElement* gradient,
+        TElement* features,
+        TElement* moments,
+        TElement* nextMoments,
+        CoordinatewiseNetwork network,
+        MomentCorrection correction)
+    {
+        for (var lane = 0; lane < Tile.Lanes; lane += TOps.Count)
+        {
+            var g = TOps.Load(gradient + lane);
+            var check = NaNUnlessFinite(g);
+            var first = TOps.MultiplyAdd(
+                Constant(network.Beta1), TOps.Load(moments + lane), TOps.Multiply(Constant(1 - network.Beta1), g));
+            var second = TOps.MultiplyAdd(
+                Constant(network.Beta2),
+                TOps.Load(moments + Tile.Lanes + lane),
+                TOps.Multiply(Constant(1 - network.Beta2), TOps.Multiply(g, g)));
+            TOps.Store(nextMoments + lane, first);
+            TOps.Store(nextMoments + Tile.Lanes + lane, second);
+
+            var root = TOps.Sqrt(TOps.Divide(second, Constant(correction.Second)));
+            var denominator = TOps.Add(root, Constant(RnnProp.Epsilon));
+            var mean = TOps.Divide(TOps.Divide(first, Constant(correction.First)), denominator);
+            TOps.Store(features + lane, TOps.Add(mean, check));
+            TOps.Store(features + Tile.Lanes + lane, TOps.Add(TOps.Divide(g, denominator), check));
+        }
+    }
+
+    private static TVector NaNUnlessFinite(TVector g) => TOps.Subtract(g, g);
+
+    private static TVector Constant(double value) => TOps.Create(TElement.CreateTruncating(value));
+}

@@ -1,0 +1,61 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+using static TorchSharp.torch;
+
+namespace L2O.Optimizers.Learned.Fused;
+
+/// <summary>The registers that kernels work with.</summary>
+internal enum VectorWidth
+{
+    Scalar,
+    Bits128,
+    Bits256,
+    Bits512,
+}
+
+/// <summary>The fused form of a learned optimizer whose network works on every coordinate alike.</summary>
+/// <param name="network">The network.</param>
+/// <param name="width">The registers.</param>
+/// <param name="threads">The most that work on one step.</param>
+internal sealed class FusedBackend(CoordinatewiseNetwork network, VectorWidth width, int threads)
+{
+    private readonly KernelPlan _plan = new(network, threads);
+
+    /// <summary>With the widest registers there are, on every core.</summary>
+    internal FusedBackend(CoordinatewiseNetwork network)
+        : this(network, WidestVectors, Environment.ProcessorCount)
+    {
+    }
+
+    internal static VectorWidth WidestVectors =>
+        Vector512.IsHardwareAccelerated ? VectorWidth.Bits512
+        : Vector256.IsHardwareAccelerated ? VectorWidth.Bits256
+        : Vector128.IsHardwareAccelerated ? VectorWidth.Bits128
+        : VectorWidth.Scalar;
+
+    /// <summary>The rule at phi [P].</summary>
+    internal FusedRule At(Tensor phi) => new(network, Kernel(phi));
+
+    /// <summary>The rule at phi [P], recording its steps.</summary>
+    internal FusedTape Record(Tensor phi)
+    {
+        var kernel = Kernel(phi);
+        return new(new(network, kernel), kernel, phi);
+    }
+
+    private IFusedKernel Kernel(Tensor phi) => phi.dtype switch
+    {
+        ScalarType.Float32 => Kernel<float>(phi),
+        ScalarType.Float64 => Kernel<double>(phi),
+        _ => throw new ArgumentException($"is {phi.dtype}; choose float32 or float64", nameof(phi)),
+    };
+
+    private IFusedKernel Kernel<T>(Tensor phi)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => width switch
+        {
+            VectorWidth.Bits512 => new FusedKernel<Ops512<T>, Vector512<T>, T>(_plan, phi),
+            VectorWidth.Bits256 => new FusedKernel<Ops256<T>, Vector256<T>, T>(_plan, phi),
+            VectorWidth.Bits128 => new FusedKernel<Ops128<T>, Vector128<T>, T>(_plan, phi),
+            _ => new FusedKernel<OpsScalar<T>, T, T>(_plan, phi),
+        };
+}

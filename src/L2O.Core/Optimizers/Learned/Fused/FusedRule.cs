@@ -1,0 +1,31 @@
+using L2O.Tensors;
+using static TorchSharp.torch;
+
+namespace L2O.Optimizers.Learned.Fused;
+
+/// <summary>The update rule of a coordinate-wise network, by fused kernels.</summary>
+internal sealed class FusedRule(CoordinatewiseNetwork network, IFusedKernel kernel) : IOptimizer
+{
+    /// <inheritdoc/>
+    public OptimizerState Init(ParameterLayout layout, Tensor theta, RandomStreams streams) =>
+        new TiledState(zeros(Tile.CountFor(theta.NumberOfElements), network.StateRows, Tile.Lanes, dtype: theta.dtype));
+
+    /// <inheritdoc/>
+    public (Tensor Update, OptimizerState State) Step(IGradientSource gradients, Tensor theta, OptimizerState state)
+    {
+        using var scope = NewDisposeScope();
+        var (update, next) = Step(gradients.At(theta).contiguous(), (TiledState)state);
+        update.MoveToOuterDisposeScope();
+        next.Tiles.MoveToOuterDisposeScope();
+        return (update, next);
+    }
+
+    /// <summary>One step from a known gradient [N], contiguous.</summary>
+    internal (Tensor Update, TiledState State) Step(Tensor gradient, TiledState state)
+    {
+        var update = empty_like(gradient);
+        var next = state with { Tiles = empty_like(state.Tiles), StepCount = state.StepCount + 1 };
+        kernel.Step(gradient, state.Tiles, next.Tiles, update, next.StepCount);
+        return (update, next);
+    }
+}

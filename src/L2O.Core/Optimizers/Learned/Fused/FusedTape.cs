@@ -1,0 +1,66 @@
+using L2O.Tensors;
+using static TorchSharp.torch;
+
+namespace L2O.Optimizers.Learned.Fused;
+
+/// <summary>
+/// The tape of fused kernels: it keeps the state before the first step and each step's gradient, and computes the rest
+/// again when it is asked for the meta-gradient.
+/// </summary>
+/// <param name="rule">Makes the steps.</param>
+/// <param name="kernel">The same rule's.</param>
+/// <param name="phi">[P]; owned by the caller.</param>
+internal sealed class FusedTape(FusedRule rule, IFusedKernel kernel, Tensor phi) : ITape
+{
+    private readonly List<Tensor> _gradients = [];
+    private TiledState? _start;
+
+    /// <inheritdoc/>
+    public OptimizerState Init(ParameterLayout layout, Tensor theta, RandomStreams streams) =>
+        rule.Init(layout, theta, streams);
+
+    /// <summary>One recorded step; what the tape keeps of it belongs to the caller's scope.</summary>
+    /// <exception cref="InvalidOperationException">The state is not the one the step before led to.</exception>
+    public (Tensor Update, OptimizerState State) Step(IGradientSource gradients, Tensor theta, OptimizerState state)
+    {
+        using var scope = NewDisposeScope();
+        var current = (TiledState)state;
+        if (_start is { } start && current.StepCount != start.StepCount + _gradients.Count)
+        {
+            throw new InvalidOperationException(
+                $"The tape is at step {start.StepCount + _gradients.Count}, the state at {current.StepCount}.");
+        }
+
+        _start ??= current.Map(tensor => tensor.detach().MoveToOuterDisposeScope());
+        var gradient = gradients.At(theta).detach().contiguous();
+        var (update, next) = rule.Step(gradient, current);
+        _gradients.Add(gradient.MoveToOuterDisposeScope());
+        update.MoveToOuterDisposeScope();
+        next.Tiles.MoveToOuterDisposeScope();
+        return (update, next);
+    }
+
+    /// <inheritdoc/>
+    public Tensor TimesCotangents(IReadOnlyList<Tensor> cotangents)
+    {
+        if (cotangents.Count != _gradients.Count)
+        {
+            throw new ArgumentException($"{cotangents.Count} for {_gradients.Count} steps", nameof(cotangents));
+        }
+
+        if (_start is null)
+        {
+            return zeros_like(phi);
+        }
+
+        using var scope = NewDisposeScope();
+        var metaGradient = empty_like(phi);
+        kernel.MetaGradient(
+            _gradients,
+            [.. cotangents.Select(cotangent => cotangent.contiguous())],
+            _start.Tiles,
+            _start.StepCount + 1,
+            metaGradient);
+        return metaGradient.MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,53 @@
+namespace L2O.Optimizers.Learned.Fused;
+
+/// <summary>
+/// What the kernels ask of a vector register. Written against this once, they compile for each width and element type to
+/// the instructions one would write by hand.
+/// </summary>
+/// <typeparam name="TVector">The register.</typeparam>
+/// <typeparam name="TElement">float or double.</typeparam>
+internal unsafe interface IVectorOps<TVector, TElement>
+    where TVector : unmanaged
+    where TElement : unmanaged
+{
+    /// <summary>Elements in a vector.</summary>
+    static abstract int Count { get; }
+
+    /// <summary>Elements that <see cref="FoldAdd"/> leaves of a vector: no more than 128 bits.</summary>
+    static abstract int FoldedCount { get; }
+
+    static abstract TVector Load(TElement* source);
+
+    static abstract void Store(TElement* destination, TVector value);
+
+    static abstract TVector Create(TElement value);
+
+    static abstract TVector Add(TVector a, TVector b);
+
+    static abstract TVector Subtract(TVector a, TVector b);
+
+    static abstract TVector Multiply(TVector a, TVector b);
+
+    static abstract TVector Divide(TVector a, TVector b);
+
+    /// <summary>a * b + c, rounded once where the machine can.</summary>
+    static abstract TVector MultiplyAdd(TVector a, TVector b, TVector c);
+
+    /// <summary>The smaller of a bound and a value; NaN where the value is NaN.</summary>
+    static abstract TVector AtMost(TVector bound, TVector value);
+
+    /// <summary>The larger of a bound and a value; NaN where the value is NaN.</summary>
+    static abstract TVector AtLeast(TVector bound, TVector value);
+
+    static abstract TVector Abs(TVector value);
+
+    static abstract TVector Sqrt(TVector value);
+
+    static abstract TVector Log(TVector value);
+
+    /// <summary>2^n, from the number whose last bits are the integer n.</summary>
+    static abstract TVector PowerOfTwo(TVector bits);
+
+    /// <summary>Adds a vector, folded to <see cref="FoldedCount"/> sums, to those in memory.</summary>
+    static abstract void FoldAdd(TElement* sums, TVector value);
+}

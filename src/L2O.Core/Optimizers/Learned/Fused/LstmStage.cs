@@ -1,0 +1,123 @@
+using System.Numerics;
+
+namespace L2O.Optimizers.Learned.Fused;
+
+/// <summary>What an LSTM layer does to each number alone. Gates are in the order input, forget, candidate, output.</summary>
+internal static unsafe class LstmStage<TOps, TVector, TElement>
+    where TOps : IVectorOps<TVector, TElement>
+    where TVector : unmanaged
+    where TElement : unmanaged, IBinaryFloatingPointIeee754<TElement>
+{
+    /// <summary>Next cell and hidden values from pre-activations.</summary>
+    /// <param name="gates">Four times size rows.</param>
+    /// <param name="previousCell">Size rows.</param>
+    /// <param name="cell">Receives size rows.</param>
+    /// <param name="hidden">Receives size rows.</param>
+    /// <param name="size">Units of the layer.</param>
+    internal static void Forward(TElement* gates, TElement* previousCell, TElement* cell, TElement* hidden, int size)
+    {
+        // Two short loops and not one long: an iteration of either fits the window in which the machine reorders.
+        // Sigmoid(i) tanh(g) is one quotient, and so is sigmoid(o) tanh(c).
+        var n = size * Tile.Lanes;
+        var two = TOps.Create(TElement.CreateTruncating(2));
+        for (var i = 0; i < n; i += TOps.Count)
+        {
+            var input = Activations<TOps, TVector, TElement>.OnePlusExpMinus(TOps.Load(gates + i));
+            var forget = Activations<TOps, TVector, TElement>.OnePlusExpMinus(TOps.Load(gates + n + i));
+            var candidate = Activations<TOps, TVector, TElement>.ExpOfTwiceMinusOne(TOps.Load(gates + (2 * n) + i));
+            var kept = TOps.Divide(TOps.Load(previousCell + i), forget);
+            var added = TOps.Divide(candidate, TOps.Multiply(input, TOps.Add(candidate, two)));
+            TOps.Store(cell + i, TOps.Add(kept, added));
+        }
+
+        for (var i = 0; i < n; i += TOps.Count)
+        {
+            var output = Activations<TOps, TVector, TElement>.OnePlusExpMinus(TOps.Load(gates + (3 * n) + i));
+            var value = Activations<TOps, TVector, TElement>.ExpOfTwiceMinusOne(TOps.Load(cell + i));
+            TOps.Store(hidden + i, TOps.Divide(value, TOps.Multiply(output, TOps.Add(value, two))));
+        }
+    }
+
+    /// <summary>The same, keeping what the way back needs: gates become their activations.</summary>
+    /// <param name="gates">Four times size rows; replaced.</param>
+    /// <param name="previousCell">Size rows.</param>
+    /// <param name="cell">Receives size rows.</param>
+    /// <param name="tanhOfCell">Receives size rows.</param>
+    /// <param name="hidden">Receives size rows.</param>
+    /// <param name="size">Units of the layer.</param>
+    internal static void ForwardAndKeep(
+        TElement* gates, TElement* previousCell, TElement* cell, TElement* tanhOfCell, TElement* hidden, int size)
+    {
+        var n = size * Tile.Lanes;
+        for (var i = 0; i < n; i += TOps.Count)
+        {
+            var input = Activations<TOps, TVector, TElement>.Sigmoid(TOps.Load(gates + i));
+            var forget = Activations<TOps, TVector, TElement>.Sigmoid(TOps.Load(gates + n + i));
+            var candidate = Activations<TOps, TVector, TElement>.Tanh(TOps.Load(gates + (2 * n) + i));
+            TOps.Store(gates + i, input);
+            TOps.Store(gates + n + i, forget);
+            TOps.Store(gates + (2 * n) + i, candidate);
+            TOps.Store(
+                cell + i, TOps.MultiplyAdd(forget, TOps.Load(previousCell + i), TOps.Multiply(input, candidate)));
+        }
+
+        for (var i = 0; i < n; i += TOps.Count)
+        {
+            var output = Activations<TOps, TVector, TElement>.Sigmoid(TOps.Load(gates + (3 * n) + i));
+            var value = Activations<TOps, TVector, TElement>.Tanh(TOps.Load(cell + i));
+            TOps.Store(gates + (3 * n) + i, output);
+            TOps.Store(tanhOfCell + i, value);
+            TOps.Store(hidden + i, TOps.Multiply(output, value));
+        }
+    }
+
+    /// <summary>Gradients of the pre-activations, from those of the hidden values.</summary>
+    /// <param name="gates">Activations; replaced by the gradients of the pre-activations.</param>
+    /// <param name="previousCell">Size rows.</param>
+    /// <param name="tanhOfCell">Size rows.</param>
+    /// <param name="fromAbove">Gradient of the hidden values through the layer above or the head: size rows.</param>
+    /// <param name="fromLater">Gradient of the hidden values through the next step: size rows.</param>
+    /// <param name="cellGradient">That of the cell values through the next step; replaced by this step's.</param>
+    /// <param name="size">Units of the layer.</param>
+    internal static void Backward(
+        TElement* gates,
+        TElement* previousCell,
+        TElement* tanhOfCell,
+        TElement* fromAbove,
+        TElement* fromLater,
+        TElement* cellGradient,
+        int size)
+    {
+        var n = size * Tile.Lanes;
+        var one = TOps.Create(TElement.One);
+        for (var i = 0; i < n; i += TOps.Count)
+        {
+            var hiddenGradient = TOps.Add(TOps.Load(fromLater + i), TOps.Load(fromAbove + i));
+            var value = TOps.Load(tanhOfCell + i);
+            var output = TOps.Load(gates + (3 * n) + i);
+            var throughOutput = TOps.Multiply(hiddenGradient, output);
+            var d = TOps.Add(
+                TOps.Load(cellGradient + i),
+                TOps.Subtract(throughOutput, TOps.Multiply(TOps.Multiply(throughOutput, value), value)));
+            TOps.Store(
+                gates + (3 * n) + i,
+                TOps.Multiply(TOps.Multiply(hiddenGradient, value), TOps.Subtract(output, TOps.Multiply(output, output))));
+
+            var input = TOps.Load(gates + i);
+            var forget = TOps.Load(gates + n + i);
+            var candidate = TOps.Load(gates + (2 * n) + i);
+            TOps.Store(
+                gates + i,
+                TOps.Multiply(TOps.Multiply(d, candidate), TOps.Subtract(input, TOps.Multiply(input, input))));
+            TOps.Store(
+                gates + (2 * n) + i,
+                TOps.Multiply(TOps.Multiply(d, input), TOps.Subtract(one, TOps.Multiply(candidate, candidate))));
+            var throughForget = TOps.Multiply(d, forget);
+            TOps.Store(cellGradient + i, throughForget);
+            TOps.Store(
+                gates + n + i,
+                TOps.Multiply(
+                    TOps.Multiply(throughForget, TOps.Load(previousCell + i)), TOps.Subtract(one, forget)));
+        }
+    }
+}

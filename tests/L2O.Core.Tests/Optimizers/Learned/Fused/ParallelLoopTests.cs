@@ -1,0 +1,73 @@
+using L2O.Optimizers.Learned.Fused;
+using Xunit;
+
+namespace L2O.Tests.Optimizers.Learned.Fused;
+
+public sealed class ParallelLoopTests
+{
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(5, 1)]
+    [InlineData(1, 4)]
+    [InlineData(64, 4)]
+    public void EveryChunkRunsOnceInEveryRun(int chunkCount, int threads)
+    {
+        var loop = new CountingLoop(chunkCount);
+        for (var run = 1; run <= 200; run++)
+        {
+            loop.Run(threads);
+
+            Assert.All(loop.Counts, count => Assert.Equal(run, count));
+        }
+    }
+
+    [Fact]
+    public void LoopsOnMoreThreadsThanThereAreCoresAllEnd()
+    {
+        var loops = Enumerable.Range(0, 4 * Environment.ProcessorCount).Select(_ => new CountingLoop(16)).ToArray();
+
+        var threads = loops.Select(loop => new Thread(() =>
+        {
+            for (var run = 0; run < 50; run++)
+            {
+                loop.Run(threads: 4);
+            }
+        })).ToArray();
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+
+        Assert.All(loops, loop => Assert.All(loop.Counts, count => Assert.Equal(50, count)));
+    }
+
+    [Fact]
+    public void ALoopEndsThoughThePoolNeverHelps()
+    {
+        ThreadPool.GetMaxThreads(out var workers, out _);
+        using var release = new ManualResetEventSlim();
+        using var blocked = new CountdownEvent(Environment.ProcessorCount);
+        for (var i = 0; i < Environment.ProcessorCount; i++)
+        {
+            ThreadPool.QueueUserWorkItem(_ =>
+            {
+                blocked.Signal();
+                release.Wait();
+            });
+        }
+
+        blocked.Wait();
+        var loop = new CountingLoop(8);
+        loop.Run(threads: workers);
+        release.Set();
+
+        Assert.All(loop.Counts, count => Assert.Equal(1, count));
+    }
+
+    private sealed class CountingLoop(int chunkCount) : ParallelLoop
+    {
+        internal int[] Counts { get; } = new int[chunkCount];
+
+        internal void Run(int threads) => RunChunks(Counts.Length, threads);
+
+        protected override void RunChunk(int chunk) => Interlocked.Increment(ref Counts[chunk]);
+    }
+}
