@@ -11,8 +11,28 @@ namespace L2O.Experiments;
 /// <param name="placement">Where tensors go.</param>
 internal sealed class CheckpointValues(string path, SafetensorsFile file, Placement placement)
 {
+    /// <summary>What `format` must say.</summary>
+    internal const string Format = "l2o/1";
+
+    /// <summary>Stands before the names of phi's tensors.</summary>
+    internal const string PhiPrefix = "optimizer/";
+
     private readonly Dictionary<string, torch.Tensor> _tensors =
-        file.Tensors.ToDictionary(entry => entry.Name, entry => entry.Tensor);
+        Ours(path, file).Tensors.ToDictionary(entry => entry.Name, entry => entry.Tensor);
+
+    /// <summary>Phi [P] from its named tensors, in the caller's scope.</summary>
+    /// <exception cref="CheckpointException">A tensor is missing, too many, or of another shape or type: the first such.</exception>
+    internal torch.Tensor Phi(ParameterLayout layout)
+    {
+        var parts = layout.Shapes.Select(shape => Floating(PhiPrefix + shape.Name, shape.Shape)).ToArray();
+        var known = layout.Shapes.Select(shape => PhiPrefix + shape.Name).ToHashSet(StringComparer.Ordinal);
+        var more = file.Tensors.FirstOrDefault(
+            entry => entry.Name.StartsWith(PhiPrefix, StringComparison.Ordinal) && !known.Contains(entry.Name)).Name;
+        return more is null
+            ? layout.Join(parts)
+            : throw new CheckpointException(
+                $"{path}: has {more}, which this optimizer lacks; use the config that the checkpoint was made with");
+    }
 
     internal bool Has(string name) => _tensors.ContainsKey(name);
 
@@ -45,4 +65,16 @@ internal sealed class CheckpointValues(string path, SafetensorsFile file, Placem
         double.TryParse(Word(key), NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
             ? value
             : throw new CheckpointException($"{path}: {key} is {Word(key)}, not a number; start a new run");
+
+    private torch.Tensor Floating(string name, long[] shape) =>
+        _tensors.TryGetValue(name, out var tensor) && !tensor.is_floating_point()
+            ? throw new CheckpointException($"{path}: {name} holds {tensor.dtype}, not floating point; use another checkpoint")
+            : Tensor(name, shape);
+
+    private static SafetensorsFile Ours(string path, SafetensorsFile file) =>
+        file.Metadata.GetValueOrDefault("format") is Format
+            ? file
+            : throw new CheckpointException(
+                $"{path}: has format {file.Metadata.GetValueOrDefault("format") ?? "unknown"}, this program reads {Format}; "
+                + "use a checkpoint of l2o train");
 }

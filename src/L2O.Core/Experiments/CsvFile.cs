@@ -13,11 +13,13 @@ namespace L2O.Experiments;
 /// <typeparam name="T">One row.</typeparam>
 public sealed class CsvFile<T> : IDisposable
 {
+    private readonly string _path;
     private readonly FileStream _file;
     private readonly RowFormat _format;
 
-    private CsvFile(FileStream file, RowFormat format)
+    private CsvFile(string path, FileStream file, RowFormat format)
     {
+        _path = path;
         _file = file;
         _format = format;
         Position = file.Position;
@@ -34,7 +36,7 @@ public sealed class CsvFile<T> : IDisposable
         var format = new RowFormat();
         file.Write(format.Header);
         DurableFolder.Flush(DurableFile.FolderOf(path));
-        return new CsvFile<T>(file, format);
+        return new CsvFile<T>(path, file, format);
     });
 
     /// <summary>Goes on with a file as it was at a checkpoint: rows that were written later are cut off.</summary>
@@ -61,7 +63,7 @@ public sealed class CsvFile<T> : IDisposable
 
             file.SetLength(position);
             file.Position = position;
-            return new CsvFile<T>(file, format);
+            return new CsvFile<T>(path, file, format);
         });
     }
 
@@ -91,7 +93,7 @@ public sealed class CsvFile<T> : IDisposable
 
     /// <summary>Appends a row; from then on it survives the process, and after <see cref="FlushToDisk"/> a power cut.</summary>
     /// <exception cref="StorageException">The row cannot be written; the file ends with the row before.</exception>
-    public void Append(T row) => Guarded(_file.Name, () =>
+    public void Append(T row) => Guarded(_path, () =>
     {
         try
         {
@@ -110,7 +112,7 @@ public sealed class CsvFile<T> : IDisposable
     /// <summary>Waits until all rows are on disk; call before saving a checkpoint that stores <see cref="Position"/>.</summary>
     /// <returns><see cref="Position"/>.</returns>
     /// <exception cref="StorageException">The device failed.</exception>
-    public long FlushToDisk() => Guarded(_file.Name, () =>
+    public long FlushToDisk() => Guarded(_path, () =>
     {
         _file.Flush(flushToDisk: true);
         return Position;

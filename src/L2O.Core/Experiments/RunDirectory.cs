@@ -6,7 +6,6 @@ namespace L2O.Experiments;
 /// <summary>The directory in which one run leaves what it did; held by one process at a time.</summary>
 public sealed class RunDirectory : IDisposable
 {
-    private const string LockName = "lock";
     private const string ConfigName = "config.yaml";
 
     private readonly FileStream _lock;
@@ -44,12 +43,12 @@ public sealed class RunDirectory : IDisposable
     public static RunDirectory Create(string? path, RunDescription run, TimeProvider clock)
     {
         path ??= DefaultPath(run.Name, clock);
-        if (!File.Exists(System.IO.Path.Combine(path, LockName)))
+        if (!File.Exists(System.IO.Path.Combine(path, RunLock.FileName)))
         {
             RequireFree(path);
         }
 
-        var exclusive = Lock(path);
+        var exclusive = RunLock.Take(path);
         try
         {
             RequireFree(path);
@@ -65,10 +64,7 @@ public sealed class RunDirectory : IDisposable
         }
     }
 
-    /// <summary>
-    /// Takes up a run where it was left. Its status stays as found: set it to running when it is known that there is
-    /// something to do.
-    /// </summary>
+    /// <summary>Takes up a run where it was left; it counts as running from here on.</summary>
     /// <param name="path">A directory for which <see cref="HoldsRun"/>.</param>
     /// <param name="run">What is asked now.</param>
     /// <param name="isForced">Goes on where the run would not be the same.</param>
@@ -78,10 +74,12 @@ public sealed class RunDirectory : IDisposable
     /// <exception cref="StorageException">It cannot be written.</exception>
     public static RunDirectory Resume(string path, RunDescription run, bool isForced, TimeProvider clock)
     {
-        var found = RunInfo.Read(path);
-        var exclusive = Lock(path);
+        // Before the lock is made, so that a directory without a run is left as it was; behind it, nobody else writes.
+        _ = RunInfo.Read(path);
+        var exclusive = RunLock.Take(path);
         try
         {
+            var found = RunInfo.Read(path);
             var now = RunInfo.Starting(run, clock.GetUtcNow());
             string[] differences = [.. found.DifferencesTo(now)];
             if (differences.Length > 0 && !isForced)
@@ -91,8 +89,8 @@ public sealed class RunDirectory : IDisposable
                     + "choose another --run, or go on all the same by --force");
             }
 
-            var info = now with { Start = found.Start, End = found.End, Status = found.Status, Error = found.Error };
-            var directory = new RunDirectory(path, info, exclusive, clock);
+            var directory = new RunDirectory(path, now with { Start = found.Start }, exclusive, clock);
+            directory.WriteInfo();
             directory.WriteConfig(run);
             return directory;
         }
@@ -132,43 +130,11 @@ public sealed class RunDirectory : IDisposable
             .First(path => !System.IO.Path.Exists(path));
     }
 
-    // The system lets go of the lock when the process ends, however it ends; no trace of a dead process can block.
-    private static FileStream Lock(string path)
-    {
-        try
-        {
-            Directory.CreateDirectory(path);
-            return new(System.IO.Path.Combine(path, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException e) when (IsHeld(e))
-        {
-            throw new ConfigException($"{path}: is in use by {Holder(path)}; wait for it, or choose another --run", e);
-        }
-        catch (Exception e) when (StorageException.IsFileSystem(e))
-        {
-            throw new ConfigException($"{path}: cannot be written ({e.Message.TrimEnd('.')}); choose another --run", e);
-        }
-    }
-
-    // EWOULDBLOCK on Linux and on macOS, ERROR_SHARING_VIOLATION on Windows.
-    private static bool IsHeld(IOException e) => e.HResult is 11 or 35 or unchecked((int)0x80070020);
-
-    private static string Holder(string path)
-    {
-        if (!HoldsRun(path))
-        {
-            return "another process";
-        }
-
-        var info = RunInfo.Read(path);
-        return $"process {info.ProcessId} on {info.Host}";
-    }
-
     // A creation that was killed has left no more than the lock and a file that was to become run.json.
     private static void RequireFree(string path)
     {
         if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path)
-            .Any(entry => System.IO.Path.GetFileName(entry) is not (LockName or $"{RunInfo.FileName}.tmp")))
+            .Any(entry => System.IO.Path.GetFileName(entry) is not (RunLock.FileName or $"{RunInfo.FileName}.tmp")))
         {
             throw new ConfigException($"{path}: holds files already; choose another --run, or go on with a run by --resume");
         }

@@ -111,7 +111,7 @@ public sealed record RunInfo
         ProcessId = Environment.ProcessId,
     };
 
-    /// <summary>What could make numbers differ from those of this run, each as a sentence without its stop.</summary>
+    /// <summary>What could make numbers differ from those of this run: all but the machine, its system and .NET.</summary>
     internal IEnumerable<string> DifferencesTo(RunInfo now)
     {
         (string What, string? Then, string? Now)[] facts =
@@ -122,7 +122,7 @@ public sealed record RunInfo
             ("threads", $"{ThreadCount}", $"{now.ThreadCount}"),
             ("git commit", GitCommit, now.GitCommit),
             .. Pairs("data", Data, now.Data),
-            .. Pairs("version of", Versions, now.Versions),
+            .. Pairs("version of", Versions, now.Versions).Where(fact => fact.What is not ("version of os" or "version of dotnet")),
         ];
         return facts.Where(fact => fact.Then != fact.Now)
             .Select(fact => $"{fact.What} was {fact.Then ?? "absent"}, is {fact.Now ?? "absent"}");

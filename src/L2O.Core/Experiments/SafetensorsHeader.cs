@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using L2O.Errors;
 using static TorchSharp.torch;
@@ -15,17 +14,12 @@ internal sealed record SafetensorsEntry(string Name, ScalarType Type, long[] Sha
 internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries, IReadOnlyDictionary<string, string> Metadata)
 {
     private const int LengthSize = sizeof(ulong);
-    private const int Alignment = 8;
     private const long LargestHeader = 100_000_000;
-    private const string MetadataKey = "__metadata__";
     private const string DataChecksum = "data_sha256";
     private const string HeaderChecksum = "header_sha256";
 
     // The checksum of the header is taken with this in its own place.
     private static readonly string _noChecksum = new('0', 64);
-
-    // Quotes and other letters stay as they are: the header is to be read by people too, and never stands in HTML.
-    private static readonly JsonWriterOptions _json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private string? _dataChecksum;
 
@@ -33,7 +27,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
     internal static IReadOnlyList<SafetensorsEntry> Arrange(IReadOnlyList<(string Name, Tensor Tensor)> tensors)
     {
         var entries = new SafetensorsEntry[tensors.Count];
-        var names = new HashSet<string>(StringComparer.Ordinal) { MetadataKey };
+        var names = new HashSet<string>(StringComparer.Ordinal) { SafetensorsJson.MetadataKey };
         var end = 0L;
         foreach (var i in Enumerable.Range(0, tensors.Count).OrderByDescending(i => SafetensorsType.Size(tensors[i].Tensor.dtype)))
         {
@@ -63,8 +57,8 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
 
         texts[DataChecksum] = dataChecksum;
         texts[HeaderChecksum] = _noChecksum;
-        texts[HeaderChecksum] = Convert.ToHexStringLower(SHA256.HashData(Json(entries, texts)));
-        var json = Json(entries, texts);
+        texts[HeaderChecksum] = Convert.ToHexStringLower(SHA256.HashData(SafetensorsJson.Bytes(entries, texts)));
+        var json = SafetensorsJson.Bytes(entries, texts);
 
         var bytes = new byte[LengthSize + json.Length];
         BinaryPrimitives.WriteInt64LittleEndian(bytes, json.Length);
@@ -79,7 +73,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         SafetensorsHeader header;
         try
         {
-            header = SafetensorsParser.Parse(json, name);
+            header = SafetensorsJson.Parse(json, name);
         }
         // The reader of JSON finds letters that are none only when they are asked for, and then calls it this.
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -102,55 +96,6 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
 
     internal static CheckpointException Damaged(string name, string problem, Exception? cause = null) =>
         new($"{name}: {problem}; it is damaged or no safetensors file, use another checkpoint", cause);
-
-    private static byte[] Json(IReadOnlyList<SafetensorsEntry> entries, SortedDictionary<string, string> metadata)
-    {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, _json))
-        {
-            json.WriteStartObject();
-            json.WriteStartObject(MetadataKey);
-            foreach (var (key, value) in metadata)
-            {
-                json.WriteString(key, value);
-            }
-
-            json.WriteEndObject();
-            foreach (var entry in entries)
-            {
-                Write(json, entry);
-            }
-
-            json.WriteEndObject();
-        }
-
-        while (stream.Length % Alignment != 0)
-        {
-            stream.WriteByte((byte)' ');
-        }
-
-        return stream.ToArray();
-    }
-
-    private static void Write(Utf8JsonWriter json, SafetensorsEntry entry)
-    {
-        json.WriteStartObject(entry.Name);
-        json.WriteString("dtype", SafetensorsType.Name(entry.Type));
-        WriteArray(json, "shape", entry.Shape);
-        WriteArray(json, "data_offsets", [entry.Begin, entry.End]);
-        json.WriteEndObject();
-    }
-
-    private static void WriteArray(Utf8JsonWriter json, string name, long[] values)
-    {
-        json.WriteStartArray(name);
-        foreach (var value in values)
-        {
-            json.WriteNumberValue(value);
-        }
-
-        json.WriteEndArray();
-    }
 
     private static byte[] ReadJson(Stream stream, string name)
     {

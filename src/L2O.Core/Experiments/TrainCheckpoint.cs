@@ -13,7 +13,6 @@ namespace L2O.Experiments;
 /// <param name="configSha256">Of the run's config.</param>
 internal sealed class TrainCheckpoint(ParameterLayout layout, IOptions optimizer, string configSha256)
 {
-    private const string Phi = "optimizer/";
     private const string MetaOptimizer = "meta/";
     private const string Theta = "episode/theta";
     private const string Optimizer = "episode/optimizer/";
@@ -24,12 +23,12 @@ internal sealed class TrainCheckpoint(ParameterLayout layout, IOptions optimizer
     {
         List<(string, Tensor)> tensors =
         [
-            .. layout.Shapes.Zip(layout.Split(state.Phi), (shape, part) => (Phi + shape.Name, part)),
+            .. layout.Shapes.Zip(layout.Split(state.Phi), (shape, part) => (CheckpointValues.PhiPrefix + shape.Name, part)),
             .. state.MetaOptimizer.Tensors.Select((tensor, i) => ($"{MetaOptimizer}{i}", tensor)),
         ];
         Dictionary<string, string> metadata = new()
         {
-            ["format"] = "l2o/1",
+            ["format"] = CheckpointValues.Format,
             ["optimizer"] = ConfigWriter.ToJson(optimizer, Family.LearnedOptimizer, Registry.Kinds),
             ["config_sha256"] = configSha256,
             ["iteration"] = Text(state.Iteration),
@@ -71,7 +70,7 @@ internal sealed class TrainCheckpoint(ParameterLayout layout, IOptions optimizer
             SkippedInARow = (int)values.Whole("skipped_in_a_row"),
             BestValidation = values.Number("best_validation"),
             ValidatedIteration = values.Whole("validated_iteration"),
-            Phi = layout.Join([.. layout.Shapes.Select(shape => values.Tensor(Phi + shape.Name, shape.Shape))]),
+            Phi = values.Phi(layout),
         };
         var index = 0;
         state = state with

@@ -21,11 +21,10 @@ public sealed class TrainRun(
     ILogger log,
     TimeProvider clock)
 {
-    private const string Latest = "latest.safetensors";
-    private const string Best = "best.safetensors";
     private const double SecondsBetweenCheckpoints = 60;
 
     private readonly TrainCheckpoint _checkpoint = new(trainer.PhiLayout, config.Optimizer, directory.Info.ConfigSha256);
+    private readonly CheckpointFolder _checkpoints = new(directory.CheckpointsPath);
     private readonly long _started = clock.GetTimestamp();
     private double _secondsBefore;
     private double _savedAt;
@@ -66,7 +65,7 @@ public sealed class TrainRun(
                 StopIfDiverged(state);
                 if (Seconds - _savedAt > SecondsBetweenCheckpoints)
                 {
-                    Save(state, tables, Latest);
+                    Save(state, tables, _checkpoints.SaveLatest);
                 }
 
                 progress((state.Iteration * trainer.UnrollCount) + state.Unroll, note);
@@ -74,20 +73,24 @@ public sealed class TrainRun(
         }
         catch (OperationCanceledException)
         {
-            Save(state, tables, Latest);
+            Save(state, tables, _checkpoints.SaveLatest);
             throw;
         }
     }
 
     private (MetaTrainingState State, TrainProgress? Reached) Begin()
     {
-        var path = Path.Combine(directory.CheckpointsPath, Latest);
-        if (!File.Exists(path))
+        if (_checkpoints.LoadLatest() is not { } found)
         {
             return (trainer.Start(), null);
         }
 
-        var (state, reached) = _checkpoint.Read(path, Safetensors.Read(path), trainer, placement);
+        if (found.Warning is { } warning)
+        {
+            log.Warning("{Warning}", warning);
+        }
+
+        var (state, reached) = _checkpoint.Read(found.Path, found.File, trainer, placement);
         var rows = CsvFile<MetaRow>.Read(directory.FilePath("meta.csv"));
         _secondsBefore = rows.Count > 0 && reached.MetaRows > 0 ? rows[(int)Math.Min(rows.Count, reached.MetaRows) - 1].Seconds : 0;
         _savedAt = _secondsBefore;
@@ -126,18 +129,17 @@ public sealed class TrainRun(
         };
         if (isBest)
         {
-            Save(next, tables, Best);
+            Save(next, tables, _checkpoints.SaveBest);
         }
 
-        Save(next, tables, Latest);
+        Save(next, tables, _checkpoints.SaveLatest);
         return (next, FormattableString.Invariant($"validation {scores.Average(entry => entry.MeanFinalLoss):0.####}"));
     }
 
-    private void Save(MetaTrainingState state, TrainTables tables, string name)
+    private void Save(MetaTrainingState state, TrainTables tables, Action<SafetensorsFile> save)
     {
         using var scope = NewDisposeScope();
-        var file = _checkpoint.Of(state, new(tables.Meta.Flush(), tables.Validation.Flush()));
-        Safetensors.Write(Path.Combine(directory.CheckpointsPath, name), file.Tensors, file.Metadata);
+        save(_checkpoint.Of(state, new(tables.Meta.Flush(), tables.Validation.Flush())));
         _savedAt = Seconds;
     }
 

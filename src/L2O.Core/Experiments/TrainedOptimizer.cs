@@ -14,8 +14,7 @@ public static class TrainedOptimizer
     {
         var values = new CheckpointValues(path, Safetensors.Read(path), placement);
         var learned = Registry.MakeLearned(OptionsOf(path, values));
-        return learned.At(learned.PhiLayout.Join(
-            [.. learned.PhiLayout.Shapes.Select(shape => values.Tensor($"optimizer/{shape.Name}", shape.Shape))]));
+        return learned.At(values.Phi(learned.PhiLayout));
     }
 
     /// <summary>An optimizer as it is before meta-training.</summary>

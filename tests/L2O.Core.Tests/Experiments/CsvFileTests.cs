@@ -35,7 +35,7 @@ public sealed class CsvFileTests
         Assert.Equal(_rows, CsvFile<Row>.Read(folder.File("a.csv")));
     }
 
-    [Property(MaxTest = 100)]
+    [Property(MaxTest = 30)]
     public void NumbersReadBackToTheBit(double[] values)
     {
         using var folder = new TemporaryFolder();

@@ -1,23 +1,62 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using L2O.Errors;
 
 namespace L2O.Experiments;
 
-/// <summary>Turns the JSON of a safetensors header into entries, refusing everything the format does not have.</summary>
-internal static class SafetensorsParser
+/// <summary>The JSON of a safetensors header, both ways; what the format does not have is refused.</summary>
+internal static class SafetensorsJson
 {
+    internal const string MetadataKey = "__metadata__";
+
+    private const int Alignment = 8;
+
     // The format has three levels, and libtorch iterates over 64 dimensions at most.
     private const int DeepestJson = 3;
     private const int MostDimensions = 64;
 
-    private static readonly JsonDocumentOptions _options = new() { MaxDepth = DeepestJson, AllowDuplicateProperties = false };
+    private static readonly JsonDocumentOptions _reading = new() { MaxDepth = DeepestJson, AllowDuplicateProperties = false };
 
+    // Quotes and other letters stay as they are: the header is to be read by people too, and never stands in HTML.
+    private static readonly JsonWriterOptions _writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The text of a header, with spaces behind it so that the data is aligned.</summary>
+    internal static byte[] Bytes(IReadOnlyList<SafetensorsEntry> entries, SortedDictionary<string, string> metadata)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream, _writing))
+        {
+            json.WriteStartObject();
+            json.WriteStartObject(MetadataKey);
+            foreach (var (key, value) in metadata)
+            {
+                json.WriteString(key, value);
+            }
+
+            json.WriteEndObject();
+            foreach (var entry in entries)
+            {
+                Write(json, entry);
+            }
+
+            json.WriteEndObject();
+        }
+
+        while (stream.Length % Alignment != 0)
+        {
+            stream.WriteByte((byte)' ');
+        }
+
+        return stream.ToArray();
+    }
+
+    /// <summary>What the text of a header says, not yet compared with the file.</summary>
     /// <exception cref="JsonException">The text is no JSON, nested too deeply, or names something twice.</exception>
     /// <exception cref="InvalidOperationException">A text in it is no text.</exception>
     /// <exception cref="CheckpointException">The JSON describes no tensors.</exception>
     internal static SafetensorsHeader Parse(byte[] json, string name)
     {
-        using var document = JsonDocument.Parse(json, _options);
+        using var document = JsonDocument.Parse(json, _reading);
         if (document.RootElement.ValueKind != JsonValueKind.Object)
         {
             throw SafetensorsHeader.Damaged(name, "has a header that is no JSON object");
@@ -27,7 +66,7 @@ internal static class SafetensorsParser
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var property in document.RootElement.EnumerateObject())
         {
-            if (property.NameEquals("__metadata__"))
+            if (property.NameEquals(MetadataKey))
             {
                 ReadMetadata(property.Value, metadata, name);
             }
@@ -98,5 +137,25 @@ internal static class SafetensorsParser
         }
 
         return [.. values];
+    }
+
+    private static void Write(Utf8JsonWriter json, SafetensorsEntry entry)
+    {
+        json.WriteStartObject(entry.Name);
+        json.WriteString("dtype", SafetensorsType.Name(entry.Type));
+        WriteArray(json, "shape", entry.Shape);
+        WriteArray(json, "data_offsets", [entry.Begin, entry.End]);
+        json.WriteEndObject();
+    }
+
+    private static void WriteArray(Utf8JsonWriter json, string name, long[] values)
+    {
+        json.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            json.WriteNumberValue(value);
+        }
+
+        json.WriteEndArray();
     }
 }
