@@ -19,8 +19,8 @@ public interface INetwork
     Tensor Logits(Tensor theta, Tensor inputs);
 
     /// <summary>
-    /// Class scores at theta that do not depend on what else is in the batch: a network that normalizes by the statistics
-    /// of its batch takes those of reference examples instead.
+    /// Class scores at theta that do not depend on what else is in the batch: a network that normalizes by the
+    /// statistics of its batch takes those of reference examples instead.
     /// </summary>
     /// <param name="theta">[N]; must live as long as the result is used.</param>
     /// <param name="reference">Training examples [n, channels, height, width].</param>

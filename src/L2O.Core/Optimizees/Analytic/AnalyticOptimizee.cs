@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace L2O.Optimizees.Analytic;
 
-/// <summary>A formula to minimize: every minibatch and every split has the same loss; there are no classes.</summary>
+/// <summary>A formula to minimize: every split has the same loss, and there are no classes.</summary>
 /// <param name="problem">The formula.</param>
 /// <param name="placement">Where theta and the constants are made.</param>
 public sealed class AnalyticOptimizee(AnalyticProblem problem, Placement placement) : IOptimizee
@@ -53,13 +53,17 @@ public sealed class AnalyticOptimizee(AnalyticProblem problem, Placement placeme
             return _placement.Place(_problem.InitialTheta(_streams.At("theta"))).MoveToOuterDisposeScope();
         }
 
-        public ILoss Minibatch(long step, long draw) => new FunctionLoss(Loss);
+        public ILoss Minibatch(long step, long draw)
+        {
+            var constants = _problem.Minibatch(_constants, _streams.At("minibatch", step, draw));
+            return new FunctionLoss(theta => Loss(theta, constants));
+        }
 
         public Measurement Measure(Tensor theta, Split split)
         {
             using var scope = NewDisposeScope();
             using var noGradient = no_grad();
-            return new(ScalarTensor.Value(Loss(theta)), Accuracy: null);
+            return new(ScalarTensor.Value(Loss(theta, _constants)), Accuracy: null);
         }
 
         public void Dispose()
@@ -70,10 +74,10 @@ public sealed class AnalyticOptimizee(AnalyticProblem problem, Placement placeme
             }
         }
 
-        private Tensor Loss(Tensor theta)
+        private Tensor Loss(Tensor theta, Tensor[] constants)
         {
             using var scope = NewDisposeScope();
-            return _problem.Loss(theta, _constants).MoveToOuterDisposeScope();
+            return _problem.Loss(theta, constants).MoveToOuterDisposeScope();
         }
     }
 }

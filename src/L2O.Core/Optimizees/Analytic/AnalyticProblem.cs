@@ -16,6 +16,9 @@ public sealed record AnalyticProblem(
 {
     private const double Smallest = 1e-6;
 
+    /// <summary>The constants of one minibatch, new ones in the caller's scope; all of them by default.</summary>
+    public Func<Tensor[], RandomStreams, Tensor[]> Minibatch { get; init; } = (constants, _) => constants;
+
     /// <summary>The logarithm of this loss F, log(F + 1e-6) - log(1e-6); not a number where F is below -1e-6.</summary>
     public AnalyticProblem Logarithm() => this with
     {

@@ -66,6 +66,30 @@ public sealed class FamilyTests
     }
 
     [Fact]
+    public void DependencyChainDividesEachParameterByTheOneBefore()
+    {
+        using var scope = NewDisposeScope();
+        var theta = tensor([2.0, 3.0, 1.0]);
+        var ratios = (9 / (4 + 1e-6)) + (1 / (9 + 1e-6));
+
+        var once = DependencyChain.Problem(new() { Dimension = 2 }).Loss(theta, []);
+        var reference = DependencyChain.Problem(new() { Dimension = 2, ReferenceForm = true }).Loss(theta, []);
+
+        Assert.Equal(4 + ratios, once.item<double>(), 1e-12);
+        Assert.Equal(8 + ratios, reference.item<double>(), 1e-12);
+    }
+
+    [Fact]
+    public void MinMaxWellIsZeroWhereEveryMagnitudeIsOne()
+    {
+        using var scope = NewDisposeScope();
+        var problem = MinMaxWell.Problem(new() { Dimension = 3 });
+
+        Assert.Equal(0, problem.Loss(tensor([1.0, -1.0, 1.0]), []).item<double>());
+        Assert.Equal(9 + 4 - 2, problem.Loss(tensor([1.0, -3.0, 0.5]), []).item<double>());
+    }
+
+    [Fact]
     public void LogarithmIsZeroAtAMinimumOfZero()
     {
         using var scope = NewDisposeScope();
