@@ -26,22 +26,32 @@ internal sealed class FileDownload(HttpClient client, TimeSpan stallTimeout, IPr
     /// <exception cref="DatasetException">No mirror has it, or it cannot be written.</exception>
     public async Task FetchAsync(Download download, string target, CancellationToken cancel)
     {
+        var part = target + ".part";
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(target) ?? ".");
-            if (await TryMirrors(download, target + ".part", cancel) is { Count: > 0 } failures)
+            if (await TryMirrors(download, part, cancel) is { Count: > 0 } failures)
             {
+                DeleteIfEmpty(part);
                 throw new DatasetException(
                     $"{download.Name} could not be fetched: {string.Join("; ", failures)}; check the network and run the "
                     + $"command again, which goes on where this ended, or put the file at {target}");
             }
 
-            File.Move(target + ".part", target, overwrite: true);
+            File.Move(part, target, overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new DatasetException($"{target}: cannot be written ({e.Message.TrimEnd('.')}); check the folder given by "
                 + $"--data-dir or {DataDirectory.Variable}, its space, and that nothing else is fetching", e);
+        }
+    }
+
+    private static void DeleteIfEmpty(string path)
+    {
+        if (new FileInfo(path) is { Exists: true, Length: 0 })
+        {
+            File.Delete(path);
         }
     }
 
@@ -62,7 +72,7 @@ internal sealed class FileDownload(HttpClient client, TimeSpan stallTimeout, IPr
 
             failures[mirror] = failure;
 
-            // Once more after the others where that may help: it made progress, or bytes from before it were to blame.
+            // Once more after the others where that may help, for the bytes it was to go on from have changed.
             if (part.Length != start)
             {
                 waiting.Enqueue(mirror);
@@ -75,20 +85,27 @@ internal sealed class FileDownload(HttpClient client, TimeSpan stallTimeout, IPr
     /// <summary>Why the mirror failed; null once it did not.</summary>
     private async Task<string?> TryMirror(Uri mirror, Download download, FileStream part, CancellationToken cancel)
     {
-        if (part.Length < download.Size && await Receive(mirror, download, part, cancel) is { } failure)
+        for (var isResumed = part.Length > 0; ; isResumed = false)
         {
-            return failure;
-        }
+            if (part.Length < download.Size && await Receive(mirror, download, part, cancel) is { } failure)
+            {
+                return failure;
+            }
 
-        part.Position = 0;
-        if (Sha256.Of(part) != download.Sha256)
-        {
+            part.Position = 0;
+            if (Sha256.Of(part) == download.Sha256)
+            {
+                part.Flush(flushToDisk: true);
+                return null;
+            }
+
+            // What was there before may be to blame, so a mirror is not given up for it.
             part.SetLength(0);
-            return "sent other bytes than the published ones";
+            if (!isResumed)
+            {
+                return "sent other bytes than the published ones";
+            }
         }
-
-        part.Flush(flushToDisk: true);
-        return null;
     }
 
     /// <summary>Appends what is missing; says why not all of it came, null where it did.</summary>

@@ -40,12 +40,15 @@ public sealed record LabelledImages(int Channels, int Height, int Width, byte[] 
 
     private static byte[] Join(IEnumerable<byte[]> parts)
     {
-        using var joined = new MemoryStream();
-        foreach (var part in parts)
+        byte[][] all = [.. parts];
+        var joined = new byte[all.Sum(part => part.Length)];
+        var filled = 0;
+        foreach (var part in all)
         {
-            joined.Write(part);
+            part.CopyTo(joined, filled);
+            filled += part.Length;
         }
 
-        return joined.ToArray();
+        return joined;
     }
 }

@@ -30,7 +30,9 @@ public sealed class DataDirectoryTests
         var home = Path.Combine(Root, "home");
         Dictionary<string, string?> environment = new()
         {
-            ["HOME"] = home, ["L2O_DATA_DIR"] = "", ["XDG_CACHE_HOME"] = "cache",
+            ["HOME"] = home,
+            ["L2O_DATA_DIR"] = "",
+            ["XDG_CACHE_HOME"] = "cache",
         };
 
         var directory = DataDirectory.Resolve(option: null, environment.GetValueOrDefault);

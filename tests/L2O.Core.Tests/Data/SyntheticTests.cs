@@ -47,7 +47,7 @@ public sealed class SyntheticTests(ITestOutputHelper output)
         using var convNet = Training.ConvNet(data);
 
         var linear = Training.TestAccuracy(linearModel, data, learningRate: 3e-3, stepCount: 1500);
-        var convolutional = Training.TestAccuracy(convNet, data, learningRate: 5e-3, stepCount: 600);
+        var convolutional = Training.TestAccuracy(convNet, data, learningRate: 5e-3, stepCount: 450);
 
         output.WriteLine($"Test accuracy: linear {linear:P2}, ConvNet {convolutional:P2}");
         Assert.InRange(linear, 0.85, 0.95);
