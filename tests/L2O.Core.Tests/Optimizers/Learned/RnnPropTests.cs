@@ -91,8 +91,9 @@ public sealed class RnnPropTests
         var phi = rnnProp.InitialPhi(RandomStreams.FromSeed(1)).to(float32);
         var problem = new FunctionOptimizee(x => x[0].square(), [1.0, 1.0]);
         var plan = new UnrollPlan(problem.Layout, problem, default, 3, MetaLossForm.Mean, Reference: 1);
+        var start = new UnrollState(0, problem.InitialTheta().to(float32), Optimizer: null);
 
-        var result = Unroll.ByWholeGraph(rnnProp, phi, plan, new(0, problem.InitialTheta().to(float32), Optimizer: null));
+        var result = Unroll.ByWholeGraph(rnnProp, phi, plan, start);
 
         Assert.True(result.MetaGradient.isfinite().all().item<bool>());
     }
