@@ -17,7 +17,8 @@ public static class Registry
     private static readonly KindTable<Func<IOptions, ILearnedOptimizer>> LearnedOptimizers = new(
         Learned<DmOptions>("dm", options => new DmOptimizer(options)),
         Learned<RnnPropOptions>("rnnprop", options => new RnnProp(options)),
-        Learned<ScaleOptions>("scale", options => new ScaleOptimizer(options)));
+        Learned<ScaleOptions>("scale", options => new ScaleOptimizer(options)),
+        Learned<MlpOptimizerOptions>("mlp_optimizer", options => new MlpOptimizer(options)));
 
     private static readonly KindTable<Func<IOptions, IOptimizer>> HandcraftedOptimizers = new(
         Handcrafted<SgdOptions>("sgd", options => new Sgd(options)),

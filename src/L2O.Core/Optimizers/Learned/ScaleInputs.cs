@@ -74,7 +74,7 @@ internal sealed class ScaleInputs(ScaleOptions options)
         }
     }
 
-    /// <summary>A decay, its root, the root of that, ...: [K, N]; each timescale is about twice the one before.</summary>
+    /// <summary>A decay, its root, the root of that, ...: [K, N]; each timescale is about double the last.</summary>
     private Tensor Roots(Tensor decay)
     {
         var roots = new Tensor[options.NumGradientScales];

@@ -132,6 +132,7 @@ public sealed record ScaleOptions : IOptions
             ("use_lr_shortcut", UseLrShortcut),
         ];
         return flags.Where(flag => flag.IsUsed && !DynamicOutputScale)
-            .Select(flag => new OptionProblem(flag.Key, "needs dynamic_output_scale; set that to true or this to false"));
+            .Select(flag => new OptionProblem(
+                flag.Key, "needs dynamic_output_scale; set that to true, or this to false"));
     }
 }

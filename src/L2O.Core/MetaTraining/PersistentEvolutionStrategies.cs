@@ -1,0 +1,58 @@
+using L2O.Tensors;
+using static TorchSharp.torch;
+
+namespace L2O.MetaTraining;
+
+/// <summary>Two runs of one episode with opposite perturbations of phi.</summary>
+/// <param name="Accumulated">All perturbations since the episode began, of the first run: [P].</param>
+/// <param name="Plus">Where the first run is.</param>
+/// <param name="Minus">Where the second run is.</param>
+public sealed record PersistentPair<TState>(Tensor Accumulated, TState Plus, TState Minus);
+
+/// <summary>
+/// Antithetic persistent evolution strategies (Vicol et al. 2021, arXiv 2112.13835): each pair of runs goes on from
+/// unroll to unroll, and its losses are credited to all of its perturbations so far. Over the unrolls of an episode the
+/// estimates add up to the gradient of the whole episode's meta-loss, without truncation's bias.
+/// </summary>
+public static class PersistentEvolutionStrategies
+{
+    /// <summary>The pairs before an episode's first unroll.</summary>
+    /// <param name="phi">[P].</param>
+    /// <param name="start">Where every run begins.</param>
+    /// <param name="options">How many pairs.</param>
+    public static IReadOnlyList<PersistentPair<TState>> Start<TState>(
+        Tensor phi, TState start, EvolutionOptions options) =>
+        [.. Enumerable.Range(0, options.Pairs)
+            .Select(_ => new PersistentPair<TState>(zeros_like(phi), start, start))];
+
+    /// <summary>The mean over pairs of (sum of e) (L(phi + e) - L(phi - e)) / (2 sigma^2).</summary>
+    /// <param name="unroll">Runs one unroll; called twice for each pair.</param>
+    /// <param name="phi">[P].</param>
+    /// <param name="pairs">From <see cref="Start"/> or the unroll before; left as they were.</param>
+    /// <param name="options">How far phi is perturbed.</param>
+    /// <param name="streams">This unroll's perturbations.</param>
+    public static EvolutionResult<IReadOnlyList<PersistentPair<TState>>> Estimate<TState>(
+        UnrollAt<TState> unroll,
+        Tensor phi,
+        IReadOnlyList<PersistentPair<TState>> pairs,
+        EvolutionOptions options,
+        RandomStreams streams)
+    {
+        var gradient = zeros_like(phi);
+        double sum = 0;
+        var next = new PersistentPair<TState>[pairs.Count];
+        for (var pair = 0; pair < pairs.Count; pair++)
+        {
+            using var noise = EvolutionStrategies.Noise(phi, options, streams, pair);
+            using var above = phi + noise;
+            using var below = phi - noise;
+            var (plusLoss, plus) = unroll(above, pairs[pair].Plus);
+            var (minusLoss, minus) = unroll(below, pairs[pair].Minus);
+            next[pair] = new(pairs[pair].Accumulated + noise, plus, minus);
+            gradient.add_(next[pair].Accumulated, alpha: EvolutionStrategies.Slope(plusLoss, minusLoss, options));
+            sum += plusLoss + minusLoss;
+        }
+
+        return new(gradient, sum / (2 * pairs.Count), next);
+    }
+}

@@ -1,0 +1,166 @@
+using L2O.Options;
+using L2O.Tensors;
+using static TorchSharp.torch;
+
+namespace L2O.Optimizers.Learned;
+
+/// <summary>Options of the small multi-layer perceptron optimizer.</summary>
+public sealed record MlpOptimizerOptions : IOptions
+{
+    /// <summary>Units of each hidden layer.</summary>
+    public int[] Hidden { get; init; } = [4, 4];
+
+    /// <summary>Decays of the means of gradients before meta-training, which moves them.</summary>
+    public double[] MomentumDecays { get; init; } = [0.9, 0.99, 0.999];
+
+    /// <summary>Decay of the mean of squared gradients before meta-training, which moves it.</summary>
+    public double RmsDecay { get; init; } = 0.999;
+
+    /// <summary>What the second output is multiplied by in the exponent of the step size.</summary>
+    public double ExpMult { get; init; } = 0.001;
+
+    /// <summary>What steps are multiplied by.</summary>
+    public double StepMult { get; init; } = 0.001;
+
+    /// <summary>Features that differ between coordinates.</summary>
+    internal int FeatureCount => 4 + (2 * MomentumDecays.Length);
+
+    /// <inheritdoc/>
+    public IEnumerable<OptionProblem> Problems() =>
+    [
+        .. Require.Sizes("hidden", Hidden), .. Require.Fraction("rms_decay", RmsDecay),
+        .. MomentumDecays.SelectMany((decay, i) => Require.Fraction($"momentum_decays[{i}]", decay)),
+        .. Require.NotNegative("exp_mult", ExpMult), .. Require.Positive("step_mult", StepMult),
+    ];
+}
+
+/// <summary>Running means; coordinates are columns.</summary>
+/// <param name="Momenta">Of gradients, one row for each decay: [M, N].</param>
+/// <param name="MeanSquare">Of squared gradients: [1, N].</param>
+internal sealed record MlpOptimizerState(Tensor Momenta, Tensor MeanSquare) : OptimizerState
+{
+    /// <summary>The layout's tensors.</summary>
+    internal required TensorSegments Segments { get; init; }
+
+    /// <inheritdoc/>
+    public override MlpOptimizerState Map(Func<Tensor, Tensor> replace) =>
+        this with { Momenta = replace(Momenta), MeanSquare = replace(MeanSquare) };
+}
+
+/// <summary>
+/// A small multi-layer perceptron for each coordinate, `small_fc` of Metz et al. 2022 (arXiv 2203.11860), without its
+/// features of rows and columns of matrices.
+/// </summary>
+/// <remarks>
+/// <para>With M momenta m, mean square v and r = 1/sqrt(v + 1e-6), the features are the gradient, theta, m [M], v,
+/// m r [M] and r, each divided by its root mean square over the tensor, with 1e-5 below the root; then tanh(t/x - 1) for
+/// x = 1, 3, 10, ..., 100,000 after t steps, the same for all coordinates. That is 4 + 2M + 11, 21 by default.</para>
+/// <para>Rectified hidden layers lead to two outputs, direction d and magnitude a; the update is
+/// -step_mult d exp(exp_mult a). A decay that starts at b is 1 - (1 - b) exp(10 x) with x in phi, 0 at the start. The
+/// layers' weights [outputs, inputs] start truncated normal with scale 1/sqrt(inputs), their biases at 0.</para>
+/// </remarks>
+public sealed class MlpOptimizer(MlpOptimizerOptions options) : ILearnedOptimizer
+{
+    private static readonly double[] Timescales = [1, 3, 10, 30, 100, 300, 1e3, 3e3, 1e4, 3e4, 1e5];
+
+    private readonly int[] _sizes = [options.FeatureCount + Timescales.Length, .. options.Hidden, 2];
+
+    /// <inheritdoc/>
+    public ParameterLayout PhiLayout { get; } = new(
+    [
+        new("momentum_decays", options.MomentumDecays.Length),
+        new("rms_decay", 1),
+        .. Layers([options.FeatureCount + Timescales.Length, .. options.Hidden, 2]),
+    ]);
+
+    /// <inheritdoc/>
+    public Tensor InitialPhi(RandomStreams streams)
+    {
+        using var scope = NewDisposeScope();
+        var layers = Enumerable.Range(1, _sizes.Length - 1).SelectMany(layer => new[]
+        {
+            TruncatedNormal.Draw(
+                1 / Math.Sqrt(_sizes[layer - 1]), streams.At("layer", layer), _sizes[layer], _sizes[layer - 1]),
+            zeros(_sizes[layer], dtype: float64),
+        });
+        var decays = PhiLayout.Shapes.Take(2).Select(shape => zeros(shape.Shape, dtype: float64));
+        return PhiLayout.Join([.. decays, .. layers]).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public IOptimizer At(Tensor phi) => new Rule(options, PhiLayout.Split(phi));
+
+    /// <inheritdoc/>
+    public ITape Record(Tensor phi) => new AutogradTape(this, phi);
+
+    private static IEnumerable<ParameterShape> Layers(int[] sizes) =>
+        Enumerable.Range(1, sizes.Length - 1).SelectMany(layer => new ParameterShape[]
+        {
+            new($"layer_{layer}/weight", sizes[layer], sizes[layer - 1]),
+            new($"layer_{layer}/bias", sizes[layer]),
+        });
+
+    private sealed class Rule(MlpOptimizerOptions options, Tensor[] weights) : IOptimizer
+    {
+        private readonly Tensor _momentumDecays = Learned(options.MomentumDecays, weights[0]);
+        private readonly Tensor _rmsDecay = Learned([options.RmsDecay], weights[1]).clamp(0, 1);
+
+        public OptimizerState Init(ParameterLayout layout, Tensor theta, RandomStreams streams)
+        {
+            var n = theta.shape[0];
+            Tensor Zeros(int rows) => zeros(rows, n, dtype: theta.dtype, device: theta.device);
+            return new MlpOptimizerState(Zeros(options.MomentumDecays.Length), Zeros(1)) { Segments = new(layout) };
+        }
+
+        public (Tensor Update, OptimizerState State) Step(IGradientSource gradients, Tensor theta, OptimizerState state)
+        {
+            using var scope = NewDisposeScope();
+            var old = (MlpOptimizerState)state;
+            var gradient = gradients.At(theta).unsqueeze(0);
+            var next = old with
+            {
+                Momenta = lerp(gradient, old.Momenta, _momentumDecays),
+                MeanSquare = lerp(gradient.square(), old.MeanSquare, _rmsDecay),
+                StepCount = old.StepCount + 1,
+            };
+            var features = Features(gradient, theta.unsqueeze(0), next);
+            var outputs = Network(features, Times(old.StepCount, theta));
+            var update = (outputs[1] * options.ExpMult).exp() * outputs[0] * -options.StepMult;
+            return (update.MoveToOuterDisposeScope(), next.Map(tensor => tensor.MoveToOuterDisposeScope()));
+        }
+
+        private static Tensor Features(Tensor gradient, Tensor theta, MlpOptimizerState state)
+        {
+            var inverseRoot = (state.MeanSquare + 1e-6).rsqrt();
+            var features = cat(
+                [gradient, theta, state.Momenta, state.MeanSquare, state.Momenta * inverseRoot, inverseRoot]);
+            var scale = (state.Segments.Means(features.square()) + 1e-5).rsqrt();
+            return features * state.Segments.Spread(scale);
+        }
+
+        // Features of time are alike for all coordinates, so they enter as a part of the first layer's bias.
+        private Tensor Network(Tensor features, Tensor times)
+        {
+            var layers = weights[2..].Chunk(2).ToArray();
+            var parts = layers[0][0].split([features.shape[0], times.shape[0]], 1);
+            var x = (layers[0][1].unsqueeze(1) + parts[1].mm(times)).addmm(parts[0], features);
+            foreach (var layer in layers[1..])
+            {
+                x = layer[1].unsqueeze(1).addmm(layer[0], nn.functional.relu(x));
+            }
+
+            return x;
+        }
+
+        private static Tensor Times(long step, Tensor like) => tensor(
+            [.. Timescales.Select(timescale => Math.Tanh((step / timescale) - 1))], [Timescales.Length, 1],
+            dtype: like.dtype, device: like.device);
+
+        /// <summary>Decays as phi moved them: [count, 1].</summary>
+        private static Tensor Learned(double[] decays, Tensor offsets)
+        {
+            var rest = tensor([.. decays.Select(decay => 1 - decay)], dtype: offsets.dtype, device: offsets.device);
+            return (1 - (rest * (10 * offsets).exp())).unsqueeze(1);
+        }
+    }
+}
