@@ -8,6 +8,7 @@ namespace L2O.Cli;
 /// <param name="Overrides">"key.path=value" each.</param>
 /// <param name="RunDirectory">Where results go; null for the default.</param>
 /// <param name="IsResumed">Whether to go on where the run directory ends.</param>
+/// <param name="IsForced">Whether to go on although something that matters changed.</param>
 /// <param name="Device">auto, cpu, cuda or cuda:I.</param>
 /// <param name="DataDirectory">Where data sets are; null for the default.</param>
 /// <param name="IsQuiet">Whether to leave out progress.</param>
@@ -16,6 +17,7 @@ internal sealed record RunOptions(
     string[] Overrides,
     string? RunDirectory,
     bool IsResumed,
+    bool IsForced,
     string Device,
     string? DataDirectory,
     bool IsQuiet)
@@ -45,6 +47,11 @@ internal sealed record RunOptions(
         Description = "Go on where the run directory ends",
     };
 
+    private static readonly Option<bool> ForceOption = new("--force")
+    {
+        Description = "With --resume: go on although the config, the data or the program changed",
+    };
+
     private static readonly Option<string> DeviceOption = new("--device")
     {
         Description = "auto, cpu, cuda or cuda:I",
@@ -69,7 +76,7 @@ internal sealed record RunOptions(
         string name, string description, Option[] more, Func<RunOptions, ParseResult, CancellationToken, int> run)
     {
         Command command = new(name, description);
-        Option[] common = [ConfigOption, SetOption, RunOption, ResumeOption, DeviceOption, DataOption, QuietOption];
+        Option[] common = [ConfigOption, SetOption, RunOption, ResumeOption, ForceOption, DeviceOption, DataOption, QuietOption];
         foreach (var option in common.Concat(more))
         {
             command.Add(option);
@@ -87,6 +94,7 @@ internal sealed record RunOptions(
         parsed.GetRequiredValue(SetOption),
         parsed.GetValue(RunOption),
         parsed.GetValue(ResumeOption),
+        parsed.GetValue(ForceOption),
         parsed.GetRequiredValue(DeviceOption),
         parsed.GetValue(DataOption),
         parsed.GetValue(QuietOption));

@@ -63,7 +63,7 @@ internal sealed class RunSession : IDisposable
         catch (Exception e)
         {
             log.Error(e, "The run ended early");
-            directory.SetStatus(StatusOf(e), e is OperationCanceledException ? null : e.Message);
+            Note(directory, e);
             throw;
         }
 
@@ -78,9 +78,21 @@ internal sealed class RunSession : IDisposable
     private RunDirectory Open(RunDescription description) => (_options.IsResumed, _options.RunDirectory) switch
     {
         (false, _) => RunDirectory.Create(_options.RunDirectory, description, TimeProvider.System),
-        (true, { } path) => RunDirectory.Resume(path, description, isForced: false, TimeProvider.System),
+        (true, { } path) => RunDirectory.Resume(path, description, _options.IsForced, TimeProvider.System),
         _ => throw new ConfigException("--resume: needs --run DIR, the run to go on with"),
     };
+
+    // What ended the run is what the user should read, so a disk that is too full to note it adds no error of its own.
+    private static void Note(RunDirectory directory, Exception e)
+    {
+        try
+        {
+            directory.SetStatus(StatusOf(e), e is OperationCanceledException ? null : e.Message);
+        }
+        catch (StorageException)
+        {
+        }
+    }
 
     private static RunStatus StatusOf(Exception e) => e switch
     {

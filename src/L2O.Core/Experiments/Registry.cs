@@ -48,6 +48,12 @@ public static class Registry
         Formula<SquareCosOptions>("square_cos", SquareCos.Problem),
         Formula<BowlOptions>("bowl", Bowl.Problem),
         Formula<NormOptions>("norm", Norm.Problem),
+        Formula<DependencyChainOptions>("dependency_chain", DependencyChain.Problem),
+        Formula<MinMaxWellOptions>("min_max_well", MinMaxWell.Problem),
+        Formula<OutwardSnakeOptions>("outward_snake", OutwardSnake.Problem),
+        Formula<ProjectionQuadraticOptions>("projection_quadratic", ProjectionQuadratic.Problem),
+        Formula<SumOfQuadraticsOptions>("sum_of_quadratics", SumOfQuadratics.Problem),
+        Formula<MatrixProductOptions>("matmul", MatrixProduct.Problem),
         .. TestFunction.All.Select(function => Formula(function.Kind, function.Options, _ => function.Problem())),
     ]);
 
@@ -60,15 +66,6 @@ public static class Registry
         Metric<LocalEntropyOptions>("local_entropy", options => new LocalEntropy(options)),
         Metric<WorstCaseLossOptions>("sam", options => new WorstCaseLoss(options)));
 
-    private static readonly Dictionary<string, string> Datasets = new()
-    {
-        ["mnist"] = "Handwritten digits, 28x28x1, ten classes: 55,000 to train, 5,000 to validate, 10,000 to test.",
-        ["fashion_mnist"] = "Photographs of clothes, 28x28x1, ten classes, split as mnist.",
-        ["cifar10"] = "Photographs of things, 32x32x3, ten classes: 45,000 to train, 5,000 to validate, 10,000 to test.",
-        ["synthetic_digits"] = "Drawn glyphs, 28x28x1, ten classes, generated in process from a seed.",
-        ["synthetic_images"] = "Drawn scenes, 32x32x3, ten classes, generated in process from a seed.",
-    };
-
     /// <summary>The options record of each kind in a family.</summary>
     public static IReadOnlyDictionary<string, Type> Kinds(Family family) => family switch
     {
@@ -78,7 +75,7 @@ public static class Registry
             [.. LearnedOptimizers.Kinds, .. HandcraftedOptimizers.Kinds, new("checkpoint", typeof(CheckpointOptions))]),
         Family.Optimizee => Optimizees.Kinds,
         Family.Regularizer => Metrics.Kinds,
-        _ => Datasets.ToDictionary(row => row.Key, _ => typeof(Dataset)),
+        _ => Datasets.All.ToDictionary(kind => kind.Name, _ => typeof(Dataset)),
     };
 
     /// <summary>The kind whose options these are, in any family.</summary>
@@ -88,7 +85,8 @@ public static class Registry
         ?? throw new ArgumentException($"{options.GetType().Name} belongs to no kind", nameof(options));
 
     /// <summary>What a data set holds, by name.</summary>
-    public static IReadOnlyDictionary<string, string> DatasetSummaries => Datasets;
+    public static IReadOnlyDictionary<string, string> DatasetSummaries =>
+        Datasets.All.ToDictionary(kind => kind.Name, kind => kind.Summary);
 
     /// <summary>Makes an optimizer to meta-train.</summary>
     public static ILearnedOptimizer MakeLearned(IOptions options) => LearnedOptimizers.For(options)(options);

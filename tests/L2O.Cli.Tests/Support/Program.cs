@@ -21,7 +21,38 @@ internal sealed class Program : IDisposable
     }
 
     /// <summary>Runs the program to its end.</summary>
-    internal Result Run(params string[] arguments)
+    internal Result Run(params string[] arguments) => End(Start([], arguments), arguments);
+
+    /// <summary>Runs the program to its end with more environment variables.</summary>
+    internal Result Run(Dictionary<string, string> environment, params string[] arguments) =>
+        End(Start(environment, arguments), arguments);
+
+    /// <summary>Runs the program until a file below the folder has so many lines, then sends it a signal.</summary>
+    internal Result RunUntil(string file, int lines, string signal, params string[] arguments)
+    {
+        var process = Start([], arguments);
+        var path = Path.Combine(Folder, file);
+        var deadline = Stopwatch.StartNew();
+        while (!process.HasExited && deadline.Elapsed < Patience && (!File.Exists(path) || LineCount(path) < lines))
+        {
+            Thread.Sleep(20);
+        }
+
+        using (var kill = Process.Start("kill", ["-s", signal, $"{process.Id}"]))
+        {
+            kill.WaitForExit();
+        }
+
+        return End(process, arguments);
+    }
+
+    private static int LineCount(string path)
+    {
+        using StreamReader reader = new(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        return reader.ReadToEnd().Count(letter => letter == '\n');
+    }
+
+    private Process Start(Dictionary<string, string> environment, string[] arguments)
     {
         ProcessStartInfo start = new("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "l2o.dll"), .. arguments])
         {
@@ -31,7 +62,17 @@ internal sealed class Program : IDisposable
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
         };
-        using var process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start");
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start");
+    }
+
+    private static Result End(Process process, string[] arguments)
+    {
+        using var ended = process;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         if (!process.WaitForExit(Patience))

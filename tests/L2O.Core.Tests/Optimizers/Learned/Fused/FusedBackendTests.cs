@@ -5,7 +5,6 @@ using L2O.Optimizers.Learned;
 using L2O.Optimizers.Learned.Fused;
 using L2O.Tensors;
 using L2O.Tests.Support;
-using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -65,7 +64,8 @@ public sealed class FusedBackendTests
         var phi = Golden.Phi(optimizer.PhiLayout, golden.GetProperty("weights"));
         var problem = GoldenQuadratic.From(golden);
         var plan = new UnrollPlan(
-            problem.Layout, problem, default, golden.GetProperty("T").GetInt32(), MetaLossForm.Mean, Reference: 1);
+            problem.Layout, problem, default, golden.GetProperty("T").GetInt32(), MetaLossForm.Mean, Reference: 1,
+            UnrollRegularizer.None);
 
         Assert.IsType<FusedTape>(optimizer.Record(phi));
         var result = Unroll.ByCotangents(optimizer, phi, plan, new(0, problem.InitialTheta(), Optimizer: null));

@@ -1,7 +1,6 @@
 using L2O.Optimizers;
 using L2O.Optimizers.Learned;
 using L2O.Tensors;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace L2O.Tests.Optimizers.Learned.Fused;

@@ -1,0 +1,154 @@
+using System.Text.RegularExpressions;
+using L2O.Cli.Tests.Support;
+using Xunit;
+
+namespace L2O.Cli.Tests;
+
+public sealed partial class TrainCommandTests : IDisposable
+{
+    private const string Small = """
+        name: small
+        seed: 3
+        optimizer: {kind: dm, hidden: [4], preprocessing: none, output_scale: 0.1}
+        optimizees:
+          - {kind: quadratic, dimension: 3, instances: 8}
+          - {kind: rosenbrock, weight: 0.5}
+        meta: {iterations: 12, steps: 10, unroll: 5, optimizer: {kind: adam, learning_rate: 0.01}}
+        validation: {every: 4, episodes: 2}
+        """;
+
+    private readonly Program _program = new();
+
+    public void Dispose() => _program.Dispose();
+
+    [Fact]
+    public void ARunLeavesItsTablesCheckpointsAndConfig()
+    {
+        var result = Train("run");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal("run", result.Output.Split('\n')[^1]);
+        Assert.Equal(
+            "iteration,unroll,optimizee,meta_loss,final_loss,regularizer_value,regularizer_share,gradient_norm,skipped,seconds",
+            Lines("run/meta.csv")[0]);
+        Assert.Equal(1 + 24, Lines("run/meta.csv").Length);
+        Assert.Equal("iteration,stage,optimizee,mean_final_loss,best,seconds", Lines("run/validation.csv")[0]);
+        Assert.Equal(1 + (4 * 2), Lines("run/validation.csv").Length);
+        Assert.Contains("\"status\": \"completed\"", Text("run/run.json"), StringComparison.Ordinal);
+        Assert.True(File.Exists(At("run/checkpoints/best.safetensors")));
+        Assert.Equal(0, _program.Run("train", "--config", "run/config.yaml", "--run", "again", "--quiet").ExitCode);
+        Assert.Equal(WithoutSeconds("run/meta.csv"), WithoutSeconds("again/meta.csv"));
+    }
+
+    [Fact]
+    public void TheSameCommandGivesTheSameBytesWhateverTheThreadCount()
+    {
+        Train("one", new() { ["OMP_NUM_THREADS"] = "1", ["DOTNET_PROCESSOR_COUNT"] = "1" });
+        Train("two", new() { ["OMP_NUM_THREADS"] = "2", ["DOTNET_PROCESSOR_COUNT"] = "2" });
+
+        Assert.Equal(WithoutSeconds("one/meta.csv"), WithoutSeconds("two/meta.csv"));
+        Assert.Equal(Bytes("one/checkpoints/latest.safetensors"), Bytes("two/checkpoints/latest.safetensors"));
+        Assert.Equal(Bytes("one/checkpoints/best.safetensors"), Bytes("two/checkpoints/best.safetensors"));
+    }
+
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("KILL")]
+    public void ARunThatWasEndedBySignalIsResumedToTheSameBytes(string signal)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent by kill");
+        string[] longer = ["--set", "meta.iterations=60"];
+        Train("whole", [], longer);
+        _program.Write("small.yaml", Small);
+
+        var ended = _program.RunUntil(
+            "cut/meta.csv", 30, signal, ["train", "--config", "small.yaml", "--run", "cut", "--quiet", .. longer]);
+        var status = Text("cut/run.json");
+        var resumed = _program.Run(
+            ["train", "--config", "small.yaml", "--run", "cut", "--resume", "--quiet", .. longer]);
+
+        Assert.Equal(signal == "TERM" ? 130 : 137, ended.ExitCode);
+        Assert.Contains(signal == "TERM" ? "interrupted" : "running", status, StringComparison.Ordinal);
+        Assert.Equal(0, resumed.ExitCode);
+        Assert.Equal(WithoutSeconds("whole/meta.csv"), WithoutSeconds("cut/meta.csv"));
+        Assert.Equal(WithoutSeconds("whole/validation.csv"), WithoutSeconds("cut/validation.csv"));
+        Assert.Equal(Bytes("whole/checkpoints/latest.safetensors"), Bytes("cut/checkpoints/latest.safetensors"));
+        Assert.Equal(Bytes("whole/checkpoints/best.safetensors"), Bytes("cut/checkpoints/best.safetensors"));
+    }
+
+    [Fact]
+    public void MetaGradientsThatAreNeverFiniteEndTheRunAsDiverged()
+    {
+        var result = Train(
+            "run", [], "--set", "optimizees=[{kind: bowl, condition: 1e300}]", "--set", "meta.skipped_limit=3");
+
+        Assert.Equal(4, result.ExitCode);
+        Assert.Contains("3 meta-gradients in a row were not finite", result.Error, StringComparison.Ordinal);
+        Assert.Contains("\"status\": \"diverged\"", Text("run/run.json"), StringComparison.Ordinal);
+        Assert.Equal(3, Lines("run/meta.csv").Skip(1).Count(line => line.Split(',')[^2] == "1"));
+    }
+
+    [Fact]
+    public void AnExistingRunIsNotTouched()
+    {
+        _program.Write("run/notes.txt", "mine");
+
+        var result = Train("run");
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("run: holds files already; choose another --run", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+        Assert.Equal("mine", Text("run/notes.txt"));
+    }
+
+    [Theory]
+    [InlineData("--run", "small.yaml/below", 2, "small.yaml/below: cannot be written")]
+    [InlineData("--device", "cuda", 2, "--device cuda: this build has no CUDA")]
+    [InlineData("--device", "gpu", 2, "--device gpu: is no device; choose auto, cpu, cuda or cuda:I")]
+    [InlineData("--set", "optimizees=[{kind: mlp, data: mnist}]", 3, "no such file; run: l2o data fetch mnist")]
+    [InlineData("--set", "meta.unroll=11", 2, "--set meta.unroll=11: meta.unroll is 11; choose 1 to steps (10)")]
+    public void BadInputIsOneSentenceAndLeavesNothing(string option, string value, int exitCode, string sentence)
+    {
+        _program.Write("small.yaml", Small);
+
+        var result = _program.Run(
+            "train", "--config", "small.yaml", "--data-dir", "nowhere", "--quiet", option, value);
+
+        Assert.Equal(exitCode, result.ExitCode);
+        Assert.Contains(sentence, result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+        Assert.Equal(["small.yaml"], Directory.GetFileSystemEntries(_program.Folder).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void ProgressIsPlainLinesWhereThereIsNoTerminal()
+    {
+        _program.Write("small.yaml", Small);
+
+        var result = _program.Run("train", "--config", "small.yaml", "--run", "run");
+
+        Assert.Matches(Finished(), result.Error);
+        Assert.DoesNotContain('\u001b', result.Error);
+    }
+
+    private Result Train(string run, Dictionary<string, string>? environment = null, params string[] more)
+    {
+        _program.Write("small.yaml", Small);
+        return _program.Run(
+            environment ?? [], ["train", "--config", "small.yaml", "--run", run, "--quiet", "--device", "cpu", .. more]);
+    }
+
+    private string At(string name) => Path.Combine(_program.Folder, name);
+
+    private string Text(string name) => File.ReadAllText(At(name));
+
+    private string[] Lines(string name) => File.ReadAllLines(At(name));
+
+    private byte[] Bytes(string name) => File.ReadAllBytes(At(name));
+
+    // The last column of every table is the time.
+    private string[] WithoutSeconds(string name) => [.. Lines(name).Select(line => line[..line.LastIndexOf(',')])];
+
+    [GeneratedRegex("meta-training 24/24")]
+    private static partial Regex Finished();
+}
