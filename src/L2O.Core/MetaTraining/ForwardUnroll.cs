@@ -1,0 +1,34 @@
+using L2O.Evaluation;
+using L2O.Optimizers.Learned;
+using L2O.Tensors;
+using static TorchSharp.torch;
+
+namespace L2O.MetaTraining;
+
+/// <summary>An unroll without a tape: what evolution strategies run, in the memory of one step.</summary>
+internal static class ForwardUnroll
+{
+    /// <summary>The unroll of a plan as a function of phi; the plan's regularizer has no part in it.</summary>
+    internal static UnrollAt<UnrollState> Of(ILearnedOptimizer optimizer, UnrollPlan plan) => (phi, start) =>
+    {
+        using var scope = NewDisposeScope();
+        var rule = optimizer.At(phi.detach());
+        var theta = start.Theta;
+        var state = start.Optimizer ?? rule.Init(plan.Layout, theta, plan.Streams);
+        var metaLoss = new MetaLoss(plan.Form, plan.Length, plan.Reference);
+        using var steps = NewDisposeScope();
+        for (var t = 0; t < plan.Length; t++)
+        {
+            var gradients = new EpisodeGradients(plan.Episode, start.Step + t, theta);
+            metaLoss.Add(t, ScalarTensor.Value(gradients.Loss));
+            (var update, state) = rule.Step(gradients, theta, state);
+            theta = theta + update;
+            steps.DisposeEverythingBut([theta, .. state.Tensors]);
+        }
+
+        var end = start.Step + plan.Length;
+        metaLoss.Add(plan.Length, ScalarTensor.Value(plan.Episode.Minibatch(end, draw: 0).At(theta)));
+        Tensor Out(Tensor tensor) => tensor.MoveToOuterDisposeScope().MoveToOuterDisposeScope();
+        return (metaLoss.Value, new(end, Out(theta), state.Map(Out)));
+    };
+}
