@@ -45,6 +45,38 @@ internal sealed record KrylovSpace(
         return new(basis, diagonal, offDiagonal, remainder);
     }
 
+    /// <summary>Eigenvalues, ascending, and eigenvectors in columns of the tridiagonal matrix, in float64 on the CPU.</summary>
+    internal (double[] Values, Tensor Vectors) Diagonalised()
+    {
+        using var scope = NewDisposeScope();
+        var matrix = diag(Doubles(Diagonal));
+        if (OffDiagonal.Count > 0)
+        {
+            var b = Doubles(OffDiagonal);
+            matrix = matrix + diag(b, 1) + diag(b, -1);
+        }
+
+        // The native solver fails on what is not finite; a loss that diverged is the caller's to report.
+        var isFinite = matrix.isfinite().all().item<bool>();
+        var (values, vectors) = linalg.eigh(isFinite ? matrix : zeros_like(matrix));
+        var mask = isFinite ? 1 : double.NaN;
+        return (values.mul(mask).data<double>().ToArray(), vectors.mul(mask).contiguous().MoveToOuterDisposeScope());
+    }
+
+    /// <summary>The eigenpair of largest magnitude.</summary>
+    /// <returns>Its Ritz value, that one's residual, and its vector in terms of the basis: [m].</returns>
+    internal (double Value, double Residual, Tensor Coefficients) Dominant()
+    {
+        using var scope = NewDisposeScope();
+        var (values, vectors) = Diagonalised();
+        var index = -values[0] > values[^1] ? 0 : values.Length - 1;
+        var coefficients = vectors.select(1, index);
+        return (
+            values[index],
+            Math.Abs(Remainder * coefficients[^1].item<double>()),
+            coefficients.to(Basis[0].dtype, Basis[0].device).clone().MoveToOuterDisposeScope());
+    }
+
     // Once is not enough in finite precision, twice is (Giraud, Langou and Rozloznik, 2005).
     private static Tensor WithoutComponents(Tensor vector, List<Tensor> basis)
     {
@@ -60,6 +92,8 @@ internal sealed record KrylovSpace(
 
     // Below this a remainder is rounding, and its direction noise.
     private static double Negligible(Tensor like) => like.dtype == ScalarType.Float64 ? 1e-13 : 1e-5;
+
+    private static Tensor Doubles(IReadOnlyList<Tensor> scalars) => stack([.. scalars]).detach().to(float64, CPU);
 
     private static void Own(List<Tensor> tensors)
     {

@@ -32,7 +32,7 @@ public static class Lanczos
     {
         using var scope = NewDisposeScope();
         var krylov = KrylovSpace.Build(hessian.TimesVector, start, iterations);
-        var (values, coefficients) = Diagonalise(krylov.Diagonal, krylov.OffDiagonal);
+        var (values, coefficients) = krylov.Diagonalised();
         var m = values.Length;
         var vectors = coefficients.data<double>().ToArray();
         return new(
@@ -60,29 +60,5 @@ public static class Lanczos
                 .Select(i => new Eigenpair(
                     result.RitzValues[i], result.Residuals[i], result.RitzVector(i).MoveToOuterDisposeScope())),
         ];
-    }
-
-    /// <summary>Eigenvalues, ascending, and eigenvectors in columns of a symmetric tridiagonal matrix.</summary>
-    internal static (double[] Values, Tensor Vectors) Diagonalise(
-        IReadOnlyList<Tensor> diagonal, IReadOnlyList<Tensor> offDiagonal)
-    {
-        using var scope = NewDisposeScope();
-        var a = stack([.. diagonal]).detach().to(float64, CPU);
-        var matrix = diag(a);
-        if (offDiagonal.Count > 0)
-        {
-            var b = stack([.. offDiagonal]).detach().to(float64, CPU);
-            matrix = matrix + diag(b, 1) + diag(b, -1);
-        }
-
-        // The native solver fails on what is not finite; a loss that diverged is the caller's to report.
-        if (!matrix.isfinite().all().item<bool>())
-        {
-            matrix = full_like(matrix, double.NaN);
-            return (a.mul(double.NaN).data<double>().ToArray(), matrix.MoveToOuterDisposeScope());
-        }
-
-        var (values, vectors) = linalg.eigh(matrix);
-        return (values.data<double>().ToArray(), vectors.contiguous().MoveToOuterDisposeScope());
     }
 }

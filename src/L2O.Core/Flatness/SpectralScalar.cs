@@ -51,14 +51,14 @@ public sealed class SpectralScalar(SpectralScalarOptions options) : IFlatnessMet
     {
         using var scope = NewDisposeScope();
         var hessian = new Hessian(point.Loss, point.Theta);
-        var values = new double[options.Runs];
+        var runs = new Estimate[options.Runs];
         for (var run = 0; run < options.Runs; run++)
         {
             using var inner = NewDisposeScope();
-            values[run] = Value(hessian, Start(point, run));
+            runs[run] = Run(hessian, Start(point, run));
         }
 
-        return Describe(values);
+        return Describe(runs);
     }
 
     /// <inheritdoc/>
@@ -67,75 +67,98 @@ public sealed class SpectralScalar(SpectralScalarOptions options) : IFlatnessMet
         using var scope = NewDisposeScope();
         var hessian = new Hessian(point.Loss, point.Theta);
         var sum = zeros_like(hessian.Gradient);
-        var values = new double[options.Runs];
+        var runs = new Estimate[options.Runs];
         for (var run = 0; run < options.Runs; run++)
         {
             using var inner = NewDisposeScope();
-            (values[run], var gradient) = ValueWithGradient(hessian, Start(point, run));
+            (runs[run], var gradient) = RunWithGradient(hessian, Start(point, run));
             sum.add_(gradient, alpha: 1.0 / options.Runs);
         }
 
-        return (Describe(values), sum.MoveToOuterDisposeScope());
+        return (Describe(runs), sum.MoveToOuterDisposeScope());
     }
 
     private static Tensor Start(FlatnessPoint point, int run) =>
         Direction.RandomSigns(point.Theta, point.StepStreams.At("probe", run));
 
-    private static FlatnessEstimate Describe(double[] values)
+    // An eigenvalue's error is its residual, of one run or many; the others' shows in how runs differ.
+    private FlatnessEstimate Describe(Estimate[] runs)
     {
-        var mean = Estimate.OfMean(values);
-        return new(mean.Value, mean.Error);
+        var (mean, error) = Estimate.OfMean([.. runs.Select(run => run.Value)]);
+        return new(mean, options.Scalar == EsdScalar.EsdMax ? runs.Average(run => run.Error) : error);
     }
 
     // The first two moments of the weighted Ritz values are v'Hv and |Hv|^2 for the unit start v, however many there
     // are; with signs for a start, whose squared length is N, the factor N is in them already.
-    private double Value(Hessian hessian, Tensor signs) => options.Scalar switch
+    private Estimate Run(Hessian hessian, Tensor signs) => options.Scalar switch
     {
-        EsdScalar.EsdTrace => hessian.QuadraticForm(signs),
-        EsdScalar.EsdSquare => ScalarTensor.Value(hessian.TimesVector(signs).square().sum()),
-        _ => ScalarTensor.Value(OfKrylovSpace(KrylovSpace.Build(hessian.TimesVector, signs, options.Iterations))),
+        EsdScalar.EsdTrace => Sample(hessian.QuadraticForm(signs)),
+        EsdScalar.EsdSquare => Sample(ScalarTensor.Value(hessian.TimesVector(signs).square().sum())),
+        _ => Judge(KrylovSpace.Build(hessian.TimesVector, signs, options.Iterations)),
     };
 
-    private (double Value, Tensor Gradient) ValueWithGradient(Hessian hessian, Tensor signs)
+    private (Estimate Estimate, Tensor Gradient) RunWithGradient(Hessian hessian, Tensor signs)
     {
         switch (options.Scalar)
         {
             case EsdScalar.EsdTrace:
                 var (image, ofForm) = hessian.TimesVectorWithGradient(signs, _ => signs);
-                return (ScalarTensor.Value(signs.dot(image)), ofForm);
+                return (Sample(ScalarTensor.Value(signs.dot(image))), ofForm);
             case EsdScalar.EsdSquare:
                 var (product, ofSquare) = hessian.TimesVectorWithGradient(signs, image => 2 * image);
-                return (ScalarTensor.Value(product.square().sum()), ofSquare);
+                return (Sample(ScalarTensor.Value(product.square().sum())), ofSquare);
             default:
                 return options.Differentiated ? ThroughRecursion(hessian, signs) : WithVectorsFixed(hessian, signs);
         }
     }
 
-    private (double Value, Tensor Gradient) ThroughRecursion(Hessian hessian, Tensor signs)
+    private (Estimate Estimate, Tensor Gradient) ThroughRecursion(Hessian hessian, Tensor signs)
     {
-        var value = OfKrylovSpace(KrylovSpace.Build(hessian.DifferentiableTimesVector, signs, options.Iterations));
-        var gradient = Gradients.TimesCotangents([value], hessian.Theta, [ones_like(value)], repeatable: true);
-        return (ScalarTensor.Value(value), gradient);
+        var krylov = KrylovSpace.Build(hessian.DifferentiableTimesVector, signs, options.Iterations);
+        var value = OfTheta(krylov);
+        return (Judge(krylov),
+            Gradients.TimesCotangents([value], hessian.Theta, [ones_like(value)], repeatable: true));
     }
 
-    private (double Value, Tensor Gradient) WithVectorsFixed(Hessian hessian, Tensor signs)
+    private (Estimate Estimate, Tensor Gradient) WithVectorsFixed(Hessian hessian, Tensor signs)
     {
         var krylov = KrylovSpace.Build(hessian.TimesVector, signs, options.Iterations);
-        var (dominant, coefficients) = Dominant(krylov);
-        var isMax = options.Scalar == EsdScalar.EsdMax;
-        var gradient = zeros_like(hessian.Gradient);
-        foreach (var vector in isMax ? [stack([.. krylov.Basis], 1).mv(coefficients)] : krylov.Basis)
+        if (options.Scalar == EsdScalar.EsdSum)
         {
-            using var inner = NewDisposeScope();
-            gradient.add_(hessian.TimesVectorWithGradient(vector, _ => vector).FormGradient);
+            return (Judge(krylov), SumOfFormGradients(hessian, krylov.Basis));
         }
 
-        return (ScalarTensor.Value(OfKrylovSpace(krylov)), isMax && dominant < 0 ? -gradient : gradient);
+        var (value, _, coefficients) = krylov.Dominant();
+        var gradient = SumOfFormGradients(hessian, [stack([.. krylov.Basis], 1).mv(coefficients)]);
+        return (Judge(krylov), value < 0 ? -gradient : gradient);
+    }
+
+    private static Tensor SumOfFormGradients(Hessian hessian, IReadOnlyList<Tensor> vectors)
+    {
+        var sum = zeros_like(hessian.Gradient);
+        foreach (var vector in vectors)
+        {
+            using var scope = NewDisposeScope();
+            sum.add_(hessian.TimesVectorWithGradient(vector, _ => vector).FormGradient);
+        }
+
+        return sum;
+    }
+
+    private Estimate Judge(KrylovSpace krylov)
+    {
+        if (options.Scalar == EsdScalar.EsdSum)
+        {
+            return Sample(krylov.Diagonal.Sum(ScalarTensor.Value));
+        }
+
+        var (value, residual, _) = krylov.Dominant();
+        return new(Math.Abs(value), residual);
     }
 
     // The dominant Ritz value is s'Ts for the tridiagonal T and its eigenvector s, which may be held fixed: how it
     // turns does not show in the eigenvalue's derivative.
-    private Tensor OfKrylovSpace(KrylovSpace krylov)
+    private Tensor OfTheta(KrylovSpace krylov)
     {
         var diagonal = stack([.. krylov.Diagonal]);
         if (options.Scalar == EsdScalar.EsdSum)
@@ -143,20 +166,15 @@ public sealed class SpectralScalar(SpectralScalarOptions options) : IFlatnessMet
             return diagonal.sum();
         }
 
-        var (dominant, s) = Dominant(krylov);
+        var (value, _, s) = krylov.Dominant();
         var form = diagonal.dot(s.square());
         if (krylov.OffDiagonal.Count > 0)
         {
             form = form + (2 * stack([.. krylov.OffDiagonal]).dot(s[..^1] * s[1..]));
         }
 
-        return dominant < 0 ? -form : form;
+        return value < 0 ? -form : form;
     }
 
-    private static (double Value, Tensor Coefficients) Dominant(KrylovSpace krylov)
-    {
-        var (values, vectors) = Lanczos.Diagonalise(krylov.Diagonal, krylov.OffDiagonal);
-        var index = -values[0] > values[^1] ? 0 : values.Length - 1;
-        return (values[index], vectors.select(1, index).to(krylov.Basis[0].dtype, krylov.Basis[0].device));
-    }
+    private static Estimate Sample(double value) => new(value, double.NaN);
 }

@@ -65,6 +65,29 @@ public sealed class SpectralScalarTests
         }
     }
 
+    [Theory]
+    [InlineData("flatness_mlp_sigmoid")]
+    [InlineData("flatness_mlp_tanh")]
+    public void TheErrorOfTheMaximumBoundsItsDistanceFromAnEigenvalue(string name)
+    {
+        using var scope = NewDisposeScope();
+        var golden = Golden.Read(name);
+        var loss = new GoldenMlp(golden.GetProperty("mlp"));
+        var magnitudes = Golden.Doubles(golden.GetProperty("expected").GetProperty("eigenvalues")).Select(Math.Abs).ToArray();
+        var point = new FlatnessPoint(
+            loss, _ => loss, Golden.Tensor(golden.GetProperty("theta")), Step: 0, RandomStreams.FromSeed(1));
+
+        foreach (var iterations in new[] { 1, 3, 6, 20 })
+        {
+            var estimate = new SpectralScalar(new() { Scalar = EsdScalar.EsdMax, Iterations = iterations })
+                .Measure(point, memory: null);
+
+            var distance = magnitudes.Min(magnitude => Math.Abs(magnitude - estimate.Value));
+            Assert.InRange(distance, 0, estimate.Error + 1e-12);
+            Assert.True(iterations < 20 || estimate.Error < 1e-3);
+        }
+    }
+
     private static FlatnessPoint Perturbed(Tensor a)
     {
         var loss = new FunctionLoss(x => 0.5 * x.dot(a.mv(x)));
