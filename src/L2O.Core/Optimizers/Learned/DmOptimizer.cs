@@ -44,7 +44,7 @@ public sealed record DmOptions : IOptions
 /// <summary>L2O-DM: an LSTM that turns each coordinate's gradient into its update (arXiv 1606.04474).</summary>
 public sealed class DmOptimizer(DmOptions options) : ILearnedOptimizer
 {
-    /// <summary>The machine epsilon of float32, in float64 too: it belongs to the formula, not to the arithmetic.</summary>
+    /// <summary>The epsilon of float32, in float64 too: it belongs to the formula, not to the arithmetic.</summary>
     internal const double LogEpsilon = 1.1920928955078125e-07;
 
     private readonly int _inputSize = options.Preprocessing == Preprocessing.LogAndSign ? 2 : 1;
@@ -67,12 +67,16 @@ public sealed class DmOptimizer(DmOptions options) : ILearnedOptimizer
         : new Rule(options, new(PhiLayout.Split(phi)));
 
     /// <inheritdoc/>
-    public ITape Record(Tensor phi) => options.Backend.IsFusedFor(phi) ? _fused.Record(phi) : new AutogradTape(this, phi);
+    public ITape Record(Tensor phi) => options.Backend.IsFusedFor(phi)
+        ? _fused.Record(phi)
+        : new AutogradTape(this, phi);
 
     /// <summary>What the fused backend computes.</summary>
     internal static CoordinatewiseNetwork Network(DmOptions options) => new()
     {
-        Features = options.Preprocessing == Preprocessing.LogAndSign ? InputFeatures.LogAndSign : InputFeatures.Gradient,
+        Features = options.Preprocessing == Preprocessing.LogAndSign
+            ? InputFeatures.LogAndSign
+            : InputFeatures.Gradient,
         PreprocessK = options.PreprocessK,
         Hidden = options.Hidden,
         OutputScale = options.OutputScale,

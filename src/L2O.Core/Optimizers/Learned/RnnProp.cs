@@ -82,7 +82,9 @@ public sealed class RnnProp(RnnPropOptions options) : ILearnedOptimizer
         : new Rule(options, PhiLayout.Split(phi));
 
     /// <inheritdoc/>
-    public ITape Record(Tensor phi) => options.Backend.IsFusedFor(phi) ? _fused.Record(phi) : new AutogradTape(this, phi);
+    public ITape Record(Tensor phi) => options.Backend.IsFusedFor(phi)
+        ? _fused.Record(phi)
+        : new AutogradTape(this, phi);
 
     /// <summary>What the fused backend computes.</summary>
     internal static CoordinatewiseNetwork Network(RnnPropOptions options) => new()

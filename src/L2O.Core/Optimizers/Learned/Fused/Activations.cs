@@ -22,82 +22,80 @@ internal static class Activations<TOps, TVector, TElement>
 
     /// <summary>1 / (1 + exp(-x)).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static TVector Sigmoid(TVector x) => TOps.Divide(Constant(1), OnePlusExpMinus(x));
+    internal static TVector Sigmoid(TVector x) => TOps.Divide(TOps.Constant(1), OnePlusExpMinus(x));
 
     /// <summary>tanh(x), to full relative accuracy near zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static TVector Tanh(TVector x)
     {
         var e = ExpOfTwiceMinusOne(x);
-        return TOps.Divide(e, TOps.Add(e, Constant(2)));
+        return TOps.Divide(e, TOps.Add(e, TOps.Constant(2)));
     }
 
     /// <summary>x above zero, exp(x) - 1 below.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static TVector Elu(TVector x)
     {
-        var negative = TOps.Multiply(TOps.AtMost(Constant(0), x), Constant(0.5));
-        return TOps.Add(TOps.AtLeast(Constant(0), x), ExpOfTwiceMinusOne(negative));
+        var negative = TOps.Multiply(TOps.AtMost(TOps.Constant(0), x), TOps.Constant(0.5));
+        return TOps.Add(TOps.AtLeast(TOps.Constant(0), x), ExpOfTwiceMinusOne(negative));
     }
 
     /// <summary>1 + exp(-x): one over the sigmoid.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static TVector OnePlusExpMinus(TVector x)
     {
-        var (scale, excess) = PowerOfTwo(TOps.Multiply(x, Constant(-Log2E)), IsSingle ? 126 : 1022);
-        return TOps.Add(TOps.MultiplyAdd(excess, scale, scale), Constant(1));
+        PowerOfTwo(TOps.Multiply(x, TOps.Constant(-Log2E)), IsSingle ? 126 : 1022, out var scale, out var excess);
+        return TOps.Add(TOps.MultiplyAdd(excess, scale, scale), TOps.Constant(1));
     }
 
     /// <summary>exp(2x) - 1 = e, of which tanh(x) is e / (e + 2).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static TVector ExpOfTwiceMinusOne(TVector x)
     {
-        var (scale, excess) = PowerOfTwo(TOps.Multiply(x, Constant(2 * Log2E)), IsSingle ? 27 : 60);
-        return TOps.MultiplyAdd(excess, scale, TOps.Subtract(scale, Constant(1)));
+        PowerOfTwo(TOps.Multiply(x, TOps.Constant(2 * Log2E)), IsSingle ? 27 : 60, out var scale, out var excess);
+        return TOps.MultiplyAdd(excess, scale, TOps.Subtract(scale, TOps.Constant(1)));
     }
 
-    // Adding 1.5 times the power of two whose last bit counts ones rounds to an integer, and leaves it in the last bits.
+    // Adding 1.5 times the power of two whose last bit counts ones rounds to an integer and leaves it in the last bits.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (TVector Scale, TVector Excess) PowerOfTwo(TVector t, double limit)
+    private static void PowerOfTwo(TVector t, double limit, out TVector scale, out TVector excess)
     {
-        t = TOps.AtLeast(Constant(-limit), TOps.AtMost(Constant(limit), t));
-        var rounding = Constant(IsSingle ? 12582912 : 6755399441055744);
+        t = TOps.AtLeast(TOps.Constant(-limit), TOps.AtMost(TOps.Constant(limit), t));
+        var rounding = TOps.Constant(IsSingle ? 12582912 : 6755399441055744);
         var bits = TOps.Add(t, rounding);
         var r = TOps.Subtract(t, TOps.Subtract(bits, rounding));
-        return (TOps.PowerOfTwo(bits), TOps.Multiply(IsSingle ? SinglePolynomial(r) : DoublePolynomial(r), r));
+        scale = TOps.PowerOfTwo(bits);
+        excess = TOps.Multiply(IsSingle ? SinglePolynomial(r) : DoublePolynomial(r), r);
     }
 
     // (2^r - 1) / r on [-1/2, 1/2]: least largest relative error, 1.1e-8 (found by Remez's algorithm).
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector SinglePolynomial(TVector r)
     {
-        var q = Constant(0.00015403512773157053);
-        q = TOps.MultiplyAdd(q, r, Constant(0.001339073547816191));
-        q = TOps.MultiplyAdd(q, r, Constant(0.009618237493694542));
-        q = TOps.MultiplyAdd(q, r, Constant(0.055503574336351655));
-        q = TOps.MultiplyAdd(q, r, Constant(0.24022649794966677));
-        return TOps.MultiplyAdd(q, r, Constant(0.6931471879266922));
+        var q = TOps.Constant(0.00015403512773157053);
+        q = TOps.MultiplyAdd(q, r, TOps.Constant(0.001339073547816191));
+        q = TOps.MultiplyAdd(q, r, TOps.Constant(0.009618237493694542));
+        q = TOps.MultiplyAdd(q, r, TOps.Constant(0.055503574336351655));
+        q = TOps.MultiplyAdd(q, r, TOps.Constant(0.24022649794966677));
+        return TOps.MultiplyAdd(q, r, TOps.Constant(0.6931471879266922));
     }
 
     // The same by Taylor's series, ln(2)^k / k!; the first term left out is 4e-18.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector DoublePolynomial(TVector r)
     {
-        var q = Constant(1.3691488853904124e-12);
-        q = TOps.MultiplyAdd(q, r, Constant(2.5678435993488196e-11));
-        q = TOps.MultiplyAdd(q, r, Constant(4.44553827187081e-10));
-        q = TOps.MultiplyAdd(q, r, Constant(7.054911620801121e-09));
-        q = TOps.MultiplyAdd(q, r, Constant(1.0178086009239696e-07));
-        q = TOps.MultiplyAdd(q, r, Constant(1.3215486790144305e-06));
-        q = TOps.MultiplyAdd(q, r, Constant(1.5252733804059838e-05));
-        q = TOps.MultiplyAdd(q, r, Constant(0.00015403530393381606));
-        q = TOps.MultiplyAdd(q, r, Constant(0.0013333558146428441));
-        q = TOps.MultiplyAdd(q, r, Constant(0.009618129107628477));
-        q = TOps.MultiplyAdd(q, r, Constant(0.055504108664821576));
-        q = TOps.MultiplyAdd(q, r, Constant(0.2402265069591007));
-        return TOps.MultiplyAdd(q, r, Constant(0.6931471805599453));
+        var q = TOps.Constant(1.3691488853904124e-12);
+        q = TOps.MultiplyAdd(q, r, TOps.Constant(2.5678435993488196e-11));
+        q = TOps.MultiplyAdd(q, r, TOps.Constant(4.44553827187081e-10));
+        q = TOps.MultiplyAdd(q, r, TOps.Constant(7.054911620801121e-09));
+        q = TOps.MultiplyAdd(q, r, TOps.Constant(1.0178086009239696e-07));
+        q = TOps.MultiplyAdd(q, r, TOps.Constant(1.3215486790144305e-06));
+        q = TOps.MultiplyAdd(q, r, TOps.Constant(1.5252733804059838e-05));
+        q = TOps.MultiplyAdd(q, r, TOps.Constant(0.00015403530393381606));
+        q = TOps.MultiplyAdd(q, r, TOps.Constant(0.0013333558146428441));
+        q = TOps.MultiplyAdd(q, r, TOps.Constant(0.009618129107628477));
+        q = TOps.MultiplyAdd(q, r, TOps.Constant(0.055504108664821576));
+        q = TOps.MultiplyAdd(q, r, TOps.Constant(0.2402265069591007));
+        return TOps.MultiplyAdd(q, r, TOps.Constant(0.6931471805599453));
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Constant(double value) => TOps.Create(TElement.CreateTruncating(value));
 }

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace L2O.Optimizers.Learned.Fused;
 
-/// <summary>Memory that stays where it is, starts at a cache line, and goes when nothing refers to this any more.</summary>
+/// <summary>Memory that stays where it is and starts at a cache line; it goes when nothing refers to this.</summary>
 internal sealed unsafe class AlignedBuffer
 {
     private const int LineSize = 64;

@@ -1,6 +1,6 @@
 namespace L2O.Optimizers.Learned.Fused;
 
-/// <summary>Scratch memory that is lent and given back, so that a step in the middle of a run allocates nothing.</summary>
+/// <summary>Scratch memory that is lent and given back, so that steps allocate none.</summary>
 internal sealed class BufferPool
 {
     private readonly Lock _lock = new();

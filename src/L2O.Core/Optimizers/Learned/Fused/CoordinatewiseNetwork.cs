@@ -14,8 +14,8 @@ internal enum InputFeatures
 }
 
 /// <summary>
-/// A network that is applied to every coordinate alike: features of the gradient, perhaps a projection with an ELU, LSTM
-/// layers, and a linear head, perhaps with a tanh.
+/// A network that is applied to every coordinate alike: features of the gradient, perhaps a projection with an ELU,
+/// LSTM layers, and a linear head, perhaps with a tanh.
 /// </summary>
 internal sealed record CoordinatewiseNetwork
 {
@@ -51,7 +51,4 @@ internal sealed record CoordinatewiseNetwork
 
     /// <summary>Numbers remembered for each coordinate: moments, then hidden and cell values of each layer.</summary>
     internal int StateRows => MomentCount + (2 * Hidden.Sum());
-
-    /// <summary>Where a layer's hidden values start among the <see cref="StateRows"/>; its cell values follow.</summary>
-    internal int StateRow(int layer) => MomentCount + (2 * Hidden.Take(layer).Sum());
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace L2O.Optimizers.Learned.Fused;
 
@@ -41,6 +42,7 @@ internal static unsafe class FeatureStage<TOps, TVector, TElement>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Gradient(TElement* gradient, TElement* features)
     {
         for (var lane = 0; lane < Tile.Lanes; lane += TOps.Count)
@@ -50,21 +52,23 @@ internal static unsafe class FeatureStage<TOps, TVector, TElement>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void LogAndSign(TElement* gradient, TElement* features, double k)
     {
-        var one = Constant(1);
+        var one = TOps.Constant(1);
         for (var lane = 0; lane < Tile.Lanes; lane += TOps.Count)
         {
             var g = TOps.Load(gradient + lane);
             var check = NaNUnlessFinite(g);
-            var logarithm = TOps.Log(TOps.Add(TOps.Abs(g), Constant(DmOptimizer.LogEpsilon)));
-            var sign = TOps.AtLeast(Constant(-1), TOps.AtMost(one, TOps.Multiply(g, Constant(Math.Exp(k)))));
-            TOps.Store(
-                features + lane, TOps.Add(TOps.AtLeast(Constant(-1), TOps.Divide(logarithm, Constant(k))), check));
+            var logarithm = TOps.Log(TOps.Add(TOps.Abs(g), TOps.Constant(DmOptimizer.LogEpsilon)));
+            var sign = TOps.AtLeast(TOps.Constant(-1), TOps.AtMost(one, TOps.Multiply(g, TOps.Constant(Math.Exp(k)))));
+            logarithm = TOps.AtLeast(TOps.Constant(-1), TOps.Divide(logarithm, TOps.Constant(k)));
+            TOps.Store(features + lane, TOps.Add(logarithm, check));
             TOps.Store(features + Tile.Lanes + lane, TOps.Add(sign, check));
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Moments(
         TElement* gradient,
         TElement* features,
@@ -78,23 +82,23 @@ internal static unsafe class FeatureStage<TOps, TVector, TElement>
             var g = TOps.Load(gradient + lane);
             var check = NaNUnlessFinite(g);
             var first = TOps.MultiplyAdd(
-                Constant(network.Beta1), TOps.Load(moments + lane), TOps.Multiply(Constant(1 - network.Beta1), g));
+                TOps.Constant(network.Beta1),
+                TOps.Load(moments + lane),
+                TOps.Multiply(TOps.Constant(1 - network.Beta1), g));
             var second = TOps.MultiplyAdd(
-                Constant(network.Beta2),
+                TOps.Constant(network.Beta2),
                 TOps.Load(moments + Tile.Lanes + lane),
-                TOps.Multiply(Constant(1 - network.Beta2), TOps.Multiply(g, g)));
+                TOps.Multiply(TOps.Constant(1 - network.Beta2), TOps.Multiply(g, g)));
             TOps.Store(nextMoments + lane, first);
             TOps.Store(nextMoments + Tile.Lanes + lane, second);
 
-            var root = TOps.Sqrt(TOps.Divide(second, Constant(correction.Second)));
-            var denominator = TOps.Add(root, Constant(RnnProp.Epsilon));
-            var mean = TOps.Divide(TOps.Divide(first, Constant(correction.First)), denominator);
+            var root = TOps.Sqrt(TOps.Divide(second, TOps.Constant(correction.Second)));
+            var denominator = TOps.Add(root, TOps.Constant(RnnProp.Epsilon));
+            var mean = TOps.Divide(TOps.Divide(first, TOps.Constant(correction.First)), denominator);
             TOps.Store(features + lane, TOps.Add(mean, check));
             TOps.Store(features + Tile.Lanes + lane, TOps.Add(TOps.Divide(g, denominator), check));
         }
     }
 
     private static TVector NaNUnlessFinite(TVector g) => TOps.Subtract(g, g);
-
-    private static TVector Constant(double value) => TOps.Create(TElement.CreateTruncating(value));
 }

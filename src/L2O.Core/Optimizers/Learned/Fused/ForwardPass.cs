@@ -1,4 +1,5 @@
 using System.Numerics;
+using static TorchSharp.torch;
 
 namespace L2O.Optimizers.Learned.Fused;
 
@@ -14,14 +15,13 @@ internal sealed unsafe class ForwardPass<TOps, TVector, TElement>(KernelPlan pla
     private const int FewestTiles = 8;
 
     private readonly CoordinatewiseNetwork _network = plan.Network;
-    private readonly int _stateSize = plan.Network.StateRows * Tile.Lanes;
-    private readonly int _scratchSize =
-        (2 + plan.Network.FeatureCount + (2 * Tile.Padded(plan.Network.ProjectionSize)) + (4 * plan.Network.Hidden.Max()))
-        * Tile.Lanes * sizeof(TElement);
+    private readonly int _scratchRows = 2 + plan.Network.FeatureCount
+        + (2 * Tile.Padded(plan.Network.ProjectionSize)) + plan.Layers.Max(layer => layer.Gates);
 
+
+    private readonly StateBlocks<TElement> _state = new(plan.Network);
+    private readonly StateBlocks<TElement> _nextState = new(plan.Network);
     private TElement* _gradient;
-    private TElement* _state;
-    private TElement* _nextState;
     private TElement* _update;
     private long _count;
     private MomentCorrection _correction;
@@ -29,28 +29,25 @@ internal sealed unsafe class ForwardPass<TOps, TVector, TElement>(KernelPlan pla
 
     /// <summary>Makes the step.</summary>
     /// <param name="gradient">[N].</param>
-    /// <param name="state">[tiles, rows, lanes]; left as it was.</param>
-    /// <param name="nextState">Receives as much.</param>
+    /// <param name="state">Before the step; left as it was.</param>
+    /// <param name="nextState">Its tensors receive the values after the step.</param>
     /// <param name="update">Receives [N].</param>
-    /// <param name="count">N.</param>
-    /// <param name="step">Counted from 1.</param>
-    internal void Run(
-        TElement* gradient, TElement* state, TElement* nextState, TElement* update, long count, long step)
+    internal void Run(Tensor gradient, TiledState state, TiledState nextState, Tensor update)
     {
-        _gradient = gradient;
-        _state = state;
-        _nextState = nextState;
-        _update = update;
-        _count = count;
-        _correction = MomentCorrection.At(_network, step);
-        _chunkCount = (int)Math.Clamp(Tile.CountFor(count) / FewestTiles, 1, plan.Threads * ChunksPerThread);
+        _gradient = TensorMemory.Start<TElement>(gradient);
+        _update = TensorMemory.Start<TElement>(update);
+        _state.PointTo(state);
+        _nextState.PointTo(nextState);
+        _count = gradient.NumberOfElements;
+        _correction = MomentCorrection.At(_network, nextState.StepCount);
+        _chunkCount = (int)Math.Clamp(Tile.CountFor(_count) / FewestTiles, 1, plan.Threads * ChunksPerThread);
         RunChunks(_chunkCount, plan.Threads);
     }
 
     /// <inheritdoc/>
     protected override void RunChunk(int chunk)
     {
-        var buffer = plan.ForwardBuffers.Rent(_scratchSize);
+        var buffer = plan.ForwardBuffers.Rent(_scratchRows * Tile.Lanes * sizeof(TElement));
         var tiles = Tile.CountFor(_count);
         var end = tiles * (chunk + 1) / _chunkCount;
         for (var tile = tiles * chunk / _chunkCount; tile < end; tile++)
@@ -71,8 +68,8 @@ internal sealed unsafe class ForwardPass<TOps, TVector, TElement>(KernelPlan pla
 
         var first = tile * Tile.Lanes;
         var count = (int)Math.Min(Tile.Lanes, _count - first);
-        var state = _state + (tile * _stateSize);
-        var nextState = _nextState + (tile * _stateSize);
+        var state = _state.At(tile);
+        var nextState = _nextState.At(tile);
 
         TileRows.Load(_gradient + first, count, gradient);
         FeatureStage<TOps, TVector, TElement>.Forward(gradient, features, state, nextState, _network, _correction);

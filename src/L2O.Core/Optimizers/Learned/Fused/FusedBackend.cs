@@ -43,12 +43,16 @@ internal sealed class FusedBackend(CoordinatewiseNetwork network, VectorWidth wi
         return new(new(network, kernel), kernel, phi);
     }
 
-    private IFusedKernel Kernel(Tensor phi) => phi.dtype switch
+    private IFusedKernel Kernel(Tensor phi)
     {
-        ScalarType.Float32 => Kernel<float>(phi),
-        ScalarType.Float64 => Kernel<double>(phi),
-        _ => throw new ArgumentException($"is {phi.dtype}; choose float32 or float64", nameof(phi)),
-    };
+        NativeHeap.KeepFreedMemory();
+        return phi.dtype switch
+        {
+            ScalarType.Float32 => Kernel<float>(phi),
+            ScalarType.Float64 => Kernel<double>(phi),
+            _ => throw new ArgumentException($"is {phi.dtype}; choose float32 or float64", nameof(phi)),
+        };
+    }
 
     private IFusedKernel Kernel<T>(Tensor phi)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => width switch

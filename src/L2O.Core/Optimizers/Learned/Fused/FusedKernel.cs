@@ -8,20 +8,18 @@ internal interface IFusedKernel
 {
     /// <summary>One step.</summary>
     /// <param name="gradient">[N].</param>
-    /// <param name="state">[tiles, rows, lanes]; left as it was.</param>
-    /// <param name="nextState">Receives as much.</param>
+    /// <param name="state">Before the step; left as it was.</param>
+    /// <param name="nextState">Its tensors receive the values after the step.</param>
     /// <param name="update">Receives [N].</param>
-    /// <param name="step">Counted from 1.</param>
-    void Step(Tensor gradient, Tensor state, Tensor nextState, Tensor update, long step);
+    void Step(Tensor gradient, TiledState state, TiledState nextState, Tensor update);
 
     /// <summary>The gradient of sum_s &lt;cotangent_s, update_s&gt; with respect to phi.</summary>
     /// <param name="gradients">Each step's [N].</param>
     /// <param name="cotangents">Each step's [N].</param>
-    /// <param name="state">Before the first step: [tiles, rows, lanes].</param>
-    /// <param name="firstStep">Its number, counted from 1.</param>
+    /// <param name="start">Before the first step.</param>
     /// <param name="metaGradient">Receives [P].</param>
     void MetaGradient(
-        IReadOnlyList<Tensor> gradients, IReadOnlyList<Tensor> cotangents, Tensor state, long firstStep, Tensor metaGradient);
+        IReadOnlyList<Tensor> gradients, IReadOnlyList<Tensor> cotangents, TiledState start, Tensor metaGradient);
 }
 
 /// <summary>The same for one kind of vector and number; may be used by several threads at once.</summary>
@@ -42,32 +40,19 @@ internal sealed unsafe class FusedKernel<TOps, TVector, TElement> : IFusedKernel
     }
 
     /// <inheritdoc/>
-    public void Step(Tensor gradient, Tensor state, Tensor nextState, Tensor update, long step)
+    public void Step(Tensor gradient, TiledState state, TiledState nextState, Tensor update)
     {
         var pass = _forwardPasses.Rent();
-        pass.Run(
-            TensorMemory.Start<TElement>(gradient),
-            TensorMemory.Start<TElement>(state),
-            TensorMemory.Start<TElement>(nextState),
-            TensorMemory.Start<TElement>(update),
-            gradient.NumberOfElements,
-            step);
+        pass.Run(gradient, state, nextState, update);
         _forwardPasses.Return(pass);
     }
 
     /// <inheritdoc/>
     public void MetaGradient(
-        IReadOnlyList<Tensor> gradients, IReadOnlyList<Tensor> cotangents, Tensor state, long firstStep, Tensor metaGradient)
+        IReadOnlyList<Tensor> gradients, IReadOnlyList<Tensor> cotangents, TiledState start, Tensor metaGradient)
     {
-        var window = new UnrollWindow(
-            gradients[0].NumberOfElements,
-            Address(state),
-            firstStep,
-            [.. gradients.Select(Address)],
-            [.. cotangents.Select(Address)]);
-        new MetaGradientPass<TOps, TVector, TElement>(_plan, _weights).Run(
-            window, new(TensorMemory.Start<TElement>(metaGradient), (int)metaGradient.NumberOfElements));
+        var result = TensorMemory.Start<TElement>(metaGradient);
+        new MetaGradientPass<TOps, TVector, TElement>(_plan, _weights, gradients, cotangents, start)
+            .Run(new(result, (int)metaGradient.NumberOfElements));
     }
-
-    private static nint Address(Tensor tensor) => (nint)TensorMemory.Start<TElement>(tensor);
 }

@@ -8,24 +8,22 @@ internal sealed class FusedRule(CoordinatewiseNetwork network, IFusedKernel kern
 {
     /// <inheritdoc/>
     public OptimizerState Init(ParameterLayout layout, Tensor theta, RandomStreams streams) =>
-        new TiledState(zeros(Tile.CountFor(theta.NumberOfElements), network.StateRows, Tile.Lanes, dtype: theta.dtype));
+        TiledState.Initial(network, theta);
 
     /// <inheritdoc/>
     public (Tensor Update, OptimizerState State) Step(IGradientSource gradients, Tensor theta, OptimizerState state)
     {
         using var scope = NewDisposeScope();
         var (update, next) = Step(gradients.At(theta).contiguous(), (TiledState)state);
-        update.MoveToOuterDisposeScope();
-        next.Tiles.MoveToOuterDisposeScope();
-        return (update, next);
+        return (update.MoveToOuterDisposeScope(), next.Map(tensor => tensor.MoveToOuterDisposeScope()));
     }
 
     /// <summary>One step from a known gradient [N], contiguous.</summary>
     internal (Tensor Update, TiledState State) Step(Tensor gradient, TiledState state)
     {
         var update = empty_like(gradient);
-        var next = state with { Tiles = empty_like(state.Tiles), StepCount = state.StepCount + 1 };
-        kernel.Step(gradient, state.Tiles, next.Tiles, update, next.StepCount);
+        var next = state.Map(tensor => empty_like(tensor)) with { StepCount = state.StepCount + 1 };
+        kernel.Step(gradient, state, next, update);
         return (update, next);
     }
 }

@@ -35,9 +35,7 @@ internal sealed class FusedTape(FusedRule rule, IFusedKernel kernel, Tensor phi)
         var gradient = gradients.At(theta).detach().contiguous();
         var (update, next) = rule.Step(gradient, current);
         _gradients.Add(gradient.MoveToOuterDisposeScope());
-        update.MoveToOuterDisposeScope();
-        next.Tiles.MoveToOuterDisposeScope();
-        return (update, next);
+        return (update.MoveToOuterDisposeScope(), next.Map(tensor => tensor.MoveToOuterDisposeScope()));
     }
 
     /// <inheritdoc/>
@@ -58,8 +56,7 @@ internal sealed class FusedTape(FusedRule rule, IFusedKernel kernel, Tensor phi)
         kernel.MetaGradient(
             _gradients,
             [.. cotangents.Select(cotangent => cotangent.contiguous())],
-            _start.Tiles,
-            _start.StepCount + 1,
+            _start,
             metaGradient);
         return metaGradient.MoveToOuterDisposeScope();
     }

@@ -1,6 +1,8 @@
+using System.Runtime.InteropServices;
+
 namespace L2O.Optimizers.Learned.Fused;
 
-/// <summary>Where the sums that make the gradient of phi are while they are added up: matrices of whole blocks of rows.</summary>
+/// <summary>Where the sums that make the gradient of phi are: matrices of whole blocks of rows.</summary>
 internal sealed class GradientSums
 {
     private readonly List<int> _ofPhi = [];
@@ -33,7 +35,7 @@ internal sealed class GradientSums
         Count = Head + HeadRows;
     }
 
-    /// <summary>Each layer's matrix: of the gates over inputs, bias and hidden values. The projection's is at 0.</summary>
+    /// <summary>Each layer's matrix: gates over inputs, bias and hidden values. The projection's is at 0.</summary>
     internal int[] Layers { get; }
 
     /// <summary>The head's column: weights, then the bias.</summary>
@@ -46,7 +48,7 @@ internal sealed class GradientSums
     internal int Count { get; }
 
     /// <summary>For each entry of phi its sum.</summary>
-    internal IReadOnlyList<int> OfPhi => _ofPhi;
+    internal ReadOnlySpan<int> OfPhi => CollectionsMarshal.AsSpan(_ofPhi);
 
     private void Add(int rows, int width, int start, int columns)
     {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace L2O.Optimizers.Learned.Fused;
 
@@ -13,10 +14,11 @@ internal static unsafe class HeadStage<TOps, TVector, TElement>
     /// <param name="network">Gives scale and kind of head.</param>
     /// <param name="weights">Gives the head's.</param>
     /// <param name="update">Receives one row.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Forward(
         TElement* hidden, CoordinatewiseNetwork network, PackedWeights<TElement> weights, TElement* update)
     {
-        var scale = TOps.Create(TElement.CreateTruncating(network.OutputScale));
+        var scale = TOps.Constant(network.OutputScale);
         for (var lane = 0; lane < Tile.Lanes; lane += TOps.Count)
         {
             var output = Output(hidden + lane, network.Hidden[^1], weights);
@@ -26,16 +28,18 @@ internal static unsafe class HeadStage<TOps, TVector, TElement>
     }
 
     /// <summary>Turns the gradient of the updates, one row, into that of the linear output.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Backward(
         TElement* hidden, CoordinatewiseNetwork network, PackedWeights<TElement> weights, TElement* gradient)
     {
-        var scale = TOps.Create(TElement.CreateTruncating(network.OutputScale));
+        var scale = TOps.Constant(network.OutputScale);
         for (var lane = 0; lane < Tile.Lanes; lane += TOps.Count)
         {
             var d = TOps.Multiply(TOps.Load(gradient + lane), scale);
             if (network.HasTanhHead)
             {
-                var value = Activations<TOps, TVector, TElement>.Tanh(Output(hidden + lane, network.Hidden[^1], weights));
+                var output = Output(hidden + lane, network.Hidden[^1], weights);
+                var value = Activations<TOps, TVector, TElement>.Tanh(output);
                 d = TOps.Subtract(d, TOps.Multiply(TOps.Multiply(d, value), value));
             }
 
@@ -44,6 +48,7 @@ internal static unsafe class HeadStage<TOps, TVector, TElement>
     }
 
     /// <summary>The gradient of the last layer's rows, from that of the linear output.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void ToHidden(
         TElement* gradient, CoordinatewiseNetwork network, PackedWeights<TElement> weights, TElement* hiddenGradient)
     {
@@ -52,8 +57,10 @@ internal static unsafe class HeadStage<TOps, TVector, TElement>
             var weight = TOps.Create(weights.Head[row]);
             for (var lane = 0; lane < Tile.Lanes; lane += TOps.Count)
             {
-                TOps.Store(hiddenGradient + (row * Tile.Lanes) + lane, TOps.Multiply(weight, TOps.Load(gradient + lane)));
+                TOps.Store(hiddenGradient + lane, TOps.Multiply(weight, TOps.Load(gradient + lane)));
             }
+
+            hiddenGradient += Tile.Lanes;
         }
     }
 

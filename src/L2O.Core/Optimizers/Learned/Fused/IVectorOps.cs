@@ -1,9 +1,13 @@
 namespace L2O.Optimizers.Learned.Fused;
 
 /// <summary>
-/// What the kernels ask of a vector register. Written against this once, they compile for each width and element type to
-/// the instructions one would write by hand.
+/// What the kernels ask of a vector register. Written against this once, they compile for each width and element type
+/// to the instructions one would write by hand.
 /// </summary>
+/// <remarks>
+/// Only once they are optimized: hence the kernels' loops ask for that from their first call on. The runtime would have
+/// them call each operation for the first tenths of a second.
+/// </remarks>
 /// <typeparam name="TVector">The register.</typeparam>
 /// <typeparam name="TElement">float or double.</typeparam>
 internal unsafe interface IVectorOps<TVector, TElement>
@@ -21,6 +25,9 @@ internal unsafe interface IVectorOps<TVector, TElement>
     static abstract void Store(TElement* destination, TVector value);
 
     static abstract TVector Create(TElement value);
+
+    /// <summary>A number of the source code; costs the compiler less than its conversion to an element.</summary>
+    static abstract TVector Constant(double value);
 
     static abstract TVector Add(TVector a, TVector b);
 

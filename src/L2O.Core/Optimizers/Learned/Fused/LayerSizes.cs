@@ -25,7 +25,7 @@ internal readonly struct LayerSizes
     /// <summary>Pre-activations: of the input, forget, candidate and output gate of each unit.</summary>
     internal int Gates => 4 * Hidden;
 
-    /// <summary>Inputs whose gradients something below wants: all, or none where they come from the optimizee.</summary>
+    /// <summary>Inputs whose gradients something below wants: all, or none where features are the inputs.</summary>
     internal int InputGradients { get; }
 
     /// <summary>Rows of the product that takes gradients back.</summary>

@@ -1,8 +1,13 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace L2O.Optimizers.Learned.Fused;
 
-/// <summary>What an LSTM layer does to each number alone. Gates are in the order input, forget, candidate, output.</summary>
+/// <summary>What an LSTM layer does to each number alone. The gates are input, forget, candidate, output.</summary>
+/// <remarks>
+/// Cells and hidden values have loops of their own: one of all would exceed the window in which the machine reorders,
+/// and what the compiler is ready to inline.
+/// </remarks>
 internal static unsafe class LstmStage<TOps, TVector, TElement>
     where TOps : IVectorOps<TVector, TElement>
     where TVector : unmanaged
@@ -16,26 +21,8 @@ internal static unsafe class LstmStage<TOps, TVector, TElement>
     /// <param name="size">Units of the layer.</param>
     internal static void Forward(TElement* gates, TElement* previousCell, TElement* cell, TElement* hidden, int size)
     {
-        // Two short loops and not one long: an iteration of either fits the window in which the machine reorders.
-        // Sigmoid(i) tanh(g) is one quotient, and so is sigmoid(o) tanh(c).
-        var n = size * Tile.Lanes;
-        var two = TOps.Create(TElement.CreateTruncating(2));
-        for (var i = 0; i < n; i += TOps.Count)
-        {
-            var input = Activations<TOps, TVector, TElement>.OnePlusExpMinus(TOps.Load(gates + i));
-            var forget = Activations<TOps, TVector, TElement>.OnePlusExpMinus(TOps.Load(gates + n + i));
-            var candidate = Activations<TOps, TVector, TElement>.ExpOfTwiceMinusOne(TOps.Load(gates + (2 * n) + i));
-            var kept = TOps.Divide(TOps.Load(previousCell + i), forget);
-            var added = TOps.Divide(candidate, TOps.Multiply(input, TOps.Add(candidate, two)));
-            TOps.Store(cell + i, TOps.Add(kept, added));
-        }
-
-        for (var i = 0; i < n; i += TOps.Count)
-        {
-            var output = Activations<TOps, TVector, TElement>.OnePlusExpMinus(TOps.Load(gates + (3 * n) + i));
-            var value = Activations<TOps, TVector, TElement>.ExpOfTwiceMinusOne(TOps.Load(cell + i));
-            TOps.Store(hidden + i, TOps.Divide(value, TOps.Multiply(output, TOps.Add(value, two))));
-        }
+        ForwardCell(gates, previousCell, cell, size);
+        ForwardHidden(gates, cell, hidden, size);
     }
 
     /// <summary>The same, keeping what the way back needs: gates become their activations.</summary>
@@ -48,27 +35,8 @@ internal static unsafe class LstmStage<TOps, TVector, TElement>
     internal static void ForwardAndKeep(
         TElement* gates, TElement* previousCell, TElement* cell, TElement* tanhOfCell, TElement* hidden, int size)
     {
-        var n = size * Tile.Lanes;
-        for (var i = 0; i < n; i += TOps.Count)
-        {
-            var input = Activations<TOps, TVector, TElement>.Sigmoid(TOps.Load(gates + i));
-            var forget = Activations<TOps, TVector, TElement>.Sigmoid(TOps.Load(gates + n + i));
-            var candidate = Activations<TOps, TVector, TElement>.Tanh(TOps.Load(gates + (2 * n) + i));
-            TOps.Store(gates + i, input);
-            TOps.Store(gates + n + i, forget);
-            TOps.Store(gates + (2 * n) + i, candidate);
-            TOps.Store(
-                cell + i, TOps.MultiplyAdd(forget, TOps.Load(previousCell + i), TOps.Multiply(input, candidate)));
-        }
-
-        for (var i = 0; i < n; i += TOps.Count)
-        {
-            var output = Activations<TOps, TVector, TElement>.Sigmoid(TOps.Load(gates + (3 * n) + i));
-            var value = Activations<TOps, TVector, TElement>.Tanh(TOps.Load(cell + i));
-            TOps.Store(gates + (3 * n) + i, output);
-            TOps.Store(tanhOfCell + i, value);
-            TOps.Store(hidden + i, TOps.Multiply(output, value));
-        }
+        KeepCell(gates, previousCell, cell, size);
+        KeepHidden(gates, cell, tanhOfCell, hidden, size);
     }
 
     /// <summary>Gradients of the pre-activations, from those of the hidden values.</summary>
@@ -79,6 +47,7 @@ internal static unsafe class LstmStage<TOps, TVector, TElement>
     /// <param name="fromLater">Gradient of the hidden values through the next step: size rows.</param>
     /// <param name="cellGradient">That of the cell values through the next step; replaced by this step's.</param>
     /// <param name="size">Units of the layer.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Backward(
         TElement* gates,
         TElement* previousCell,
@@ -89,7 +58,7 @@ internal static unsafe class LstmStage<TOps, TVector, TElement>
         int size)
     {
         var n = size * Tile.Lanes;
-        var one = TOps.Create(TElement.One);
+        var one = TOps.Constant(1);
         for (var i = 0; i < n; i += TOps.Count)
         {
             var hiddenGradient = TOps.Add(TOps.Load(fromLater + i), TOps.Load(fromAbove + i));
@@ -99,9 +68,8 @@ internal static unsafe class LstmStage<TOps, TVector, TElement>
             var d = TOps.Add(
                 TOps.Load(cellGradient + i),
                 TOps.Subtract(throughOutput, TOps.Multiply(TOps.Multiply(throughOutput, value), value)));
-            TOps.Store(
-                gates + (3 * n) + i,
-                TOps.Multiply(TOps.Multiply(hiddenGradient, value), TOps.Subtract(output, TOps.Multiply(output, output))));
+            var outputSlope = TOps.Subtract(output, TOps.Multiply(output, output));
+            TOps.Store(gates + (3 * n) + i, TOps.Multiply(TOps.Multiply(hiddenGradient, value), outputSlope));
 
             var input = TOps.Load(gates + i);
             var forget = TOps.Load(gates + n + i);
@@ -118,6 +86,68 @@ internal static unsafe class LstmStage<TOps, TVector, TElement>
                 gates + n + i,
                 TOps.Multiply(
                     TOps.Multiply(throughForget, TOps.Load(previousCell + i)), TOps.Subtract(one, forget)));
+        }
+    }
+
+    // Sigmoid(i) tanh(g) is one quotient.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ForwardCell(TElement* gates, TElement* previousCell, TElement* cell, int size)
+    {
+        var n = size * Tile.Lanes;
+        var two = TOps.Constant(2);
+        for (var i = 0; i < n; i += TOps.Count)
+        {
+            var input = Activations<TOps, TVector, TElement>.OnePlusExpMinus(TOps.Load(gates + i));
+            var forget = Activations<TOps, TVector, TElement>.OnePlusExpMinus(TOps.Load(gates + n + i));
+            var candidate = Activations<TOps, TVector, TElement>.ExpOfTwiceMinusOne(TOps.Load(gates + (2 * n) + i));
+            var kept = TOps.Divide(TOps.Load(previousCell + i), forget);
+            var added = TOps.Divide(candidate, TOps.Multiply(input, TOps.Add(candidate, two)));
+            TOps.Store(cell + i, TOps.Add(kept, added));
+        }
+    }
+
+    // Sigmoid(o) tanh(c) is one quotient.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ForwardHidden(TElement* gates, TElement* cell, TElement* hidden, int size)
+    {
+        var n = size * Tile.Lanes;
+        var two = TOps.Constant(2);
+        for (var i = 0; i < n; i += TOps.Count)
+        {
+            var output = Activations<TOps, TVector, TElement>.OnePlusExpMinus(TOps.Load(gates + (3 * n) + i));
+            var value = Activations<TOps, TVector, TElement>.ExpOfTwiceMinusOne(TOps.Load(cell + i));
+            TOps.Store(hidden + i, TOps.Divide(value, TOps.Multiply(output, TOps.Add(value, two))));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void KeepCell(TElement* gates, TElement* previousCell, TElement* cell, int size)
+    {
+        var n = size * Tile.Lanes;
+        for (var i = 0; i < n; i += TOps.Count)
+        {
+            var input = Activations<TOps, TVector, TElement>.Sigmoid(TOps.Load(gates + i));
+            var forget = Activations<TOps, TVector, TElement>.Sigmoid(TOps.Load(gates + n + i));
+            var candidate = Activations<TOps, TVector, TElement>.Tanh(TOps.Load(gates + (2 * n) + i));
+            TOps.Store(gates + i, input);
+            TOps.Store(gates + n + i, forget);
+            TOps.Store(gates + (2 * n) + i, candidate);
+            TOps.Store(
+                cell + i, TOps.MultiplyAdd(forget, TOps.Load(previousCell + i), TOps.Multiply(input, candidate)));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void KeepHidden(TElement* gates, TElement* cell, TElement* tanhOfCell, TElement* hidden, int size)
+    {
+        var n = size * Tile.Lanes;
+        for (var i = 0; i < n; i += TOps.Count)
+        {
+            var output = Activations<TOps, TVector, TElement>.Sigmoid(TOps.Load(gates + (3 * n) + i));
+            var value = Activations<TOps, TVector, TElement>.Tanh(TOps.Load(cell + i));
+            TOps.Store(gates + (3 * n) + i, output);
+            TOps.Store(tanhOfCell + i, value);
+            TOps.Store(hidden + i, TOps.Multiply(output, value));
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using static TorchSharp.torch;
 
 namespace L2O.Optimizers.Learned.Fused;
 
@@ -10,56 +11,82 @@ namespace L2O.Optimizers.Learned.Fused;
 /// Tiles are added up in chunks that depend on their number alone, and chunks in their order: the result has the same
 /// bits for any number of threads.
 /// </remarks>
-internal sealed unsafe class MetaGradientPass<TOps, TVector, TElement>(KernelPlan plan, PackedWeights<TElement> weights)
-    : ParallelLoop
+internal sealed unsafe class MetaGradientPass<TOps, TVector, TElement> : ParallelLoop
     where TOps : IVectorOps<TVector, TElement>
     where TVector : unmanaged
     where TElement : unmanaged, IBinaryFloatingPointIeee754<TElement>
 {
     private const int MostChunks = 32;
 
-    private readonly CoordinatewiseNetwork _network = plan.Network;
-    private readonly StepRecord _record = plan.Record;
-    private readonly int _lastLayer = plan.Layers.Length - 1;
-    private readonly int _stateSize = plan.Network.StateRows * Tile.Lanes;
-    private readonly int _sumsSize = plan.Sums.Count * TOps.FoldedCount;
-
-    // Beside the steps' records: moments, the gradient of the last layer's values, and for each layer the gradient of the
-    // cell values and what the product of the way back gives.
-    private readonly int _workSize =
-        (2 + plan.Network.Hidden[^1] + plan.Layers.Sum(layer => layer.Hidden + layer.BackwardRows)) * Tile.Lanes;
-
-    private UnrollWindow _window;
-    private MomentCorrection[] _corrections = [];
+    private readonly KernelPlan _plan;
+    private readonly PackedWeights<TElement> _weights;
+    private readonly CoordinatewiseNetwork _network;
+    private readonly StepRecord _record;
+    private readonly StateBlocks<TElement> _start;
+    private readonly nint[] _gradients;
+    private readonly nint[] _cotangents;
+    private readonly MomentCorrection[] _corrections;
+    private readonly long _count;
+    private readonly int _steps;
+    private readonly int _lastLayer;
+    private readonly int _workSize;
+    private readonly int _sumsSize;
+    private readonly int _chunkCount;
     private TElement* _sums;
-    private int _chunkCount;
+
+    /// <summary>Prepares one unroll.</summary>
+    /// <param name="plan">Of the network.</param>
+    /// <param name="weights">Of its phi.</param>
+    /// <param name="gradients">Each step's [N].</param>
+    /// <param name="cotangents">Each step's [N].</param>
+    /// <param name="start">Before the first step.</param>
+    internal MetaGradientPass(
+        KernelPlan plan,
+        PackedWeights<TElement> weights,
+        IReadOnlyList<Tensor> gradients,
+        IReadOnlyList<Tensor> cotangents,
+        TiledState start)
+    {
+        (_plan, _weights, _network, _record) = (plan, weights, plan.Network, plan.Record);
+        _start = new(_network);
+        _start.PointTo(start);
+        _gradients = [.. gradients.Select(Address)];
+        _cotangents = [.. cotangents.Select(Address)];
+        _count = gradients[0].NumberOfElements;
+        _steps = gradients.Count;
+        _corrections =
+            [.. Enumerable.Range(1, _steps).Select(step => MomentCorrection.At(_network, start.StepCount + step))];
+        _lastLayer = _plan.Layers.Length - 1;
+
+        // Beside the steps' records: moments, the gradient of the last layer's values, and for each layer the gradient
+        // of the cell values and what the product of the way back gives.
+        var workRows = 2 + _network.Hidden[^1] + _plan.Layers.Sum(layer => layer.Hidden + layer.BackwardRows);
+        _workSize = workRows * Tile.Lanes;
+        _sumsSize = _plan.Sums.Count * TOps.FoldedCount;
+        _chunkCount = (int)Math.Min(MostChunks, Tile.CountFor(_count));
+    }
 
     /// <summary>Adds the gradient up.</summary>
-    /// <param name="window">The unroll.</param>
-    /// <param name="gradient">Receives [P].</param>
-    internal void Run(UnrollWindow window, Span<TElement> gradient)
+    /// <param name="metaGradient">Receives [P].</param>
+    internal void Run(Span<TElement> metaGradient)
     {
-        _window = window;
-        _corrections =
-            [.. Enumerable.Range(0, window.StepCount).Select(t => MomentCorrection.At(_network, window.FirstStep + t))];
-        _chunkCount = (int)Math.Min(MostChunks, Tile.CountFor(window.Count));
-        var buffer = plan.SumBuffers.Rent(_chunkCount * _sumsSize * sizeof(TElement));
+        var buffer = _plan.SumBuffers.Rent(_chunkCount * _sumsSize * sizeof(TElement));
         _sums = (TElement*)buffer.Start;
-        RunChunks(_chunkCount, plan.Threads);
-        Reduce(gradient);
-        plan.SumBuffers.Return(buffer);
+        RunChunks(_chunkCount, _plan.Threads);
+        Reduce(metaGradient);
+        _plan.SumBuffers.Return(buffer);
     }
 
     /// <inheritdoc/>
     protected override void RunChunk(int chunk)
     {
-        var recordsSize = (_window.StepCount + 1) * _record.Size;
-        var buffer = plan.RecordBuffers.Rent((recordsSize + _workSize) * sizeof(TElement));
+        var recordsSize = (_steps + 1) * _record.Size;
+        var buffer = _plan.RecordBuffers.Rent((recordsSize + _workSize) * sizeof(TElement));
         var records = (TElement*)buffer.Start;
         FillOnes(records);
         var sums = _sums + (chunk * _sumsSize);
         new Span<TElement>(sums, _sumsSize).Clear();
-        var tiles = Tile.CountFor(_window.Count);
+        var tiles = Tile.CountFor(_count);
         var end = tiles * (chunk + 1) / _chunkCount;
         for (var tile = tiles * chunk / _chunkCount; tile < end; tile++)
         {
@@ -68,12 +95,12 @@ internal sealed unsafe class MetaGradientPass<TOps, TVector, TElement>(KernelPla
             AddWeightGradients(records, sums);
         }
 
-        plan.RecordBuffers.Return(buffer);
+        _plan.RecordBuffers.Return(buffer);
     }
 
     private void FillOnes(TElement* records)
     {
-        for (var t = 1; t <= _window.StepCount; t++)
+        for (var t = 1; t <= _steps; t++)
         {
             foreach (var row in _record.Ones)
             {
@@ -85,37 +112,53 @@ internal sealed unsafe class MetaGradientPass<TOps, TVector, TElement>(KernelPla
     private void Forward(long tile, TElement* records, TElement* moments)
     {
         var first = tile * Tile.Lanes;
-        var count = (int)Math.Min(Tile.Lanes, _window.Count - first);
-        LoadState((TElement*)_window.State + (tile * _stateSize), records, moments);
-        for (var t = 0; t < _window.StepCount; t++)
+        var count = (int)Math.Min(Tile.Lanes, _count - first);
+        LoadState(_start.At(tile), records, moments);
+        for (var t = 0; t < _steps; t++)
         {
             var previous = records + (t * _record.Size);
             var current = previous + _record.Size;
 
             // The cotangent's row serves the gradient until the features are known.
             var cotangent = current + _record.Cotangent;
-            TileRows.Load((TElement*)_window.Gradients[t] + first, count, cotangent);
+            TileRows.Load((TElement*)_gradients[t] + first, count, cotangent);
             FeatureStage<TOps, TVector, TElement>.Forward(
                 cotangent, current + _record.Features, moments, moments, _network, _corrections[t]);
             if (_network.ProjectionSize > 0)
             {
                 ProjectionStage<TOps, TVector, TElement>.Forward(
-                    _network, weights, current + _record.Features, current + _record.ProjectionGradient, current + _record.Projected);
+                    _network,
+                    _weights,
+                    current + _record.Features,
+                    current + _record.ProjectionGradient,
+                    current + _record.Projected);
             }
 
             for (var layer = 0; layer <= _lastLayer; layer++)
             {
-                var (sizes, packed, at) = (plan.Layers[layer], weights.Layers[layer], _record.Layers[layer]);
+                var (sizes, packed, at) = (_plan.Layers[layer], _weights.Layers[layer], _record.Layers[layer]);
                 var gates = current + at.Gates;
                 TileProduct<TOps, TVector, TElement>.Apply(
-                    gates, sizes.Gates, packed.Weights, packed.Bias, current + at.Input, sizes.Inputs, previous + at.Hidden, sizes.Hidden);
+                    gates,
+                    sizes.Gates,
+                    packed.Weights,
+                    packed.Bias,
+                    current + at.Input,
+                    sizes.Inputs,
+                    previous + at.Hidden,
+                    sizes.Hidden);
                 LstmStage<TOps, TVector, TElement>.ForwardAndKeep(
-                    gates, previous + at.Cell, current + at.Cell, current + at.TanhOfCell, current + at.Hidden, sizes.Hidden);
+                    gates,
+                    previous + at.Cell,
+                    current + at.Cell,
+                    current + at.TanhOfCell,
+                    current + at.Hidden,
+                    sizes.Hidden);
             }
 
-            TileRows.Load((TElement*)_window.Cotangents[t] + first, count, cotangent);
+            TileRows.Load((TElement*)_cotangents[t] + first, count, cotangent);
             HeadStage<TOps, TVector, TElement>.Backward(
-                current + _record.Layers[_lastLayer].Hidden, _network, weights, cotangent);
+                current + _record.Layers[_lastLayer].Hidden, _network, _weights, cotangent);
         }
     }
 
@@ -136,16 +179,16 @@ internal sealed unsafe class MetaGradientPass<TOps, TVector, TElement>(KernelPla
     {
         new Span<TElement>(work, _workSize).Clear();
         var headGradient = work + (2 * Tile.Lanes);
-        for (var t = _window.StepCount; t >= 1; t--)
+        for (var t = _steps; t >= 1; t--)
         {
             var current = records + (t * _record.Size);
             var previous = current - _record.Size;
-            HeadStage<TOps, TVector, TElement>.ToHidden(current + _record.Cotangent, _network, weights, headGradient);
+            HeadStage<TOps, TVector, TElement>.ToHidden(current + _record.Cotangent, _network, _weights, headGradient);
             var fromAbove = headGradient;
             var next = headGradient + (_network.Hidden[^1] * Tile.Lanes);
             for (var layer = _lastLayer; layer >= 0; layer--)
             {
-                var (sizes, packed, at) = (plan.Layers[layer], weights.Layers[layer], _record.Layers[layer]);
+                var (sizes, packed, at) = (_plan.Layers[layer], _weights.Layers[layer], _record.Layers[layer]);
                 var cellGradient = next;
                 var product = cellGradient + (sizes.Hidden * Tile.Lanes);
                 LstmStage<TOps, TVector, TElement>.Backward(
@@ -157,7 +200,14 @@ internal sealed unsafe class MetaGradientPass<TOps, TVector, TElement>(KernelPla
                     cellGradient,
                     sizes.Hidden);
                 TileProduct<TOps, TVector, TElement>.Apply(
-                    product, sizes.BackwardRows, packed.Transposed, weights.Zeros, current + at.Gates, sizes.Gates, null, 0);
+                    product,
+                    sizes.BackwardRows,
+                    packed.Transposed,
+                    _weights.Zeros,
+                    current + at.Gates,
+                    sizes.Gates,
+                    null,
+                    0);
                 fromAbove = product;
                 next = product + (sizes.BackwardRows * Tile.Lanes);
             }
@@ -165,7 +215,10 @@ internal sealed unsafe class MetaGradientPass<TOps, TVector, TElement>(KernelPla
             if (_network.ProjectionSize > 0)
             {
                 ProjectionStage<TOps, TVector, TElement>.Backward(
-                    current + _record.Projected, fromAbove, current + _record.ProjectionGradient, _network.ProjectionSize);
+                    current + _record.Projected,
+                    fromAbove,
+                    current + _record.ProjectionGradient,
+                    _network.ProjectionSize);
             }
         }
     }
@@ -177,40 +230,47 @@ internal sealed unsafe class MetaGradientPass<TOps, TVector, TElement>(KernelPla
         {
             var width = _network.FeatureCount + 1;
             Accumulate(
-                sums, width, current + _record.ProjectionGradient, Tile.Padded(_network.ProjectionSize), current + _record.Features, width);
+                sums,
+                width,
+                current + _record.ProjectionGradient,
+                Tile.Padded(_network.ProjectionSize),
+                current + _record.Features,
+                width);
         }
 
         for (var layer = 0; layer <= _lastLayer; layer++)
         {
-            var (sizes, at) = (plan.Layers[layer], _record.Layers[layer]);
+            var (sizes, at) = (_plan.Layers[layer], _record.Layers[layer]);
             var width = sizes.Inputs + 1 + sizes.Hidden;
-            var matrix = sums + (plan.Sums.Layers[layer] * TOps.FoldedCount);
+            var matrix = sums + (_plan.Sums.Layers[layer] * TOps.FoldedCount);
             var hidden = matrix + ((sizes.Inputs + 1) * TOps.FoldedCount);
             Accumulate(matrix, width, current + at.Gates, sizes.Gates, current + at.Input, sizes.Inputs + 1);
             Accumulate(hidden, width, current + at.Gates, sizes.Gates, records + at.Hidden, sizes.Hidden);
         }
 
         Accumulate(
-            sums + (plan.Sums.Head * TOps.FoldedCount),
+            sums + (_plan.Sums.Head * TOps.FoldedCount),
             1,
             current + _record.Layers[_lastLayer].Hidden,
-            plan.Sums.HeadRows,
+            _plan.Sums.HeadRows,
             current + _record.Cotangent,
             1);
     }
 
-    private void Accumulate(TElement* sums, int stride, TElement* rows, int rowCount, TElement* columns, int columnCount) =>
+    private void Accumulate(
+        TElement* sums, int stride, TElement* rows, int rowCount, TElement* columns, int columnCount) =>
         TileOuterProduct<TOps, TVector, TElement>.Accumulate(
-            sums, stride, rows, rowCount, columns, columnCount, _window.StepCount, _record.Size);
+            sums, stride, rows, rowCount, columns, columnCount, _steps, _record.Size);
 
     private void Reduce(Span<TElement> gradient)
     {
+        var ofPhi = _plan.Sums.OfPhi;
         for (var i = 0; i < gradient.Length; i++)
         {
             var sum = 0.0;
             for (var chunk = 0; chunk < _chunkCount; chunk++)
             {
-                var part = _sums + (chunk * _sumsSize) + (plan.Sums.OfPhi[i] * TOps.FoldedCount);
+                var part = _sums + (chunk * _sumsSize) + (ofPhi[i] * TOps.FoldedCount);
                 for (var lane = 0; lane < TOps.FoldedCount; lane++)
                 {
                     sum += double.CreateTruncating(part[lane]);
@@ -220,6 +280,8 @@ internal sealed unsafe class MetaGradientPass<TOps, TVector, TElement>(KernelPla
             gradient[i] = TElement.CreateTruncating(sum);
         }
     }
+
+    private static nint Address(Tensor tensor) => (nint)TensorMemory.Start<TElement>(tensor);
 
     private static void Copy(TElement* source, TElement* destination, int rows) =>
         new ReadOnlySpan<TElement>(source, rows * Tile.Lanes).CopyTo(new(destination, rows * Tile.Lanes));

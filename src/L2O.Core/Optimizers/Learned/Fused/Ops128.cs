@@ -22,6 +22,11 @@ internal readonly unsafe struct Ops128<T> : IVectorOps<Vector128<T>, T>
     public static Vector128<T> Create(T value) => Vector128.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Constant(double value) => typeof(T) == typeof(float)
+        ? Vector128.Create((float)value).As<float, T>()
+        : Vector128.Create(value).As<double, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Add(Vector128<T> a, Vector128<T> b) => a + b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -35,8 +40,8 @@ internal readonly unsafe struct Ops128<T> : IVectorOps<Vector128<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> MultiplyAdd(Vector128<T> a, Vector128<T> b, Vector128<T> c) => typeof(T) == typeof(float)
-        ? Vector128.MultiplyAddEstimate(a.AsSingle(), b.AsSingle(), c.AsSingle()).As<float, T>()
-        : Vector128.MultiplyAddEstimate(a.AsDouble(), b.AsDouble(), c.AsDouble()).As<double, T>();
+        ? Vector128.MultiplyAddEstimate(a.As<T, float>(), b.As<T, float>(), c.As<T, float>()).As<float, T>()
+        : Vector128.MultiplyAddEstimate(a.As<T, double>(), b.As<T, double>(), c.As<T, double>()).As<double, T>();
 
     // The native minimum of x86 is its second operand where either is NaN; that of Arm is NaN.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -52,14 +57,14 @@ internal readonly unsafe struct Ops128<T> : IVectorOps<Vector128<T>, T>
     public static Vector128<T> Sqrt(Vector128<T> value) => Vector128.Sqrt(value);
 
     public static Vector128<T> Log(Vector128<T> value) => typeof(T) == typeof(float)
-        ? Vector128.Log(value.AsSingle()).As<float, T>()
-        : Vector128.Log(value.AsDouble()).As<double, T>();
+        ? Vector128.Log(value.As<T, float>()).As<float, T>()
+        : Vector128.Log(value.As<T, double>()).As<double, T>();
 
     // Shifts the integer into the exponent's place and adds the exponent's bias.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> PowerOfTwo(Vector128<T> bits) => typeof(T) == typeof(float)
-        ? (Vector128.ShiftLeft(bits.AsInt32(), 23) + Vector128.Create(0x3F800000)).As<int, T>()
-        : (Vector128.ShiftLeft(bits.AsInt64(), 52) + Vector128.Create(0x3FF0000000000000)).As<long, T>();
+        ? (Vector128.ShiftLeft(bits.As<T, int>(), 23) + Vector128.Create(0x3F800000)).As<int, T>()
+        : (Vector128.ShiftLeft(bits.As<T, long>(), 52) + Vector128.Create(0x3FF0000000000000)).As<long, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void FoldAdd(T* sums, Vector128<T> value) => Store(sums, Load(sums) + value);

@@ -22,6 +22,11 @@ internal readonly unsafe struct Ops256<T> : IVectorOps<Vector256<T>, T>
     public static Vector256<T> Create(T value) => Vector256.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Constant(double value) => typeof(T) == typeof(float)
+        ? Vector256.Create((float)value).As<float, T>()
+        : Vector256.Create(value).As<double, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Add(Vector256<T> a, Vector256<T> b) => a + b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -35,8 +40,8 @@ internal readonly unsafe struct Ops256<T> : IVectorOps<Vector256<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> MultiplyAdd(Vector256<T> a, Vector256<T> b, Vector256<T> c) => typeof(T) == typeof(float)
-        ? Vector256.MultiplyAddEstimate(a.AsSingle(), b.AsSingle(), c.AsSingle()).As<float, T>()
-        : Vector256.MultiplyAddEstimate(a.AsDouble(), b.AsDouble(), c.AsDouble()).As<double, T>();
+        ? Vector256.MultiplyAddEstimate(a.As<T, float>(), b.As<T, float>(), c.As<T, float>()).As<float, T>()
+        : Vector256.MultiplyAddEstimate(a.As<T, double>(), b.As<T, double>(), c.As<T, double>()).As<double, T>();
 
     // The native minimum of x86 is its second operand where either is NaN; that of Arm is NaN.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -52,15 +57,16 @@ internal readonly unsafe struct Ops256<T> : IVectorOps<Vector256<T>, T>
     public static Vector256<T> Sqrt(Vector256<T> value) => Vector256.Sqrt(value);
 
     public static Vector256<T> Log(Vector256<T> value) => typeof(T) == typeof(float)
-        ? Vector256.Log(value.AsSingle()).As<float, T>()
-        : Vector256.Log(value.AsDouble()).As<double, T>();
+        ? Vector256.Log(value.As<T, float>()).As<float, T>()
+        : Vector256.Log(value.As<T, double>()).As<double, T>();
 
     // Shifts the integer into the exponent's place and adds the exponent's bias.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> PowerOfTwo(Vector256<T> bits) => typeof(T) == typeof(float)
-        ? (Vector256.ShiftLeft(bits.AsInt32(), 23) + Vector256.Create(0x3F800000)).As<int, T>()
-        : (Vector256.ShiftLeft(bits.AsInt64(), 52) + Vector256.Create(0x3FF0000000000000)).As<long, T>();
+        ? (Vector256.ShiftLeft(bits.As<T, int>(), 23) + Vector256.Create(0x3F800000)).As<int, T>()
+        : (Vector256.ShiftLeft(bits.As<T, long>(), 52) + Vector256.Create(0x3FF0000000000000)).As<long, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void FoldAdd(T* sums, Vector256<T> value) => Ops128<T>.FoldAdd(sums, value.GetLower() + value.GetUpper());
+    public static void FoldAdd(T* sums, Vector256<T> value) =>
+        Ops128<T>.FoldAdd(sums, value.GetLower() + value.GetUpper());
 }

@@ -22,6 +22,11 @@ internal readonly unsafe struct Ops512<T> : IVectorOps<Vector512<T>, T>
     public static Vector512<T> Create(T value) => Vector512.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Constant(double value) => typeof(T) == typeof(float)
+        ? Vector512.Create((float)value).As<float, T>()
+        : Vector512.Create(value).As<double, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Add(Vector512<T> a, Vector512<T> b) => a + b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -35,8 +40,8 @@ internal readonly unsafe struct Ops512<T> : IVectorOps<Vector512<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> MultiplyAdd(Vector512<T> a, Vector512<T> b, Vector512<T> c) => typeof(T) == typeof(float)
-        ? Vector512.MultiplyAddEstimate(a.AsSingle(), b.AsSingle(), c.AsSingle()).As<float, T>()
-        : Vector512.MultiplyAddEstimate(a.AsDouble(), b.AsDouble(), c.AsDouble()).As<double, T>();
+        ? Vector512.MultiplyAddEstimate(a.As<T, float>(), b.As<T, float>(), c.As<T, float>()).As<float, T>()
+        : Vector512.MultiplyAddEstimate(a.As<T, double>(), b.As<T, double>(), c.As<T, double>()).As<double, T>();
 
     // The native minimum of x86 is its second operand where either is NaN; that of Arm is NaN.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -52,15 +57,16 @@ internal readonly unsafe struct Ops512<T> : IVectorOps<Vector512<T>, T>
     public static Vector512<T> Sqrt(Vector512<T> value) => Vector512.Sqrt(value);
 
     public static Vector512<T> Log(Vector512<T> value) => typeof(T) == typeof(float)
-        ? Vector512.Log(value.AsSingle()).As<float, T>()
-        : Vector512.Log(value.AsDouble()).As<double, T>();
+        ? Vector512.Log(value.As<T, float>()).As<float, T>()
+        : Vector512.Log(value.As<T, double>()).As<double, T>();
 
     // Shifts the integer into the exponent's place and adds the exponent's bias.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> PowerOfTwo(Vector512<T> bits) => typeof(T) == typeof(float)
-        ? (Vector512.ShiftLeft(bits.AsInt32(), 23) + Vector512.Create(0x3F800000)).As<int, T>()
-        : (Vector512.ShiftLeft(bits.AsInt64(), 52) + Vector512.Create(0x3FF0000000000000)).As<long, T>();
+        ? (Vector512.ShiftLeft(bits.As<T, int>(), 23) + Vector512.Create(0x3F800000)).As<int, T>()
+        : (Vector512.ShiftLeft(bits.As<T, long>(), 52) + Vector512.Create(0x3FF0000000000000)).As<long, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void FoldAdd(T* sums, Vector512<T> value) => Ops256<T>.FoldAdd(sums, value.GetLower() + value.GetUpper());
+    public static void FoldAdd(T* sums, Vector512<T> value) =>
+        Ops256<T>.FoldAdd(sums, value.GetLower() + value.GetUpper());
 }

@@ -21,6 +21,9 @@ internal readonly unsafe struct OpsScalar<T> : IVectorOps<T, T>
     public static T Create(T value) => value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Constant(double value) => T.CreateTruncating(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Add(T a, T b) => a + b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,8 +1,8 @@
 namespace L2O.Optimizers.Learned.Fused;
 
 /// <summary>
-/// A loop over chunks on the thread pool that allocates nothing and can be run again and again. The caller works too, and
-/// waits for no helper that has not taken a chunk: several loops at once, or a busy pool, cost time but cannot deadlock.
+/// A loop over chunks on the thread pool that allocates nothing and can be run again and again. The caller works too,
+/// and waits for no helper that has not taken a chunk: several loops at once, or a busy pool, cannot deadlock.
 /// </summary>
 internal abstract class ParallelLoop : IThreadPoolWorkItem
 {

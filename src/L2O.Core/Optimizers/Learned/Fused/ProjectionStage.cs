@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace L2O.Optimizers.Learned.Fused;
 
@@ -14,6 +15,7 @@ internal static unsafe class ProjectionStage<TOps, TVector, TElement>
     /// <param name="features">Rows of features.</param>
     /// <param name="sums">Receives the affine map: whole blocks of rows.</param>
     /// <param name="values">Receives its ELU.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Forward(
         CoordinatewiseNetwork network,
         PackedWeights<TElement> weights,
@@ -37,10 +39,11 @@ internal static unsafe class ProjectionStage<TOps, TVector, TElement>
     }
 
     /// <summary>The gradient of the sums from that of the values, for so many rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Backward(TElement* values, TElement* valueGradients, TElement* sumGradients, int rows)
     {
         // ELU's derivative is 1 above zero and exp(x) = ELU(x) + 1 below.
-        var (zero, one) = (TOps.Create(TElement.Zero), TOps.Create(TElement.One));
+        var (zero, one) = (TOps.Constant(0), TOps.Constant(1));
         for (var i = 0; i < rows * Tile.Lanes; i += TOps.Count)
         {
             var slope = TOps.Add(TOps.AtMost(zero, TOps.Load(values + i)), one);

@@ -16,14 +16,8 @@ internal static unsafe class TensorMemory
         if (tensor.dtype != type || tensor.device_type != TorchSharp.DeviceType.CPU || !tensor.is_contiguous())
         {
             throw new ArgumentException(
-                $"is {tensor.dtype} on {tensor.device_type}; fused kernels read contiguous {type} on the CPU", nameof(tensor));
-        }
-
-        // A span is no longer than 2 GiB; that of the first row starts at the same place.
-        if (tensor.dim() > 1)
-        {
-            using var first = tensor.narrow(0, 0, 1);
-            return (TElement*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(first.bytes));
+                $"is {tensor.dtype} on {tensor.device_type}; fused kernels read contiguous {type} on the CPU",
+                nameof(tensor));
         }
 
         return (TElement*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));

@@ -2,8 +2,8 @@ namespace L2O.Optimizers.Learned.Fused;
 
 /// <summary>
 /// Coordinates are worked on in tiles, small enough for a tile's values to stay in the first cache. In a tile every
-/// quantity is a row of one number for each coordinate, so that one instruction serves as many coordinates as a register
-/// has lanes.
+/// quantity is a row of one number for each coordinate, so that one instruction serves as many coordinates as a
+/// register has lanes.
 /// </summary>
 internal static class Tile
 {

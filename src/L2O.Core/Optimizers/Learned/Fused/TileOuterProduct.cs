@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 
@@ -37,17 +38,17 @@ internal static unsafe class TileOuterProduct<TOps, TVector, TElement>
             var column = 0;
             for (; HasManyRegisters && column + 4 <= columnCount; column += 4)
             {
-                FourByFour(sums + (column * TOps.FoldedCount), stride, rows, columns + (column * Tile.Lanes), steps, stepSize);
+                FourByFour(At(sums, column), stride, rows, columns + (column * Tile.Lanes), steps, stepSize);
             }
 
             for (; column + 2 <= columnCount; column += 2)
             {
-                FourByTwo(sums + (column * TOps.FoldedCount), stride, rows, columns + (column * Tile.Lanes), steps, stepSize);
+                FourByTwo(At(sums, column), stride, rows, columns + (column * Tile.Lanes), steps, stepSize);
             }
 
             if (column < columnCount)
             {
-                FourByOne(sums + (column * TOps.FoldedCount), stride, rows, columns + (column * Tile.Lanes), steps, stepSize);
+                FourByOne(At(sums, column), stride, rows, columns + (column * Tile.Lanes), steps, stepSize);
             }
 
             sums += Tile.RowBlock * stride * TOps.FoldedCount;
@@ -55,6 +56,9 @@ internal static unsafe class TileOuterProduct<TOps, TVector, TElement>
         }
     }
 
+    private static TElement* At(TElement* sums, int column) => sums + (column * TOps.FoldedCount);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FourByFour(
         TElement* sums, int stride, TElement* rows, TElement* columns, int steps, int stepSize)
     {
@@ -100,6 +104,7 @@ internal static unsafe class TileOuterProduct<TOps, TVector, TElement>
         Fold(sums + (3 * TOps.FoldedCount), stride, a3, b3, c3, d3);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FourByTwo(
         TElement* sums, int stride, TElement* rows, TElement* columns, int steps, int stepSize)
     {
@@ -133,6 +138,7 @@ internal static unsafe class TileOuterProduct<TOps, TVector, TElement>
         Fold(sums + TOps.FoldedCount, stride, a1, b1, c1, d1);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FourByOne(
         TElement* sums, int stride, TElement* rows, TElement* columns, int steps, int stepSize)
     {

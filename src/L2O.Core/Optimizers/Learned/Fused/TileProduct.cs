@@ -1,11 +1,12 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace L2O.Optimizers.Learned.Fused;
 
 /// <summary>An affine map of the rows of a tile: weights times rows, plus a bias.</summary>
 /// <remarks>
-/// Four rows by three vectors of sums: twelve registers, with three for the inputs and one for a weight the sixteen that
-/// AVX2 has. Wider shapes gain nothing on 32 registers and lose a third on 16.
+/// Four rows by three vectors of sums: twelve registers, with three for the inputs and one for a weight the sixteen
+/// that AVX2 has. Wider shapes gain nothing on 32 registers and lose a third on 16.
 /// </remarks>
 internal static unsafe class TileProduct<TOps, TVector, TElement>
     where TOps : IVectorOps<TVector, TElement>
@@ -37,6 +38,7 @@ internal static unsafe class TileProduct<TOps, TVector, TElement>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Stripe(
         TElement* output,
         int rowCount,

@@ -3,11 +3,32 @@ using static TorchSharp.torch;
 namespace L2O.Optimizers.Learned.Fused;
 
 /// <summary>What a coordinate-wise network remembers, in the order the kernels read it.</summary>
-/// <param name="Tiles">
-/// [tiles, rows, lanes]: in each tile a row for every moment, then for every hidden and every cell value of each layer.
+/// <param name="Blocks">
+/// Each [tiles, rows, lanes]: in a tile a row for every moment, then for every hidden and cell value of each layer.
+/// Blocks are small enough for the allocator to give one that was freed to the step after.
 /// </param>
-internal sealed record TiledState(Tensor Tiles) : OptimizerState
+internal sealed record TiledState(IReadOnlyList<Tensor> Blocks) : OptimizerState
 {
+    private const int BlockBytes = 16 << 20;
+
+    /// <summary>Before the first step.</summary>
+    /// <param name="network">Says what is remembered.</param>
+    /// <param name="theta">[N].</param>
+    internal static TiledState Initial(CoordinatewiseNetwork network, Tensor theta)
+    {
+        var tiles = Tile.CountFor(theta.NumberOfElements);
+        var most = TilesPerBlock(network);
+        return new(
+        [
+            .. Enumerable.Range(0, (int)((tiles + most - 1) / most)).Select(block =>
+                zeros(Math.Min(most, tiles - (block * (long)most)), network.StateRows, Tile.Lanes, dtype: theta.dtype)),
+        ]);
+    }
+
+    /// <summary>Tiles in every block but the last.</summary>
+    internal static int TilesPerBlock(CoordinatewiseNetwork network) =>
+        Math.Max(1, BlockBytes / (network.StateRows * Tile.Lanes * sizeof(float)));
+
     /// <inheritdoc/>
-    public override TiledState Map(Func<Tensor, Tensor> replace) => this with { Tiles = replace(Tiles) };
+    public override TiledState Map(Func<Tensor, Tensor> replace) => this with { Blocks = [.. Blocks.Select(replace)] };
 }

@@ -38,7 +38,8 @@ public sealed class FusedBackendTests
     {
         var golden = Golden.Read("dm_updates");
         var dm = Dm(golden);
-        AssertUpdatesAreGolden(golden, new DmOptimizer(dm).PhiLayout, new(DmOptimizer.Network(dm), (VectorWidth)width, 1));
+        AssertUpdatesAreGolden(
+            golden, new DmOptimizer(dm).PhiLayout, new(DmOptimizer.Network(dm), (VectorWidth)width, threads: 1));
     }
 
     [Theory]
@@ -48,7 +49,9 @@ public sealed class FusedBackendTests
         var golden = Golden.Read("rnnprop_updates");
         var rnnProp = RnnProp(golden);
         AssertUpdatesAreGolden(
-            golden, new RnnProp(rnnProp).PhiLayout, new(L2O.Optimizers.Learned.RnnProp.Network(rnnProp), (VectorWidth)width, 1));
+            golden,
+            new RnnProp(rnnProp).PhiLayout,
+            new(L2O.Optimizers.Learned.RnnProp.Network(rnnProp), (VectorWidth)width, threads: 1));
     }
 
     [Theory]
@@ -63,9 +66,9 @@ public sealed class FusedBackendTests
             : new RnnProp(RnnProp(golden));
         var phi = Golden.Phi(optimizer.PhiLayout, golden.GetProperty("weights"));
         var problem = GoldenQuadratic.From(golden);
+        var length = golden.GetProperty("T").GetInt32();
         var plan = new UnrollPlan(
-            problem.Layout, problem, default, golden.GetProperty("T").GetInt32(), MetaLossForm.Mean, Reference: 1,
-            UnrollRegularizer.None);
+            problem.Layout, problem, default, length, MetaLossForm.Mean, Reference: 1, UnrollRegularizer.None);
 
         Assert.IsType<FusedTape>(optimizer.Record(phi));
         var result = Unroll.ByCotangents(optimizer, phi, plan, new(0, problem.InitialTheta(), Optimizer: null));
@@ -113,7 +116,7 @@ public sealed class FusedBackendTests
         var window = Window.Draw(optimizer, count: 5, steps: 4);
         var direction = randn_like(window.Phi);
         double ValueAt(Tensor phi) =>
-            ((window with { Phi = phi }).Through(optimizer.Record(phi)).Updates * window.Cotangents).sum().item<double>();
+            (window.Through(optimizer.Record(phi)).Updates * window.Cotangents).sum().item<double>();
 
         const double h = 1e-5;
         var difference = (ValueAt(window.Phi + (h * direction)) - ValueAt(window.Phi - (h * direction))) / (2 * h);
@@ -153,8 +156,10 @@ public sealed class FusedBackendTests
         using var scope = NewDisposeScope();
         var window = Window.Draw(Make(family, Backend.Torch, [20, 20]), count: 3001, steps: 3).To(float32);
 
-        var one = window.Through(new FusedBackend(Network(family), FusedBackend.WidestVectors, threads: 1).Record(window.Phi));
-        var two = window.Through(new FusedBackend(Network(family), FusedBackend.WidestVectors, threads: 2).Record(window.Phi));
+        (Tensor Updates, Tensor MetaGradient) By(int threads) =>
+            window.Through(new FusedBackend(Network(family), FusedBackend.WidestVectors, threads).Record(window.Phi));
+
+        var (one, two) = (By(threads: 1), By(threads: 2));
 
         Assert.True(one.Updates.eq(two.Updates).all().item<bool>());
         Assert.True(one.MetaGradient.eq(two.MetaGradient).all().item<bool>());
@@ -252,16 +257,19 @@ public sealed class FusedBackendTests
         ? DmOptimizer.Network(new())
         : L2O.Optimizers.Learned.RnnProp.Network(new());
 
+    private static int[] Hidden(JsonElement golden) =>
+        [.. golden.GetProperty("optimizer").GetProperty("hidden").EnumerateArray().Select(size => size.GetInt32())];
+
     private static DmOptions Dm(JsonElement golden) => new()
     {
-        Hidden = [.. golden.GetProperty("optimizer").GetProperty("hidden").EnumerateArray().Select(size => size.GetInt32())],
+        Hidden = Hidden(golden),
         OutputScale = golden.GetProperty("optimizer").GetProperty("output_scale").GetDouble(),
         Backend = Backend.Fused,
     };
 
     private static RnnPropOptions RnnProp(JsonElement golden) => new()
     {
-        Hidden = [.. golden.GetProperty("optimizer").GetProperty("hidden").EnumerateArray().Select(size => size.GetInt32())],
+        Hidden = Hidden(golden),
         OutputScale = golden.GetProperty("optimizer").GetProperty("output_scale").GetDouble(),
         Backend = Backend.Fused,
     };

@@ -55,7 +55,8 @@ public sealed class TileKernelTests
                     for (var k = 0; k < inputs; k++)
                     {
                         var weight = weights[(((row / 4 * inputs) + k) * 4) + (row % 4)];
-                        expected += double.CreateTruncating(weight) * double.CreateTruncating(x[(k * Tile.Lanes) + lane]);
+                        var input = x[(k * Tile.Lanes) + lane];
+                        expected += double.CreateTruncating(weight) * double.CreateTruncating(input);
                     }
 
                     Assert.Equal(expected, double.CreateTruncating(y[i]), Tolerance<TElement>());

@@ -1,0 +1,101 @@
+using L2O.Optimizers;
+using L2O.Optimizers.Learned;
+using L2O.Tensors;
+using static TorchSharp.torch;
+
+namespace L2O.Benchmarks;
+
+/// <summary>L2O-DM of two layers of 20 on random gradients.</summary>
+internal sealed class DmWork
+{
+    internal const int StepCount = 20;
+
+    private static readonly int[] Hidden = [20, 20];
+
+    private readonly DmOptimizer _optimizer;
+    private readonly Tensor _phi;
+    private readonly Tensor[] _gradients;
+    private readonly Tensor[] _cotangents;
+
+    internal DmWork(long count, Backend backend)
+    {
+        Count = count;
+        _optimizer = new(new() { Hidden = Hidden, Backend = backend });
+        _phi = _optimizer.InitialPhi(RandomStreams.FromSeed(1)).to(float32);
+        using var generator = RandomStreams.FromSeed(1).Generator("benchmark");
+        _gradients = [.. Enumerable.Range(0, StepCount).Select(_ => randn(count, generator: generator) * 0.1)];
+        _cotangents = [.. Enumerable.Range(0, StepCount).Select(_ => randn(count, generator: generator))];
+    }
+
+    internal long Count { get; }
+
+    internal IOptimizer Rule() => _optimizer.At(_phi);
+
+    /// <summary>Floating-point operations in the matrix products of one step.</summary>
+    internal static double StepOperations(long count) =>
+        2.0 * count * ((4 * 20 * (2 + 20)) + (4 * 20 * (20 + 20)) + 20);
+
+    /// <summary>Those of a meta-gradient: the steps again, the way back, and the weights' gradients.</summary>
+    internal static double MetaGradientOperations(long count) =>
+        StepCount * ((2 * StepOperations(count)) + (2.0 * count * 3 * 80 * 20));
+
+    /// <summary>One step after another, from the same state.</summary>
+    internal Action ForwardStep()
+    {
+        var rule = Rule();
+        var state = Start(rule);
+        return () =>
+        {
+            using var scope = NewDisposeScope();
+            using var inference = no_grad();
+            rule.Step(new ConstantGradient(_gradients[0]), _gradients[0], state);
+        };
+    }
+
+    /// <summary>The steps of an unroll and their meta-gradient.</summary>
+    internal Action MetaIteration() => () =>
+    {
+        using var scope = NewDisposeScope();
+        Record().TimesCotangents(_cotangents);
+    };
+
+    /// <summary>The meta-gradient alone, of steps that have been recorded.</summary>
+    internal Action MetaGradient()
+    {
+        var tape = Record();
+        return () =>
+        {
+            using var scope = NewDisposeScope();
+            tape.TimesCotangents(_cotangents);
+        };
+    }
+
+    /// <summary>The same as one would write it in PyTorch.</summary>
+    internal Action PlainForwardStep(PlainLstm plain)
+    {
+        var state = plain.Start(Count);
+        return () =>
+        {
+            using var scope = NewDisposeScope();
+            using var inference = no_grad();
+            plain.Step(_gradients[0], state);
+        };
+    }
+
+    /// <summary>The same as one would write it in PyTorch.</summary>
+    internal Action PlainMetaIteration(PlainLstm plain) => () => plain.MetaIteration(_gradients, _cotangents);
+
+    private ITape Record()
+    {
+        var tape = _optimizer.Record(_phi);
+        var state = Start(tape);
+        foreach (var gradient in _gradients)
+        {
+            (_, state) = tape.Step(new ConstantGradient(gradient), gradient, state);
+        }
+
+        return tape;
+    }
+
+    private OptimizerState Start(IOptimizer rule) => rule.Init(new([new("theta", Count)]), _gradients[0], default);
+}

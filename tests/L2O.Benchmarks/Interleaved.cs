@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using static TorchSharp.torch;
+
+namespace L2O.Benchmarks;
+
+/// <summary>One way to do the work that is compared.</summary>
+/// <param name="Name">For the table.</param>
+/// <param name="TorchThreads">libtorch's threads while it runs.</param>
+/// <param name="Run">Does the work once.</param>
+internal sealed record Candidate(string Name, int TorchThreads, Action Run);
+
+/// <summary>What one candidate took.</summary>
+/// <param name="Name">The candidate's.</param>
+/// <param name="Minimum">Seconds.</param>
+/// <param name="Median">Seconds.</param>
+/// <param name="Processor">The fewest seconds of processor time, on all threads.</param>
+/// <param name="AllocatedBytes">Managed bytes on the calling thread, in the last run.</param>
+internal sealed record Timing(string Name, double Minimum, double Median, double Processor, long AllocatedBytes);
+
+/// <summary>Times candidates in turn, so that what slows the machine down slows all of them.</summary>
+internal static class Interleaved
+{
+    // After an operation on two threads libtorch's second one spins for milliseconds, and would slow what comes next.
+    private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(20);
+
+    internal static IReadOnlyList<Timing> Measure(IReadOnlyList<Candidate> candidates, TimeSpan budget)
+    {
+        const int fewestRounds = 5;
+        var times = candidates.Select(_ => new List<double>()).ToArray();
+        var processor = candidates.Select(_ => double.PositiveInfinity).ToArray();
+        var allocated = new long[candidates.Count];
+        var total = Stopwatch.StartNew();
+        for (var round = 0; round < fewestRounds || total.Elapsed < budget; round++)
+        {
+            for (var i = 0; i < candidates.Count; i++)
+            {
+                set_num_threads(candidates[i].TorchThreads);
+                Thread.Sleep(Settling);
+                candidates[i].Run();
+                var before = GC.GetAllocatedBytesForCurrentThread();
+                var used = Environment.CpuUsage.TotalTime;
+                var watch = Stopwatch.StartNew();
+                candidates[i].Run();
+                times[i].Add(watch.Elapsed.TotalSeconds);
+                processor[i] = Math.Min(processor[i], (Environment.CpuUsage.TotalTime - used).TotalSeconds);
+                allocated[i] = GC.GetAllocatedBytesForCurrentThread() - before;
+            }
+        }
+
+        return
+        [
+            .. candidates.Select((candidate, i) => new Timing(
+                candidate.Name,
+                times[i].Min(),
+                times[i].Order().ElementAt(times[i].Count / 2),
+                processor[i],
+                allocated[i])),
+        ];
+    }
+}
