@@ -9,7 +9,9 @@ internal static class EvaluateCommand
 {
     private static readonly Option<string[]> CheckpointOption = new("--checkpoint")
     {
-        Description = "Compare this checkpoint too; may be repeated", HelpName = "FILE", DefaultValueFactory = _ => [],
+        Description = "Compare this checkpoint too; may be repeated",
+        HelpName = "FILE",
+        DefaultValueFactory = _ => [],
     };
 
     internal static Command Create() => RunOptions.Command(

@@ -76,7 +76,8 @@ internal sealed class TrainCheckpoint(ParameterLayout layout, IOptions optimizer
         state = state with
         {
             MetaOptimizer = state.MetaOptimizer.Map(blank => values.Tensor($"{MetaOptimizer}{index++}", blank.shape))
-                with { StepCount = values.Whole("meta_steps") },
+                with
+            { StepCount = values.Whole("meta_steps") },
             Episode = values.Has(Theta) ? Episode(values, trainer, state.Iteration) : null,
         };
         return (
@@ -92,7 +93,8 @@ internal sealed class TrainCheckpoint(ParameterLayout layout, IOptions optimizer
             values.Whole("episode_step"),
             values.Tensor(Theta, theta.shape),
             optimizer.Map(blank => values.Tensor($"{Optimizer}{index++}", blank.shape))
-                with { StepCount = values.Whole("optimizer_steps") },
+                with
+            { StepCount = values.Whole("optimizer_steps") },
             values.Has(Memory) ? values.Tensor(Memory, theta.shape) : null);
     }
 

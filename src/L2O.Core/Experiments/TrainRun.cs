@@ -125,7 +125,8 @@ public sealed class TrainRun(
 
         var next = state with
         {
-            ValidatedIteration = state.Iteration, BestValidation = isBest ? score : state.BestValidation,
+            ValidatedIteration = state.Iteration,
+            BestValidation = isBest ? score : state.BestValidation,
         };
         if (isBest)
         {

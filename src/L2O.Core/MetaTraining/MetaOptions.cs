@@ -1,5 +1,5 @@
-using L2O.Options;
 using L2O.Optimizers.Handcrafted;
+using L2O.Options;
 
 namespace L2O.MetaTraining;
 

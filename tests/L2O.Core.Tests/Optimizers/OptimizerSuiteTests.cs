@@ -77,7 +77,8 @@ public sealed class OptimizerSuiteTests
             optimizer.Init(Layout, theta, RandomStreams.FromSeed(1)));
         var saved = new Queue<Tensor>(state.Tensors.Select(tensor => tensor.clone()));
         var restored = optimizer.Init(Layout, theta, RandomStreams.FromSeed(1)).Map(_ => saved.Dequeue())
-            with { StepCount = state.StepCount };
+            with
+        { StepCount = state.StepCount };
         var next = new ConstantGradient(Gradient(ScalarType.Float32, 1));
 
         var expected = optimizer.Step(next, theta, state).Update;

@@ -60,16 +60,24 @@ public sealed class GoldenTests
             "nesterov" => new Nesterov(new() { LearningRate = learningRate, Momentum = Number("momentum") }),
             "adam" => new Adam(new()
             {
-                LearningRate = learningRate, Beta1 = Number("beta1"), Beta2 = Number("beta2"), Epsilon = Number("epsilon"),
+                LearningRate = learningRate,
+                Beta1 = Number("beta1"),
+                Beta2 = Number("beta2"),
+                Epsilon = Number("epsilon"),
             }),
             "adamw" => new Adam(new AdamWOptions
             {
-                LearningRate = learningRate, Beta1 = Number("beta1"), Beta2 = Number("beta2"),
-                Epsilon = Number("epsilon"), WeightDecay = Number("weight_decay"),
+                LearningRate = learningRate,
+                Beta1 = Number("beta1"),
+                Beta2 = Number("beta2"),
+                Epsilon = Number("epsilon"),
+                WeightDecay = Number("weight_decay"),
             }),
             "rmsprop" => new RmsProp(new()
             {
-                LearningRate = learningRate, Decay = Number("decay"), Epsilon = Number("epsilon"),
+                LearningRate = learningRate,
+                Decay = Number("decay"),
+                Epsilon = Number("epsilon"),
             }),
             "adagrad" => new Adagrad(new() { LearningRate = learningRate, Epsilon = Number("epsilon") }),
             "sam" => new Sam(new SamOptions { LearningRate = learningRate, Rho = Number("rho") }),

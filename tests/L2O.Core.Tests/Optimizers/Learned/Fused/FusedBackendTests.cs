@@ -92,7 +92,10 @@ public sealed class FusedBackendTests
     {
         var options = new DmOptions
         {
-            Hidden = [6, 9], Preprocessing = Preprocessing.None, OutputScale = 1, Backend = Backend.Torch,
+            Hidden = [6, 9],
+            Preprocessing = Preprocessing.None,
+            OutputScale = 1,
+            Backend = Backend.Torch,
         };
         AssertIsThatOfTorch(new DmOptimizer(options), DmOptimizer.Network(options), width, count: 70, steps: 6);
     }

@@ -23,7 +23,8 @@ internal sealed record Window(Tensor Phi, Tensor Gradients, Tensor Cotangents)
 
     internal Window Steps(long start, long count) => this with
     {
-        Gradients = Gradients.narrow(0, start, count), Cotangents = Cotangents.narrow(0, start, count),
+        Gradients = Gradients.narrow(0, start, count),
+        Cotangents = Cotangents.narrow(0, start, count),
     };
 
     /// <summary>Updates [steps, N] and the meta-gradient.</summary>
