@@ -44,7 +44,9 @@ public sealed record RnnPropState(Tensor FirstMoment, Tensor SecondMoment, LstmS
     /// <inheritdoc/>
     public override RnnPropState Map(Func<Tensor, Tensor> replace) => this with
     {
-        FirstMoment = replace(FirstMoment), SecondMoment = replace(SecondMoment), Lstm = Lstm.Map(replace),
+        FirstMoment = replace(FirstMoment),
+        SecondMoment = replace(SecondMoment),
+        Lstm = Lstm.Map(replace),
     };
 }
 

@@ -13,7 +13,11 @@ public sealed class MlpOptimizerTests
 
     private static readonly MlpOptimizerOptions Options = new()
     {
-        Hidden = [3], MomentumDecays = [0.9, 0.5], RmsDecay = 0.8, ExpMult = 0.5, StepMult = 0.1,
+        Hidden = [3],
+        MomentumDecays = [0.9, 0.5],
+        RmsDecay = 0.8,
+        ExpMult = 0.5,
+        StepMult = 0.1,
     };
 
     [Fact]
