@@ -89,7 +89,7 @@ public sealed class RnnPropTests
         using var scope = NewDisposeScope();
         var rnnProp = new RnnProp(new());
         var phi = rnnProp.InitialPhi(RandomStreams.FromSeed(1)).to(float32);
-        var problem = new FunctionOptimizee(x => x[0].square(), [1.0, 1.0]);
+        var problem = new FunctionOptimizee(x => (tensor([1f, 0f]) * x.square()).sum(), [1.0, 1.0]);
         var plan = new UnrollPlan(problem.Layout, problem, default, 3, MetaLossForm.Mean, Reference: 1, UnrollRegularizer.None);
 
         var result = Unroll.ByWholeGraph(rnnProp, phi, plan, new(0, problem.InitialTheta().to(float32), Optimizer: null));
