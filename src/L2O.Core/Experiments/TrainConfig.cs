@@ -1,5 +1,6 @@
 using L2O.Flatness;
 using L2O.MetaTraining;
+using L2O.Optimizers.Learned;
 using L2O.Options;
 
 namespace L2O.Experiments;
@@ -34,7 +35,16 @@ public sealed record TrainConfig : IOptions
     [
         .. RunName.Problems("name", Name),
         .. Optimizees.Count > 0 ? [] : new OptionProblem[] { new("optimizees", "is an empty list; name one or more") },
+        .. NeedsPlainGradients && Optimizer is ScaleOptions { UseAttention: true }
+            ? [new OptionProblem(
+                "optimizer.use_attention",
+                "is true with second derivatives or a regularizer of the optimizee, which see gradients at theta alone; "
+                + "choose false")]
+            : Array.Empty<OptionProblem>(),
     ];
+
+    private bool NeedsPlainGradients =>
+        Meta.SecondDerivatives || Regularizer is { Target: RegularizerTarget.Optimizee, Metric: not NoRegularizer };
 }
 
 /// <summary>Optimizees of a config that share their options but for what varies between them.</summary>

@@ -25,6 +25,7 @@ public sealed class TrainRun(
 
     private readonly TrainCheckpoint _checkpoint = new(trainer.PhiLayout, config.Optimizer, directory.Info.ConfigSha256);
     private readonly CheckpointFolder _checkpoints = new(directory.CheckpointsPath);
+    private readonly RegularizerWatch _watch = new(Registry.KindOf(config.Regularizer.Metric), log);
     private readonly long _started = clock.GetTimestamp();
     private double _secondsBefore;
     private double _savedAt;
@@ -157,6 +158,7 @@ public sealed class TrainRun(
             report.GradientNorm,
             report.Skipped ? 1 : 0,
             Seconds));
+        _watch.See(report.Regularizer);
         if (report.Skipped)
         {
             log.Warning(
