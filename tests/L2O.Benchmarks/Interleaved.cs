@@ -25,10 +25,15 @@ internal static class Interleaved
 
     internal static IReadOnlyList<Timing> Measure(IReadOnlyList<Candidate> candidates, TimeSpan budget)
     {
-        const int fewestRounds = 5;
+        const int fewestRounds = 3;
         var times = candidates.Select(_ => new List<double>()).ToArray();
         var processor = candidates.Select(_ => double.PositiveInfinity).ToArray();
         var allocated = new long[candidates.Count];
+        foreach (var candidate in candidates)
+        {
+            candidate.Run();
+        }
+
         var total = Stopwatch.StartNew();
         for (var round = 0; round < fewestRounds || total.Elapsed < budget; round++)
         {
@@ -36,7 +41,6 @@ internal static class Interleaved
             {
                 set_num_threads(candidates[i].TorchThreads);
                 Thread.Sleep(Settling);
-                candidates[i].Run();
                 var before = GC.GetAllocatedBytesForCurrentThread();
                 var used = Environment.CpuUsage.TotalTime;
                 var watch = Stopwatch.StartNew();
