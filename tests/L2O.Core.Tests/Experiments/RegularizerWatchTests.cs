@@ -1,5 +1,4 @@
 using L2O.Experiments;
-using L2O.MetaTraining;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
