@@ -65,7 +65,13 @@ internal static class Unroll
         metaLoss.Add(0, loss);
         for (var t = 1; t <= plan.Length; t++)
         {
+            var previous = state;
             (var update, state) = tape.Step(Seen(plan, gradients, theta, start.Step + t - 1, ref memory), theta, state);
+            if (!ReferenceEquals(previous, start.Optimizer))
+            {
+                Release(previous, state);
+            }
+
             theta = theta + update;
             gradients = new EpisodeGradients(plan.Episode, start.Step + t, theta);
             loss = ScalarTensor.Value(gradients.Loss);
@@ -127,6 +133,16 @@ internal static class Unroll
 
         var metaGradient = Gradients.TimesCotangents(terms, leaf, weights);
         return Result(metaLoss, ScalarTensor.Value(loss), metaGradient, plan, start, theta, state, memory);
+    }
+
+    // The tape keeps what it needs; the handles would hold every step's state until the unroll ends.
+    private static void Release(OptimizerState previous, OptimizerState next)
+    {
+        var kept = next.Tensors;
+        foreach (var tensor in previous.Tensors.Where(tensor => !kept.Any(other => ReferenceEquals(other, tensor))))
+        {
+            tensor.Dispose();
+        }
     }
 
     // The gradient that the learned optimizer sees: the loss's, and that of a regularizer which targets the optimizee.

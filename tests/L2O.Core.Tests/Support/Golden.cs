@@ -8,7 +8,7 @@ namespace L2O.Tests.Support;
 /// <summary>Expected numbers from an independent float64 implementation; see tests/golden/README.md.</summary>
 internal static class Golden
 {
-    /// <summary>The case of that name, from L2O_GOLDEN_DIR or the repository's tests/golden.</summary>
+    /// <summary>The case of that name, from L2O_GOLDEN_DIR (relative to the repository's root) or tests/golden.</summary>
     internal static JsonElement Read(string name)
     {
         using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder(), name + ".json")));
@@ -66,6 +66,6 @@ internal static class Golden
     }
 
     private static string Folder() => Environment.GetEnvironmentVariable("L2O_GOLDEN_DIR") is { Length: > 0 } folder
-        ? folder
+        ? Path.GetFullPath(folder, Repository.Root)
         : Path.Combine(Repository.Root, "tests", "golden");
 }
