@@ -1,14 +1,17 @@
 using L2O.Cli.Tests.Support;
+using L2O.Tests.Support;
 using Xunit;
 
 namespace L2O.Cli.Tests;
 
 public sealed class ConfigsTests : IDisposable
 {
+    private static readonly string Folder = Path.Combine(Repository.Root, "configs");
+
     private readonly Program _program = new();
 
-    public static TheoryData<string> Configs => [.. Directory.GetFiles(Folder(), "*.yaml", SearchOption.AllDirectories)
-        .Select(file => Path.GetRelativePath(Folder(), file))];
+    public static TheoryData<string> Configs => [.. Directory.GetFiles(Folder, "*.yaml", SearchOption.AllDirectories)
+        .Select(file => Path.GetRelativePath(Folder, file))];
 
     public void Dispose() => _program.Dispose();
 
@@ -16,20 +19,9 @@ public sealed class ConfigsTests : IDisposable
     [MemberData(nameof(Configs))]
     public void EveryConfigOfTheRepositoryHasNoProblems(string name)
     {
-        var result = _program.Run("validate", "--config", Path.Combine(Folder(), name));
+        var result = _program.Run("validate", "--config", Path.Combine(Folder, name));
 
         Assert.Equal("", result.Error);
         Assert.EndsWith("config, no problems", result.Output, StringComparison.Ordinal);
-    }
-
-    private static string Folder()
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(directory.FullName, "l2o.sln")))
-        {
-            directory = directory.Parent ?? throw new DirectoryNotFoundException("no l2o.sln above the tests");
-        }
-
-        return Path.Combine(directory.FullName, "configs");
     }
 }
