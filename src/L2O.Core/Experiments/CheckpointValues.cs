@@ -1,5 +1,7 @@
 using System.Globalization;
 using L2O.Errors;
+using L2O.MetaTraining;
+using L2O.Optimizers;
 using L2O.Tensors;
 using TorchSharp;
 
@@ -51,6 +53,29 @@ internal sealed class CheckpointValues(string path, SafetensorsFile file, Placem
                 $"{path}: {name} is [{string.Join(", ", tensor.shape)}], this optimizer needs [{string.Join(", ", shape)}]; "
                 + "use the config that the checkpoint was made with");
     }
+
+    /// <summary>An optimizer's memory, with the shapes of a blank one.</summary>
+    internal OptimizerState State(string name, OptimizerState blank)
+    {
+        var index = 0;
+        return blank.Map(tensor => Tensor($"{name}/{index++}", tensor.shape)) with { StepCount = Whole($"{name}/steps") };
+    }
+
+    /// <summary>Whether the file says anything of an optimizee instance.</summary>
+    internal bool HasEpisode(string name) => file.Metadata.ContainsKey($"{name}/reference");
+
+    /// <summary>An optimizee instance, with the shapes of a blank one.</summary>
+    internal EpisodeState Episode(string name, EpisodeState blank) => new(
+        Number($"{name}/reference"),
+        [.. blank.Runs.Select((run, i) => Run($"{name}/run/{i}", run))],
+        [.. blank.Perturbations.Select((tensor, i) => Tensor($"{name}/perturbation/{i}", tensor.shape))]);
+
+    private UnrollState Run(string name, UnrollState blank) => new(
+        Whole($"{name}/step"),
+        Tensor($"{name}/theta", blank.Theta.shape),
+        blank.Optimizer is { } optimizer ? State($"{name}/optimizer", optimizer) : null,
+        Has($"{name}/memory") ? Tensor($"{name}/memory", blank.Theta.shape) : null,
+        blank.Teacher is { } teacher ? State($"{name}/teacher", teacher) : null);
 
     internal string Word(string key) => file.Metadata.TryGetValue(key, out var text)
         ? text

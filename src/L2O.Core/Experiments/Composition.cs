@@ -18,6 +18,10 @@ public sealed class Composition(Func<string, Dataset> load, Placement placement)
         Registry.MakeHandcrafted(config.Meta.Optimizer),
         Optimizees(config.Optimizees),
         Registry.MakeRegularizer(config.Regularizer),
+        [
+            .. (config.Meta.Imitation?.Teachers ?? []).Select(
+                teacher => new Teacher(Registry.KindOf(teacher), Registry.MakeHandcrafted(teacher))),
+        ],
         config.Meta,
         RandomStreams.FromSeed(config.Seed),
         placement);

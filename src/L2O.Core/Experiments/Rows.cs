@@ -1,6 +1,8 @@
+using L2O.MetaTraining;
+
 namespace L2O.Experiments;
 
-/// <summary>A row of meta.csv: one unroll.</summary>
+/// <summary>A row of meta.csv: one unroll of one optimizee.</summary>
 public sealed record MetaRow(
     long Iteration,
     int Unroll,
@@ -11,7 +13,24 @@ public sealed record MetaRow(
     double? RegularizerShare,
     double GradientNorm,
     int Skipped,
-    double Seconds);
+    double Seconds,
+    int Stage,
+    string? Teacher)
+{
+    internal static MetaRow Of(UnrollReport report, double seconds) => new(
+        report.Iteration,
+        report.Unroll,
+        report.Optimizee,
+        report.MetaLoss,
+        report.FinalLoss,
+        report.Regularizer.Value,
+        report.Regularizer.Share,
+        report.GradientNorm,
+        report.Skipped ? 1 : 0,
+        seconds,
+        report.Stage,
+        report.Teacher);
+}
 
 /// <summary>A row of validation.csv: one optimizee at one validation; iteration 0 is before training.</summary>
 public sealed record ValidationRow(

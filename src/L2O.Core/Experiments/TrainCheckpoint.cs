@@ -1,4 +1,3 @@
-using System.Globalization;
 using L2O.Errors;
 using L2O.MetaTraining;
 using L2O.Options;
@@ -13,45 +12,44 @@ namespace L2O.Experiments;
 /// <param name="configSha256">Of the run's config.</param>
 internal sealed class TrainCheckpoint(ParameterLayout layout, IOptions optimizer, string configSha256)
 {
-    private const string MetaOptimizer = "meta/";
-    private const string Theta = "episode/theta";
-    private const string Optimizer = "episode/optimizer/";
-    private const string Memory = "episode/memory";
+    private const string MetaOptimizer = "meta";
+    private const string Stage = "stage";
 
     /// <summary>The state to write; its tensors belong to the caller's scope.</summary>
     internal SafetensorsFile Of(MetaTrainingState state, TrainProgress progress)
     {
-        List<(string, Tensor)> tensors =
-        [
-            .. layout.Shapes.Zip(layout.Split(state.Phi), (shape, part) => (CheckpointValues.PhiPrefix + shape.Name, part)),
-            .. state.MetaOptimizer.Tensors.Select((tensor, i) => ($"{MetaOptimizer}{i}", tensor)),
-        ];
-        Dictionary<string, string> metadata = new()
+        CheckpointContents contents = new();
+        foreach (var (shape, part) in layout.Shapes.Zip(layout.Split(state.Phi)))
         {
-            ["format"] = CheckpointValues.Format,
-            ["optimizer"] = ConfigWriter.ToJson(optimizer, Family.LearnedOptimizer, Registry.Kinds),
-            ["config_sha256"] = configSha256,
-            ["iteration"] = Text(state.Iteration),
-            ["unroll"] = Text(state.Unroll),
-            ["meta_steps"] = Text(state.MetaOptimizer.StepCount),
-            ["reference"] = Text(state.Reference),
-            ["skipped"] = Text(state.Skipped),
-            ["skipped_in_a_row"] = Text(state.SkippedInARow),
-            ["best_validation"] = Text(state.BestValidation),
-            ["validated_iteration"] = Text(state.ValidatedIteration),
-            ["meta_rows"] = Text(progress.MetaRows),
-            ["validation_rows"] = Text(progress.ValidationRows),
-        };
-        if (state.Episode is { Optimizer: { } inner } episode)
-        {
-            tensors.Add((Theta, episode.Theta));
-            tensors.AddRange(inner.Tensors.Select((tensor, i) => ($"{Optimizer}{i}", tensor)));
-            tensors.AddRange(episode.Memory is { } memory ? [(Memory, memory)] : []);
-            metadata["episode_step"] = Text(episode.Step);
-            metadata["optimizer_steps"] = Text(inner.StepCount);
+            contents.Add(CheckpointValues.PhiPrefix + shape.Name, part);
         }
 
-        return new(tensors, metadata);
+        contents.Add("format", CheckpointValues.Format);
+        contents.Add("optimizer", ConfigWriter.ToJson(optimizer, Family.LearnedOptimizer, Registry.Kinds));
+        contents.Add("config_sha256", configSha256);
+        contents.Add("iteration", state.Iteration);
+        contents.Add("unroll", state.Unroll);
+        contents.Add("skipped", state.Skipped);
+        contents.Add("skipped_in_a_row", state.SkippedInARow);
+        contents.Add("best_validation", state.Curriculum.Best);
+        contents.Add("validated_iteration", state.ValidatedIteration);
+        contents.Add("stage", state.Curriculum.Stage);
+        contents.Add("stage_validations", state.Curriculum.Validations);
+        contents.Add("stage_has_improved", state.Curriculum.HasImproved ? 1 : 0);
+        contents.Add("has_ended", state.HasEnded ? 1 : 0);
+        contents.Add("imitations", state.ImitationCount);
+        contents.Add("meta_rows", progress.MetaRows);
+        contents.Add("validation_rows", progress.ValidationRows);
+        contents.Add(MetaOptimizer, state.MetaOptimizer);
+        CheckpointContents.AddAll(state.TeacherMoments, TeacherMoments, contents.Add);
+        CheckpointContents.AddAll(state.Episodes, Episode, contents.Add);
+        if (state.StageBest is { } best)
+        {
+            contents.Add($"{Stage}/phi", best.Phi);
+            contents.Add($"{Stage}/meta", best.MetaOptimizer);
+        }
+
+        return contents.ToFile();
     }
 
     /// <summary>The state that a file holds, its tensors in the caller's scope.</summary>
@@ -61,44 +59,42 @@ internal sealed class TrainCheckpoint(ParameterLayout layout, IOptions optimizer
     {
         using var scope = NewDisposeScope();
         var values = new CheckpointValues(path, file, placement);
-        var state = trainer.Start() with
+        var blank = trainer.Start();
+        var state = blank with
         {
+            Phi = values.Phi(layout),
+            MetaOptimizer = values.State(MetaOptimizer, blank.MetaOptimizer),
+            TeacherMoments = [.. blank.TeacherMoments.Select((moments, i) => values.State(TeacherMoments(i), moments))],
             Iteration = values.Whole("iteration"),
             Unroll = (int)values.Whole("unroll"),
-            Reference = values.Number("reference"),
             Skipped = values.Whole("skipped"),
             SkippedInARow = (int)values.Whole("skipped_in_a_row"),
-            BestValidation = values.Number("best_validation"),
             ValidatedIteration = values.Whole("validated_iteration"),
-            Phi = values.Phi(layout),
+            Curriculum = new(
+                (int)values.Whole("stage"),
+                values.Number("best_validation"),
+                (int)values.Whole("stage_validations"),
+                values.Whole("stage_has_improved") != 0),
+            StageBest = values.Has($"{Stage}/phi")
+                ? new(
+                    values.Tensor($"{Stage}/phi", blank.Phi.shape),
+                    values.State($"{Stage}/meta", blank.MetaOptimizer))
+                : null,
+            HasEnded = values.Whole("has_ended") != 0,
+            ImitationCount = values.Whole("imitations"),
         };
-        var index = 0;
         state = state with
         {
-            MetaOptimizer = state.MetaOptimizer.Map(blank => values.Tensor($"{MetaOptimizer}{index++}", blank.shape))
-                with
-            { StepCount = values.Whole("meta_steps") },
-            Episode = values.Has(Theta) ? Episode(values, trainer, state.Iteration) : null,
+            Episodes = values.HasEpisode(Episode(0))
+                ? [.. trainer.BlankEpisodes(state).Select((episode, i) => values.Episode(Episode(i), episode))]
+                : [],
         };
         return (
-            state.Map(tensor => tensor.MoveToOuterDisposeScope()),
+            state.Map(tensor => tensor.alias().MoveToOuterDisposeScope()),
             new(values.Whole("meta_rows"), values.Whole("validation_rows")));
     }
 
-    private static UnrollState Episode(CheckpointValues values, MetaTrainer trainer, long iteration)
-    {
-        var (theta, optimizer) = trainer.StartEpisode(iteration);
-        var index = 0;
-        return new(
-            values.Whole("episode_step"),
-            values.Tensor(Theta, theta.shape),
-            optimizer.Map(blank => values.Tensor($"{Optimizer}{index++}", blank.shape))
-                with
-            { StepCount = values.Whole("optimizer_steps") },
-            values.Has(Memory) ? values.Tensor(Memory, theta.shape) : null);
-    }
+    private static string TeacherMoments(int index) => $"teacher/{index}";
 
-    private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
-
-    private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+    private static string Episode(int index) => $"episode/{index}";
 }

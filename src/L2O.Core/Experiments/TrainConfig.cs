@@ -41,6 +41,12 @@ public sealed record TrainConfig : IOptions
                 "is true with second derivatives or a regularizer of the optimizee, which see gradients at theta alone; "
                 + "choose false")]
             : Array.Empty<OptionProblem>(),
+        .. Meta.Estimator != MetaGradientEstimator.TruncatedBptt && Regularizer is { Metric: not NoRegularizer }
+            ? [new OptionProblem(
+                "regularizer.kind",
+                $"is {Registry.KindOf(Regularizer.Metric)}, and evolution strategies see the meta-loss alone; "
+                + "choose none or meta.estimator truncated_bptt")]
+            : Array.Empty<OptionProblem>(),
     ];
 
     private bool NeedsPlainGradients =>

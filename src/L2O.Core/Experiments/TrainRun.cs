@@ -30,13 +30,13 @@ public sealed class TrainRun(
     private double _secondsBefore;
     private double _savedAt;
 
-    /// <summary>Unrolls in all.</summary>
-    public long UnrollCount => (long)config.Meta.Iterations * trainer.UnrollCount;
+    /// <summary>Meta-iterations in all; a curriculum may end sooner.</summary>
+    public long IterationCount => config.Meta.Iterations;
 
     private double Seconds => _secondsBefore + clock.GetElapsedTime(_started).TotalSeconds;
 
     /// <summary>Meta-trains to the end, from the last checkpoint where there is one.</summary>
-    /// <param name="progress">Told the unrolls done, and how the last validation went.</param>
+    /// <param name="progress">Told the meta-iterations done, and how the last validation went.</param>
     /// <param name="cancel">Looked at between unrolls and between validation's steps.</param>
     /// <exception cref="DivergedException">Too many meta-gradients in a row were not finite.</exception>
     public void Run(Action<long, string> progress, CancellationToken cancel)
@@ -54,22 +54,23 @@ public sealed class TrainRun(
                     (state, note) = Validate(state, tables, cancel);
                 }
 
-                if (state.Iteration >= config.Meta.Iterations)
+                if (state.HasEnded || state.Iteration >= config.Meta.Iterations)
                 {
+                    progress(state.Iteration, note);
                     return;
                 }
 
                 cancel.ThrowIfCancellationRequested();
-                (state, var report) = trainer.Advance(state);
+                (state, var reports) = trainer.Advance(state);
                 scope.DisposeEverythingBut(state.Tensors);
-                Write(report, tables);
+                Write(reports, tables);
                 StopIfDiverged(state);
                 if (Seconds - _savedAt > SecondsBetweenCheckpoints)
                 {
                     Save(state, tables, _checkpoints.SaveLatest);
                 }
 
-                progress((state.Iteration * trainer.UnrollCount) + state.Unroll, note);
+                progress(state.Iteration, note);
             }
         }
         catch (OperationCanceledException)
@@ -100,21 +101,62 @@ public sealed class TrainRun(
     }
 
     private bool IsValidationDue(MetaTrainingState state) =>
-        state.Episode is null && state.Iteration != state.ValidatedIteration
+        state.Episodes.Count == 0 && state.Iteration != state.ValidatedIteration
         && (state.Iteration % config.Validation.Every == 0 || state.Iteration >= config.Meta.Iterations);
 
     private (MetaTrainingState State, string Note) Validate(
         MetaTrainingState state, TrainTables tables, CancellationToken cancel)
     {
-        var scores = trainer.Validate(state.Phi, config.Validation.Episodes, cancel);
-
-        // Relative to the start, so that optimizees of different scales count alike; NaN is never below anything.
-        var score = scores.Average(entry => entry.MeanFinalLoss / entry.MeanInitialLoss);
-        var isBest = score < state.BestValidation;
-        foreach (var entry in scores)
+        var validation = Score(state, cancel);
+        var isFirst = state.ValidatedIteration < 0;
+        var (next, decision) = isFirst
+            ? (trainer.Enter(state, validation.Score), CurriculumDecision.Save)
+            : trainer.Judge(state, validation.Score);
+        Write(state, validation, decision == CurriculumDecision.Save, tables);
+        if (decision == CurriculumDecision.Save)
         {
-            tables.Validation.Append(
-                new(state.Iteration, Stage: 0, entry.Optimizee, entry.MeanFinalLoss, isBest, Seconds));
+            Save(next, tables, _checkpoints.SaveBest);
+        }
+
+        if (decision == CurriculumDecision.Advance)
+        {
+            log.Information(
+                "Iteration {Iteration}: stage {Stage} begins, of {Steps} steps, from the best phi of the stage before",
+                next.Iteration,
+                next.Curriculum.Stage,
+                config.Meta.StepsIn(next.Curriculum.Stage));
+            validation = Score(next, cancel);
+            next = trainer.Enter(next, validation.Score);
+            Write(next, validation, isBest: true, tables);
+        }
+
+        if (decision == CurriculumDecision.Stop)
+        {
+            log.Information("Iteration {Iteration}: the curriculum ends in stage {Stage}", next.Iteration, next.Curriculum.Stage);
+        }
+
+        Save(next, tables, _checkpoints.SaveLatest);
+        return (next, FormattableString.Invariant(
+            $"validation {validation.Entries.Average(entry => entry.MeanFinalLoss):0.####}"));
+    }
+
+    // Relative to the start, so that optimizees of different scales count alike; NaN is never below anything.
+    private (double Score, IReadOnlyList<ValidationScore> Entries) Score(MetaTrainingState state, CancellationToken cancel)
+    {
+        var entries = trainer.Validate(state, config.Validation.Episodes, cancel);
+        return (entries.Average(entry => entry.MeanFinalLoss / entry.MeanInitialLoss), entries);
+    }
+
+    private void Write(
+        MetaTrainingState state,
+        (double Score, IReadOnlyList<ValidationScore> Entries) validation,
+        bool isBest,
+        TrainTables tables)
+    {
+        foreach (var entry in validation.Entries)
+        {
+            tables.Validation.Append(new(
+                state.Iteration, state.Curriculum.Stage, entry.Optimizee, entry.MeanFinalLoss, isBest, Seconds));
             log.Information(
                 "Iteration {Iteration}: {Optimizee} ends validation at {Loss}, from {Initial}{Best}",
                 state.Iteration,
@@ -124,18 +166,10 @@ public sealed class TrainRun(
                 isBest ? ", the best so far" : "");
         }
 
-        var next = state with
+        if (config.Meta.Imitation is not null)
         {
-            ValidatedIteration = state.Iteration,
-            BestValidation = isBest ? score : state.BestValidation,
-        };
-        if (isBest)
-        {
-            Save(next, tables, _checkpoints.SaveBest);
+            log.Information("{Imitations} of {Iteration} meta-iterations imitated a teacher", state.ImitationCount, state.Iteration);
         }
-
-        Save(next, tables, _checkpoints.SaveLatest);
-        return (next, FormattableString.Invariant($"validation {scores.Average(entry => entry.MeanFinalLoss):0.####}"));
     }
 
     private void Save(MetaTrainingState state, TrainTables tables, Action<SafetensorsFile> save)
@@ -145,26 +179,20 @@ public sealed class TrainRun(
         _savedAt = Seconds;
     }
 
-    private void Write(UnrollReport report, TrainTables tables)
+    private void Write(IReadOnlyList<UnrollReport> reports, TrainTables tables)
     {
-        tables.Meta.Append(new(
-            report.Iteration,
-            report.Unroll,
-            report.Optimizee,
-            report.MetaLoss,
-            report.FinalLoss,
-            report.Regularizer.Value,
-            report.Regularizer.Share,
-            report.GradientNorm,
-            report.Skipped ? 1 : 0,
-            Seconds));
-        _watch.See(report.Regularizer);
-        if (report.Skipped)
+        foreach (var report in reports)
+        {
+            tables.Meta.Append(MetaRow.Of(report, Seconds));
+            _watch.See(report.Regularizer);
+        }
+
+        if (reports[0] is { Skipped: true } skipped)
         {
             log.Warning(
                 "Iteration {Iteration}, unroll {Unroll}: the meta-gradient is not finite; this update is left out",
-                report.Iteration,
-                report.Unroll);
+                skipped.Iteration,
+                skipped.Unroll);
         }
     }
 

@@ -1,3 +1,4 @@
+using L2O.Options;
 using L2O.Tensors;
 using static TorchSharp.torch;
 
@@ -11,13 +12,17 @@ namespace L2O.MetaTraining;
 public delegate (double MetaLoss, TState End) UnrollAt<TState>(Tensor phi, TState start);
 
 /// <summary>Options of meta-gradients from perturbed phi.</summary>
-public sealed record EvolutionOptions
+public sealed record EvolutionOptions : IOptions
 {
     /// <summary>Standard deviation of the perturbations; the gradient is that of the meta-loss blurred by it.</summary>
     public double Sigma { get; init; } = 0.01;
 
     /// <summary>Perturbations, each tried in both directions; the error falls with the square root.</summary>
     public int Pairs { get; init; } = 8;
+
+    /// <inheritdoc/>
+    public IEnumerable<OptionProblem> Problems() =>
+        [.. Require.Positive("sigma", Sigma), .. Require.AtLeast("pairs", Pairs, 1)];
 }
 
 /// <summary>A meta-gradient from perturbed phi.</summary>

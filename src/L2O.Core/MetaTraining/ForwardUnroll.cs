@@ -15,19 +15,20 @@ internal static class ForwardUnroll
         var rule = optimizer.At(phi.detach());
         var theta = start.Theta;
         var state = start.Optimizer ?? rule.Init(plan.Layout, theta, plan.Streams);
-        var metaLoss = new MetaLoss(plan.Form, plan.Length, plan.Reference);
+        var metaLoss = plan.Objective.Begin(plan.Length);
         using var steps = NewDisposeScope();
         for (var t = 0; t < plan.Length; t++)
         {
             var gradients = new EpisodeGradients(plan.Episode, start.Step + t, theta);
-            metaLoss.Add(t, ScalarTensor.Value(gradients.Loss));
+            metaLoss.Add(t, ScalarTensor.Value(plan.Objective.Loss?.At(theta) ?? gradients.Loss));
             (var update, state) = rule.Step(gradients, theta, state);
             theta = theta + update;
             steps.DisposeEverythingBut([theta, .. state.Tensors]);
         }
 
         var end = start.Step + plan.Length;
-        metaLoss.Add(plan.Length, ScalarTensor.Value(plan.Episode.Minibatch(end, draw: 0).At(theta)));
+        var last = plan.Objective.Loss ?? plan.Episode.Minibatch(end, draw: 0);
+        metaLoss.Add(plan.Length, ScalarTensor.Value(last.At(theta)));
         Tensor Out(Tensor tensor) => tensor.MoveToOuterDisposeScope().MoveToOuterDisposeScope();
         return (metaLoss.Value, new(end, Out(theta), state.Map(Out)));
     };

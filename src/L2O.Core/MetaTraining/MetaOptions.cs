@@ -3,17 +3,36 @@ using L2O.Options;
 
 namespace L2O.MetaTraining;
 
+/// <summary>Where meta-gradients come from.</summary>
+public enum MetaGradientEstimator
+{
+    /// <summary>Back-propagation through time, cut between unrolls.</summary>
+    TruncatedBptt,
+
+    /// <summary>Antithetic evolution strategies, cut between unrolls.</summary>
+    Es,
+
+    /// <summary>Persistent evolution strategies: perturbed runs go on from unroll to unroll, so nothing is cut.</summary>
+    Pes,
+}
+
 /// <summary>Options of meta-training.</summary>
 public sealed record MetaOptions : IOptions
 {
-    /// <summary>Optimizee instances to train phi on.</summary>
+    /// <summary>Meta-iterations: each trains phi along new optimizee instances, from their start.</summary>
     public int Iterations { get; init; } = 1000;
+
+    /// <summary>Optimizee instances in each meta-iteration; their meta-gradients are averaged.</summary>
+    public int Tasks { get; init; } = 1;
 
     /// <summary>Optimizee steps in each meta-iteration.</summary>
     public int Steps { get; init; } = 100;
 
     /// <summary>Steps between meta-updates, where truncated back-propagation through time cuts the graph.</summary>
     public int Unroll { get; init; } = 20;
+
+    /// <summary>Draws numbers and lengths of unrolls instead of taking those of `steps` and `unroll`.</summary>
+    public RandomUnrollOptions? RandomUnroll { get; init; }
 
     /// <summary>What turns meta-gradients into updates of phi.</summary>
     [OneOf(Family.HandcraftedOptimizer)]
@@ -22,8 +41,38 @@ public sealed record MetaOptions : IOptions
     /// <summary>How the losses along an unroll make one meta-loss.</summary>
     public MetaLossForm Loss { get; init; } = MetaLossForm.Mean;
 
+    /// <summary>
+    /// Minibatches, drawn once an unroll, whose mean loss the meta-loss looks at; 0 takes the minibatch that the step's
+    /// gradient comes from.
+    /// </summary>
+    public int LossMinibatches { get; init; }
+
+    /// <summary>In the logarithmic meta-loss, adds its small constant above the fraction line instead of to the ratio.</summary>
+    public bool NumeratorEpsilon { get; init; }
+
+    /// <summary>
+    /// Ends a meta-iteration whose last loss L has reached F + (m - 1) |F|, where F is its first loss and m this value; 0
+    /// never does.
+    /// </summary>
+    public double EndAbove { get; init; }
+
     /// <summary>Differentiates through the optimizee's gradient too, with the whole graph in memory.</summary>
     public bool SecondDerivatives { get; init; }
+
+    /// <summary>Where meta-gradients come from.</summary>
+    public MetaGradientEstimator Estimator { get; init; }
+
+    /// <summary>The perturbations of phi, for the estimators that need them.</summary>
+    public EvolutionOptions Evolution { get; init; } = new();
+
+    /// <summary>Multiplies every parameter by r, log r uniform between minus and plus this, while training; 0 does not.</summary>
+    public double RandomScaling { get; init; }
+
+    /// <summary>Longer and longer meta-iterations.</summary>
+    public CurriculumOptions? Curriculum { get; init; }
+
+    /// <summary>Meta-iterations that imitate a handcrafted optimizer.</summary>
+    public ImitationOptions? Imitation { get; init; }
 
     /// <summary>Largest 2-norm of a meta-gradient, longer ones are scaled down; 0 leaves them as they are.</summary>
     public double ClipNorm { get; init; }
@@ -35,16 +84,35 @@ public sealed record MetaOptions : IOptions
     public int SkippedLimit { get; init; } = 20;
 
     /// <inheritdoc/>
-    public IEnumerable<OptionProblem> Problems()
-    {
-        OptionProblem[] counts =
-        [
-            .. Require.AtLeast("iterations", Iterations, 1), .. Require.AtLeast("steps", Steps, 1),
-            .. Require.AtLeast("skipped_limit", SkippedLimit, 1),
-            .. Require.NotNegative("clip_norm", ClipNorm), .. Require.NotNegative("clip_value", ClipValue),
-        ];
-        return Unroll >= 1 && Unroll <= Steps
-            ? counts
-            : [.. counts, new("unroll", $"is {Unroll}; choose 1 to steps ({Steps})")];
-    }
+    public IEnumerable<OptionProblem> Problems() =>
+    [
+        .. Require.AtLeast("iterations", Iterations, 1), .. Require.AtLeast("tasks", Tasks, 1),
+        .. Require.AtLeast("steps", Steps, 1), .. Require.AtLeast("loss_minibatches", LossMinibatches, 0),
+        .. Require.AtLeast("skipped_limit", SkippedLimit, 1), .. Require.NotNegative("end_above", EndAbove),
+        .. Require.NotNegative("random_scaling", RandomScaling),
+        .. Require.NotNegative("clip_norm", ClipNorm), .. Require.NotNegative("clip_value", ClipValue),
+        .. Unroll >= 1 && Unroll <= ShortestSteps
+            ? []
+            : new OptionProblem[] { new("unroll", $"is {Unroll}; choose 1 to {ShortestStepsName} ({ShortestSteps})") },
+        .. Curriculum is null || RandomUnroll is null
+            ? []
+            : new OptionProblem[] { new("random_unroll", "stands beside curriculum, and both set the lengths; choose one") },
+        .. Estimator == MetaGradientEstimator.TruncatedBptt || !SecondDerivatives
+            ? []
+            : new OptionProblem[]
+            {
+                new("second_derivatives", "is true, and evolution strategies differentiate nothing; choose false"),
+            },
+    ];
+
+    /// <summary>Optimizee steps of a meta-iteration in a stage.</summary>
+    internal int StepsIn(int stage) => Curriculum?.Stages[stage] ?? Steps;
+
+    /// <summary>Optimizee steps of a validation episode in a stage; those that do not fill an unroll are left out.</summary>
+    internal int ValidationStepsIn(int stage) =>
+        (Curriculum is { } curriculum ? MetaTraining.Curriculum.ValidationSteps(curriculum, stage) : Steps) / Unroll * Unroll;
+
+    private int ShortestSteps => Curriculum is { Stages.Count: > 0 } curriculum ? curriculum.Stages.Min() : Steps;
+
+    private string ShortestStepsName => Curriculum is null ? "steps" : "the shortest stage";
 }

@@ -1,5 +1,6 @@
 using L2O.Data;
 using L2O.Evaluation;
+using L2O.Optimizees;
 using L2O.Optimizers;
 using L2O.Optimizers.Learned;
 using L2O.Tensors;
@@ -12,6 +13,7 @@ namespace L2O.MetaTraining;
 /// <param name="metaOptimizer">What turns meta-gradients into updates of phi.</param>
 /// <param name="optimizees">The distribution of optimizees.</param>
 /// <param name="regularizer">What prefers flat places; null for none.</param>
+/// <param name="teachers">Whom the options' imitation is to imitate, in rotation.</param>
 /// <param name="options">Lengths, meta-loss, clipping.</param>
 /// <param name="streams">The run's random numbers.</param>
 /// <param name="placement">Where phi is.</param>
@@ -20,81 +22,85 @@ public sealed class MetaTrainer(
     IOptimizer metaOptimizer,
     IReadOnlyList<WeightedOptimizee> optimizees,
     Regularizer? regularizer,
+    IReadOnlyList<Teacher> teachers,
     MetaOptions options,
     RandomStreams streams,
     Placement placement)
 {
-    /// <summary>Unrolls in a meta-iteration; steps that do not fill an unroll are left out.</summary>
-    public int UnrollCount => options.Steps / options.Unroll;
+    private readonly MetaTask _task = new(
+        optimizer,
+        options.RandomScaling > 0 ? Scaled(optimizees, options.RandomScaling, placement) : optimizees,
+        regularizer,
+        options,
+        streams);
+
+    /// <summary>The parameters phi.</summary>
+    public ParameterLayout PhiLayout => optimizer.PhiLayout;
 
     /// <summary>Meta-training before its first unroll; its tensors belong to the caller's scope.</summary>
     public MetaTrainingState Start()
     {
         using var scope = NewDisposeScope();
-        var phi = placement.Place(optimizer.InitialPhi(streams.At("phi"))).MoveToOuterDisposeScope();
-        var state = metaOptimizer.Init(optimizer.PhiLayout, phi, streams.At("meta_optimizer"));
-        return new(phi, state.Map(tensor => tensor.MoveToOuterDisposeScope()));
-    }
-
-    /// <summary>The parameters phi.</summary>
-    public ParameterLayout PhiLayout => optimizer.PhiLayout;
-
-    /// <summary>Theta and the optimizer's state at the start of a meta-iteration, in the caller's scope.</summary>
-    public (Tensor Theta, OptimizerState State) StartEpisode(long iteration)
-    {
-        using var scope = NewDisposeScope();
-        var entry = WeightedOptimizee.Draw(optimizees, streams.At("optimizee", iteration));
-        var at = streams.At("episode", iteration);
-        using var episode = entry.Optimizee.Start(at);
-        var theta = episode.InitialTheta().MoveToOuterDisposeScope();
-        var state = optimizer.Record(Start().Phi).Init(entry.Optimizee.Layout, theta, at.At("optimizer"));
-        return (theta, state.Map(tensor => tensor.detach().MoveToOuterDisposeScope()));
-    }
-
-    /// <summary>One unroll, and the update of phi that follows from it.</summary>
-    /// <param name="state">From <see cref="Start"/> or the previous call; left as it was.</param>
-    /// <returns>The next state, its tensors in the caller's scope, and what happened.</returns>
-    public (MetaTrainingState State, UnrollReport Report) Advance(MetaTrainingState state)
-    {
-        using var scope = NewDisposeScope();
-        var entry = WeightedOptimizee.Draw(optimizees, streams.At("optimizee", state.Iteration));
-        var episodeStreams = streams.At("episode", state.Iteration);
-        using var episode = entry.Optimizee.Start(episodeStreams);
-        if (state.Episode is null)
+        var phi = placement.Place(optimizer.InitialPhi(streams.At("phi")));
+        OptimizerState Moments() => metaOptimizer.Init(optimizer.PhiLayout, phi, streams.At("meta_optimizer"));
+        var hasOwnMoments = options.Imitation is { SharedMoments: false };
+        return new MetaTrainingState(phi, Moments())
         {
-            state = Begin(state, episode.InitialTheta(), episode);
-        }
+            TeacherMoments = [.. hasOwnMoments ? teachers.Select(_ => Moments()) : []],
+        }.Map(tensor => tensor.MoveToOuterDisposeScope());
+    }
 
-        var plan = new UnrollPlan(
-            entry.Optimizee.Layout,
-            episode,
-            episodeStreams.At("optimizer"),
-            options.Unroll,
-            options.Loss,
-            state.Reference,
-            new(regularizer, state.Unroll, UnrollCount, episodeStreams.At("regularizer")));
-        var unroll = options.SecondDerivatives
-            ? Unroll.ByWholeGraph(optimizer, state.Phi, plan, state.Episode!)
-            : Unroll.ByCotangents(optimizer, state.Phi, plan, state.Episode!);
+    /// <summary>One unroll of each of the meta-iteration's optimizees, and the update of phi that follows from them.</summary>
+    /// <param name="state">From <see cref="Start"/> or the previous call; left as it was.</param>
+    /// <returns>The next state, its tensors in the caller's scope, and what happened to each optimizee.</returns>
+    public (MetaTrainingState State, IReadOnlyList<UnrollReport> Reports) Advance(MetaTrainingState state)
+    {
+        using var scope = NewDisposeScope();
+        var iteration = IterationOf(state);
+        var teacher = TeacherOf(state, iteration);
+        MetaTaskResult[] results =
+        [
+            .. Enumerable.Range(0, options.Tasks).Select(task => _task.Run(
+                InstanceOf(state, task),
+                iteration,
+                state.Unroll,
+                teacher,
+                state.Phi,
+                state.Episodes.Count > 0 ? state.Episodes[task] : null)),
+        ];
+        var isSkipped = !results.All(result => result.IsFinite);
+        UnrollReport[] reports = [.. results.Select(result => Report(state, result, isSkipped, teacher))];
+        var next = isSkipped
+            ? GiveUp(state, teacher)
+            : Carry(Update(state, results, teacher), results, iteration, teacher);
+        return (next.Map(tensor => tensor.alias().MoveToOuterDisposeScope()), reports);
+    }
 
-        var norm = ScalarTensor.Value(unroll.MetaGradient.norm());
-        var skipped = !double.IsFinite(norm) || !double.IsFinite(unroll.MetaLoss);
-        var report = new UnrollReport(
-            state.Iteration, state.Unroll, entry.Name, unroll.MetaLoss, unroll.FinalLoss, unroll.Regularizer, norm,
-            skipped);
-        var next = skipped ? Skip(state) : Carry(Update(state, unroll.MetaGradient), unroll.End);
-        return (next.Map(tensor => tensor.MoveToOuterDisposeScope()), report);
+    /// <summary>
+    /// The meta-iteration's optimizees as a checkpoint that falls inside it has them, but for the values; in the caller's
+    /// scope.
+    /// </summary>
+    /// <param name="state">Says which meta-iteration.</param>
+    public IReadOnlyList<EpisodeState> BlankEpisodes(MetaTrainingState state)
+    {
+        var teacher = TeacherOf(state, IterationOf(state));
+        return
+        [
+            .. Enumerable.Range(0, options.Tasks)
+                .Select(task => _task.Blank(InstanceOf(state, task), teacher, state.Phi)),
+        ];
     }
 
     /// <summary>How well phi does from fixed starts on fixed minibatches; nothing is learned.</summary>
-    /// <param name="phi">[P].</param>
+    /// <param name="state">Phi, and the stage that says how long an episode is.</param>
     /// <param name="episodes">Episodes for each optimizee.</param>
     /// <param name="cancel">Looked at before every step.</param>
     /// <returns>One score for each optimizee.</returns>
-    public IReadOnlyList<ValidationScore> Validate(Tensor phi, int episodes, CancellationToken cancel)
+    public IReadOnlyList<ValidationScore> Validate(MetaTrainingState state, int episodes, CancellationToken cancel)
     {
         using var scope = NewDisposeScope();
-        var rule = optimizer.At(phi.detach());
+        var rule = optimizer.At(state.Phi.detach());
+        var steps = options.ValidationStepsIn(state.Curriculum.Stage);
         return
         [
             .. optimizees.Select(entry =>
@@ -102,7 +108,7 @@ public sealed class MetaTrainer(
                 double initial = 0, final = 0;
                 for (var i = 0; i < episodes; i++)
                 {
-                    var (first, last) = ValidationEpisode(entry, rule, streams.At("validation", i), cancel);
+                    var (first, last) = ValidationEpisode(entry, rule, steps, streams.At("validation", i), cancel);
                     initial += first / episodes;
                     final += last / episodes;
                 }
@@ -112,8 +118,65 @@ public sealed class MetaTrainer(
         ];
     }
 
-    private (double Initial, double Final) ValidationEpisode(
-        WeightedOptimizee entry, IOptimizer rule, RandomStreams at, CancellationToken cancel)
+    /// <summary>What follows from a validation for the curriculum; tensors in the caller's scope.</summary>
+    /// <param name="state">As validated; left as it was.</param>
+    /// <param name="score">Lower is better.</param>
+    /// <remarks>After <see cref="CurriculumDecision.Advance"/> the next stage is to be validated and entered.</remarks>
+    public (MetaTrainingState State, CurriculumDecision Decision) Judge(MetaTrainingState state, double score)
+    {
+        var (curriculum, decision) = Curriculum.Judge(state.Curriculum, score, options.Curriculum);
+        var next = state with
+        {
+            Curriculum = curriculum,
+            ValidatedIteration = state.Iteration,
+            HasEnded = decision == CurriculumDecision.Stop,
+        };
+        return (
+            decision switch
+            {
+                CurriculumDecision.Save => Remember(next),
+                CurriculumDecision.Advance => GoBack(next),
+                _ => next,
+            },
+            decision);
+    }
+
+    /// <summary>A stage at its start: what later validations of it have to beat.</summary>
+    public MetaTrainingState Enter(MetaTrainingState state, double score) => Remember(state with
+    {
+        Curriculum = Curriculum.Enter(state.Curriculum, score),
+        ValidatedIteration = state.Iteration,
+    });
+
+    private MetaTrainingState Remember(MetaTrainingState state) => options.Curriculum is null
+        ? state
+        : state with
+        {
+            StageBest = new(state.Phi.alias(), state.MetaOptimizer.Map(tensor => tensor.alias())),
+        };
+
+    private MetaTrainingState GoBack(MetaTrainingState state) => state.StageBest is { } best
+        ? state with
+        {
+            Phi = best.Phi.alias(),
+            MetaOptimizer = options.Curriculum is { RestoreMetaOptimizer: true }
+                ? best.MetaOptimizer.Map(tensor => tensor.alias())
+                : state.MetaOptimizer,
+        }
+        : state;
+
+    private MetaIteration IterationOf(MetaTrainingState state) =>
+        MetaIteration.At(options, state.Curriculum.Stage, streams.At("iteration", state.Iteration));
+
+    private Teacher? TeacherOf(MetaTrainingState state, MetaIteration iteration) =>
+        iteration.IsImitation ? teachers[TeacherIndex(state)] : null;
+
+    private int TeacherIndex(MetaTrainingState state) => (int)(state.ImitationCount % teachers.Count);
+
+    private long InstanceOf(MetaTrainingState state, int task) => (state.Iteration * options.Tasks) + task;
+
+    private static (double Initial, double Final) ValidationEpisode(
+        WeightedOptimizee entry, IOptimizer rule, int steps, RandomStreams at, CancellationToken cancel)
     {
         using var scope = NewDisposeScope();
         using var episode = entry.Optimizee.Start(at);
@@ -123,7 +186,7 @@ public sealed class MetaTrainer(
             entry.Optimizee.Layout,
             episode,
             at.At("optimizer"),
-            UnrollCount * options.Unroll,
+            steps,
             point =>
             {
                 cancel.ThrowIfCancellationRequested();
@@ -137,44 +200,66 @@ public sealed class MetaTrainer(
         return (initial, episode.Measure(theta, Split.Validation).Loss);
     }
 
-    private MetaTrainingState Begin(MetaTrainingState state, Tensor theta, Optimizees.IEpisode episode) => state with
-    {
-        Episode = new(0, theta, Optimizer: null),
-        Reference = options.Loss == MetaLossForm.Log
-            ? ScalarTensor.Value(episode.Minibatch(step: 0, draw: 0).At(theta))
-            : 1,
-    };
+    private static UnrollReport Report(MetaTrainingState state, MetaTaskResult result, bool isSkipped, Teacher? teacher) =>
+        new(
+            state.Iteration,
+            state.Unroll,
+            result.Optimizee,
+            result.MetaLoss,
+            result.FinalLoss,
+            result.Regularizer,
+            ScalarTensor.Value(result.MetaGradient.norm()),
+            isSkipped,
+            state.Curriculum.Stage,
+            teacher?.Name);
 
-    private MetaTrainingState Update(MetaTrainingState state, Tensor metaGradient)
+    private MetaTrainingState Update(MetaTrainingState state, MetaTaskResult[] results, Teacher? teacher)
     {
-        var (update, metaState) =
-            metaOptimizer.Step(new ConstantGradient(Clip(metaGradient)), state.Phi, state.MetaOptimizer);
-        return state with { Phi = state.Phi + update, MetaOptimizer = metaState, SkippedInARow = 0 };
+        var sum = results.Select(result => result.MetaGradient).Aggregate((total, gradient) => total + gradient);
+        var gradient = new ConstantGradient(MetaGradient.Clip(sum / results.Length, options));
+        var index = TeacherIndexOrNone(state, teacher);
+        var moments = index < 0 ? state.MetaOptimizer : state.TeacherMoments[index];
+        var (update, next) = metaOptimizer.Step(gradient, state.Phi, moments);
+        return state with
+        {
+            Phi = state.Phi + update,
+            MetaOptimizer = index < 0 ? next : state.MetaOptimizer,
+            TeacherMoments = [.. state.TeacherMoments.Select((old, i) => i == index ? next : old)],
+            SkippedInARow = 0,
+        };
     }
 
-    private Tensor Clip(Tensor metaGradient)
-    {
-        var cut = options.ClipValue > 0
-            ? metaGradient.clamp(-options.ClipValue, options.ClipValue)
-            : metaGradient;
-        return options.ClipNorm > 0 && ScalarTensor.Value(cut.norm()) is var norm && norm > options.ClipNorm
-            ? cut * (options.ClipNorm / norm)
-            : cut;
-    }
+    private int TeacherIndexOrNone(MetaTrainingState state, Teacher? teacher) =>
+        teacher is not null && state.TeacherMoments.Count > 0 ? TeacherIndex(state) : -1;
 
-    private MetaTrainingState Carry(MetaTrainingState state, UnrollState end) => state.Unroll + 1 < UnrollCount
-        ? state with { Unroll = state.Unroll + 1, Episode = end }
-        : state with { Iteration = state.Iteration + 1, Unroll = 0, Episode = null };
+    private MetaTrainingState Carry(
+        MetaTrainingState state, MetaTaskResult[] results, MetaIteration iteration, Teacher? teacher) =>
+        state.Unroll + 1 < iteration.Lengths.Count && !results.Any(IsAboveLimit)
+            ? state with { Unroll = state.Unroll + 1, Episodes = [.. results.Select(result => result.End)] }
+            : NextIteration(state, teacher);
 
-    // An instance on which numbers left their range is given up: the next one starts afresh.
-    private static MetaTrainingState Skip(MetaTrainingState state) => state with
+    private bool IsAboveLimit(MetaTaskResult result) => options.EndAbove > 0
+        && result.FinalLoss >= result.End.Reference + ((options.EndAbove - 1) * Math.Abs(result.End.Reference));
+
+    // Instances on which numbers left their range are given up: the next ones start afresh.
+    private static MetaTrainingState GiveUp(MetaTrainingState state, Teacher? teacher) => NextIteration(state, teacher) with
     {
-        Phi = state.Phi.alias(),
-        MetaOptimizer = state.MetaOptimizer.Map(tensor => tensor.alias()),
-        Iteration = state.Iteration + 1,
-        Unroll = 0,
-        Episode = null,
         Skipped = state.Skipped + 1,
         SkippedInARow = state.SkippedInARow + 1,
     };
+
+    private static MetaTrainingState NextIteration(MetaTrainingState state, Teacher? teacher) => state with
+    {
+        Iteration = state.Iteration + 1,
+        Unroll = 0,
+        Episodes = [],
+        ImitationCount = state.ImitationCount + (teacher is null ? 0 : 1),
+    };
+
+    private static WeightedOptimizee[] Scaled(
+        IReadOnlyList<WeightedOptimizee> optimizees, double bound, Placement placement) =>
+        [.. optimizees.Select(entry => entry with
+        {
+            Optimizee = new RandomlyScaledOptimizee(entry.Optimizee, bound, placement),
+        })];
 }

@@ -17,11 +17,23 @@ public sealed record MetaTrainingState(Tensor Phi, OptimizerState MetaOptimizer)
     /// <summary>Unrolls completed in the current meta-iteration.</summary>
     public int Unroll { get; init; }
 
-    /// <summary>Where the optimizee is; null between meta-iterations.</summary>
-    public UnrollState? Episode { get; init; }
+    /// <summary>Where the meta-iteration's optimizees are; empty between meta-iterations.</summary>
+    public IReadOnlyList<EpisodeState> Episodes { get; init; } = [];
 
-    /// <summary>Loss at the start of the meta-iteration; only the logarithmic meta-loss looks at it.</summary>
-    public double Reference { get; init; } = 1;
+    /// <summary>Where the curriculum is; without one it has a single stage.</summary>
+    public CurriculumState Curriculum { get; init; } = new();
+
+    /// <summary>The best phi of the stage and its meta-optimizer's state; null before there is one to go back to.</summary>
+    public StageBest? StageBest { get; init; }
+
+    /// <summary>Whether the curriculum has ended meta-training.</summary>
+    public bool HasEnded { get; init; }
+
+    /// <summary>States of the rule that trains phi by imitation, one for each teacher with moments of its own.</summary>
+    public IReadOnlyList<OptimizerState> TeacherMoments { get; init; } = [];
+
+    /// <summary>Meta-iterations that imitated a teacher, completed or given up.</summary>
+    public long ImitationCount { get; init; }
 
     /// <summary>Meta-updates left out so far because the meta-gradient was not finite.</summary>
     public long Skipped { get; init; }
@@ -31,9 +43,6 @@ public sealed record MetaTrainingState(Tensor Phi, OptimizerState MetaOptimizer)
 
     /// <summary>Meta-iterations completed at the last validation; -1 before the first.</summary>
     public long ValidatedIteration { get; init; } = -1;
-
-    /// <summary>The lowest validation score so far.</summary>
-    public double BestValidation { get; init; } = double.PositiveInfinity;
 
     /// <summary>Every tensor in it, in a fixed order.</summary>
     public IReadOnlyList<Tensor> Tensors
@@ -55,25 +64,40 @@ public sealed record MetaTrainingState(Tensor Phi, OptimizerState MetaOptimizer)
     {
         Phi = replace(Phi),
         MetaOptimizer = MetaOptimizer.Map(replace),
-        Episode = Episode is null
-            ? null
-            : new(
-                Episode.Step,
-                replace(Episode.Theta),
-                Episode.Optimizer?.Map(replace),
-                Episode.Memory is null ? null : replace(Episode.Memory)),
+        Episodes = [.. Episodes.Select(episode => episode.Map(replace))],
+        StageBest = StageBest is { } best ? new(replace(best.Phi), best.MetaOptimizer.Map(replace)) : null,
+        TeacherMoments = [.. TeacherMoments.Select(moments => moments.Map(replace))],
     };
+}
+
+/// <summary>What a stage of the curriculum hands to the next.</summary>
+/// <param name="Phi">[P].</param>
+/// <param name="MetaOptimizer">As it was when phi was validated.</param>
+public sealed record StageBest(Tensor Phi, OptimizerState MetaOptimizer);
+
+/// <summary>One optimizee instance between two unrolls.</summary>
+/// <param name="Reference">The loss at its start; 1 where no option looks at it.</param>
+/// <param name="Runs">One run of the learned optimizer; for persistent evolution strategies the runs of each pair.</param>
+/// <param name="Perturbations">All perturbations so far of each pair's first run, [P]; empty for the other estimators.</param>
+public sealed record EpisodeState(
+    double Reference, IReadOnlyList<UnrollState> Runs, IReadOnlyList<Tensor> Perturbations)
+{
+    /// <summary>The same state with every tensor replaced, visited in a fixed order.</summary>
+    public EpisodeState Map(Func<Tensor, Tensor> replace) => new(
+        Reference, [.. Runs.Select(run => run.Map(replace))], [.. Perturbations.Select(replace)]);
 }
 
 /// <summary>What one unroll did, a row of the run's table.</summary>
 /// <param name="Iteration">Meta-iteration, from 0.</param>
 /// <param name="Unroll">Within the meta-iteration, from 0.</param>
 /// <param name="Optimizee">Name of the optimizee.</param>
-/// <param name="MetaLoss">The objective, without regularizer.</param>
+/// <param name="MetaLoss">The objective, without regularizer; the imitation loss where a teacher is imitated.</param>
 /// <param name="FinalLoss">Loss at the last theta.</param>
 /// <param name="Regularizer">What the regularizer did.</param>
-/// <param name="GradientNorm">2-norm of the meta-gradient, before clipping.</param>
+/// <param name="GradientNorm">2-norm of this optimizee's meta-gradient, before clipping.</param>
 /// <param name="Skipped">Whether the meta-update was left out.</param>
+/// <param name="Stage">Of the curriculum.</param>
+/// <param name="Teacher">Who was imitated; null where nobody was.</param>
 public sealed record UnrollReport(
     long Iteration,
     int Unroll,
@@ -82,7 +106,9 @@ public sealed record UnrollReport(
     double FinalLoss,
     RegularizerLedger Regularizer,
     double GradientNorm,
-    bool Skipped);
+    bool Skipped,
+    int Stage,
+    string? Teacher);
 
 /// <summary>How well phi does on one optimizee's Validation split.</summary>
 /// <param name="Optimizee">Name of the optimizee.</param>

@@ -12,11 +12,22 @@ namespace L2O.MetaTraining;
 /// <param name="Theta">[N].</param>
 /// <param name="Optimizer">The learned optimizer's state; null before the first step.</param>
 /// <param name="Memory">What the regularizer keeps from step to step; null where it keeps nothing.</param>
-public sealed record UnrollState(long Step, Tensor Theta, OptimizerState? Optimizer, Tensor? Memory = null);
+/// <param name="Teacher">The imitated optimizer's state; null where none is imitated.</param>
+public sealed record UnrollState(
+    long Step, Tensor Theta, OptimizerState? Optimizer, Tensor? Memory = null, OptimizerState? Teacher = null)
+{
+    /// <summary>The same state with every tensor replaced, visited in a fixed order.</summary>
+    public UnrollState Map(Func<Tensor, Tensor> replace) => new(
+        Step,
+        replace(Theta),
+        Optimizer?.Map(replace),
+        Memory is null ? null : replace(Memory),
+        Teacher?.Map(replace));
+}
 
 /// <summary>What one unroll gives.</summary>
 /// <param name="MetaLoss">The objective, without regularizer.</param>
-/// <param name="FinalLoss">Loss at the last theta on its minibatch.</param>
+/// <param name="FinalLoss">The loss that the meta-loss looks at, at the last theta.</param>
 /// <param name="MetaGradient">[P].</param>
 /// <param name="Regularizer">What the regularizer did.</param>
 /// <param name="End">Where the next unroll starts.</param>
@@ -28,16 +39,14 @@ public sealed record UnrollResult(
 /// <param name="Episode">What is optimized.</param>
 /// <param name="Streams">For learned optimizers that draw random numbers in their first state.</param>
 /// <param name="Length">Steps, T.</param>
-/// <param name="Form">The meta-loss.</param>
-/// <param name="Reference">Loss at the start of the meta-iteration, for the logarithmic form.</param>
+/// <param name="Objective">The meta-loss.</param>
 /// <param name="Regularizer">What is added to the meta-objective or to the optimizee's loss, and where.</param>
 internal sealed record UnrollPlan(
     ParameterLayout Layout,
     IEpisode Episode,
     RandomStreams Streams,
     int Length,
-    MetaLossForm Form,
-    double Reference,
+    MetaObjective Objective,
     UnrollRegularizer Regularizer);
 
 /// <summary>
@@ -58,10 +67,10 @@ internal static class Unroll
         var theta = start.Theta;
         var state = start.Optimizer ?? tape.Init(plan.Layout, theta, plan.Streams);
         var memory = start.Memory;
-        var metaLoss = new MetaLoss(plan.Form, plan.Length, plan.Reference);
+        var metaLoss = plan.Objective.Begin(plan.Length);
         var cotangents = new Tensor[plan.Length];
         var gradients = new EpisodeGradients(plan.Episode, start.Step, theta);
-        var loss = ScalarTensor.Value(gradients.Loss);
+        var loss = ScalarTensor.Value(plan.Objective.Loss is { } apart ? apart.At(theta) : gradients.Loss);
         metaLoss.Add(0, loss);
         for (var t = 1; t <= plan.Length; t++)
         {
@@ -74,8 +83,10 @@ internal static class Unroll
 
             theta = theta + update;
             gradients = new EpisodeGradients(plan.Episode, start.Step + t, theta);
-            loss = ScalarTensor.Value(gradients.Loss);
-            cotangents[t - 1] = gradients.At(theta).mul(metaLoss.Add(t, loss));
+            var (value, gradient) =
+                plan.Objective.Loss?.WithGradient(theta) ?? (gradients.Loss, gradients.At(theta));
+            loss = ScalarTensor.Value(value);
+            cotangents[t - 1] = gradient.mul(metaLoss.Add(t, loss));
             if (plan.Regularizer.OfMetaObjective(
                 plan.Episode, new(gradients.Minibatch, theta, start.Step + t), t, plan.Length, cotangents[t - 1], ref memory)
                 is { } gained)
@@ -101,10 +112,11 @@ internal static class Unroll
         var theta = start.Theta.detach().requires_grad_();
         var state = start.Optimizer ?? rule.Init(plan.Layout, theta, plan.Streams);
         var memory = start.Memory;
-        var metaLoss = new MetaLoss(plan.Form, plan.Length, plan.Reference);
+        var metaLoss = plan.Objective.Begin(plan.Length);
         var minibatch = plan.Episode.Minibatch(start.Step, draw: 0);
         var loss = minibatch.At(theta);
-        metaLoss.Add(0, ScalarTensor.Value(loss));
+        var counted = plan.Objective.Loss?.At(theta) ?? loss;
+        metaLoss.Add(0, ScalarTensor.Value(counted));
         List<Tensor> terms = [];
         List<Tensor> weights = [];
         for (var t = 1; t <= plan.Length; t++)
@@ -120,8 +132,9 @@ internal static class Unroll
             theta = theta + update;
             minibatch = plan.Episode.Minibatch(start.Step + t, draw: 0);
             loss = minibatch.At(theta);
-            terms.Add(loss);
-            weights.Add(full_like(loss, metaLoss.Add(t, ScalarTensor.Value(loss))));
+            counted = plan.Objective.Loss?.At(theta) ?? loss;
+            terms.Add(counted);
+            weights.Add(full_like(counted, metaLoss.Add(t, ScalarTensor.Value(counted))));
             if (plan.Regularizer.OfMetaObjective(
                 plan.Episode, new(minibatch, theta, start.Step + t), t, plan.Length, gradient, ref memory) is { } gained)
             {
@@ -132,11 +145,11 @@ internal static class Unroll
         }
 
         var metaGradient = Gradients.TimesCotangents(terms, leaf, weights);
-        return Result(metaLoss, ScalarTensor.Value(loss), metaGradient, plan, start, theta, state, memory);
+        return Result(metaLoss, ScalarTensor.Value(counted), metaGradient, plan, start, theta, state, memory);
     }
 
-    // The tape keeps what it needs; the handles would hold every step's state until the unroll ends.
-    private static void Release(OptimizerState previous, OptimizerState next)
+    /// <summary>Frees what a step replaced: the tape keeps what it needs, handles would hold it until the unroll ends.</summary>
+    internal static void Release(OptimizerState previous, OptimizerState next)
     {
         var kept = next.Tensors;
         foreach (var tensor in previous.Tensors.Where(tensor => !kept.Any(other => ReferenceEquals(other, tensor))))

@@ -21,7 +21,7 @@ public sealed class ForwardUnrollTests
         using var scope = NewDisposeScope();
         var dm = new DmOptimizer(new() { Hidden = [4] });
         var phi = dm.InitialPhi(RandomStreams.FromSeed(1));
-        var plan = new UnrollPlan(Bowl.Layout, Bowl, default, 3, form, Reference: 2, UnrollRegularizer.None);
+        var plan = new UnrollPlan(Bowl.Layout, Bowl, default, 3, new(form, Reference: 2), UnrollRegularizer.None);
 
         var taped = Unroll.ByCotangents(dm, phi, plan, new(0, Bowl.InitialTheta(), Optimizer: null));
         taped = Unroll.ByCotangents(dm, phi, plan, taped.End);
@@ -40,7 +40,7 @@ public sealed class ForwardUnrollTests
         using var scope = NewDisposeScope();
         var dm = new DmOptimizer(new() { Hidden = [4] });
         var phi = dm.InitialPhi(RandomStreams.FromSeed(1));
-        var plan = new UnrollPlan(Bowl.Layout, Bowl, default, 3, MetaLossForm.Mean, 1, UnrollRegularizer.None);
+        var plan = new UnrollPlan(Bowl.Layout, Bowl, default, 3, new(MetaLossForm.Mean), UnrollRegularizer.None);
         var start = new UnrollState(0, Bowl.InitialTheta(), Optimizer: null);
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 

@@ -40,7 +40,7 @@ public sealed class MetaTrainerTests
         var resumed = Trainer(x => x.square().sum() + 1, options).Advance(state);
         var continued = whole.Advance(state);
 
-        Assert.Equal(continued.Report, resumed.Report);
+        Assert.Equal(continued.Reports, resumed.Reports);
         foreach (var (expected, actual) in continued.State.Tensors.Zip(resumed.State.Tensors))
         {
             Assert.Equal(expected.data<double>().ToArray(), actual.data<double>().ToArray());
@@ -54,10 +54,10 @@ public sealed class MetaTrainerTests
         var trainer = Trainer(x => x.sum() * double.NaN, new() { Steps = 10, Unroll = 5 });
         var start = trainer.Start();
 
-        var (first, report) = trainer.Advance(start);
+        var (first, reports) = trainer.Advance(start);
         var (second, _) = trainer.Advance(first);
 
-        Assert.True(report.Skipped);
+        Assert.True(Assert.Single(reports).Skipped);
         Assert.Equal(2, second.Skipped);
         Assert.Equal(2, second.SkippedInARow);
         Assert.Equal(2, second.Iteration);
@@ -85,10 +85,10 @@ public sealed class MetaTrainerTests
     {
         using var scope = NewDisposeScope();
         var trainer = Trainer(x => x.square().sum(), new() { Steps = 10, Unroll = 5 });
-        var phi = trainer.Start().Phi;
+        var start = trainer.Start();
 
-        var first = trainer.Validate(phi, 3, default);
-        var second = trainer.Validate(phi, 3, default);
+        var first = trainer.Validate(start, 3, default);
+        var second = trainer.Validate(start, 3, default);
 
         Assert.Equal(first, second);
         Assert.Equal(1.25, first[0].MeanInitialLoss, 1e-12);
@@ -120,8 +120,8 @@ public sealed class MetaTrainerTests
         var state = trainer.Start();
         for (var i = 0; i < unrolls; i++)
         {
-            (state, var report) = trainer.Advance(state);
-            reports.Add(report);
+            (state, var rows) = trainer.Advance(state);
+            reports.AddRange(rows);
             scope.DisposeEverythingBut(state.Tensors);
         }
 
@@ -134,6 +134,7 @@ public sealed class MetaTrainerTests
             metaOptimizer ?? new Adam(new() { LearningRate = 0.01 }),
             [new("bowl", new FunctionOptimizee(loss, [1.0, -0.5]), Weight: 1)],
             regularizer: null,
+            teachers: [],
             options,
             RandomStreams.FromSeed(1),
             Float64);

@@ -1,5 +1,4 @@
 using L2O.MetaTraining;
-using L2O.Optimizers;
 using L2O.Optimizers.Learned;
 using L2O.Tensors;
 using L2O.Tests.Support;
@@ -27,7 +26,7 @@ public sealed class UnrollTests
         var phi = Golden.Phi(dm.PhiLayout, golden.GetProperty("weights"));
         var problem = GoldenQuadratic.From(golden);
         var plan = new UnrollPlan(
-            problem.Layout, problem, default, golden.GetProperty("T").GetInt32(), MetaLossForm.Mean, Reference: 1, UnrollRegularizer.None);
+            problem.Layout, problem, default, golden.GetProperty("T").GetInt32(), new(MetaLossForm.Mean), UnrollRegularizer.None);
         var start = new UnrollState(0, problem.InitialTheta(), Optimizer: null);
 
         var result = golden.GetProperty("second_derivatives").GetBoolean()
@@ -89,7 +88,7 @@ public sealed class UnrollTests
 
         var whole = Run(Unroll.ByCotangents, dm, phi, problem, form, length: 6);
         var half = Run(Unroll.ByCotangents, dm, phi, problem, form, length: 3);
-        var plan = new UnrollPlan(problem.Layout, problem, default, 3, form, Reference: 1, UnrollRegularizer.None);
+        var plan = new UnrollPlan(problem.Layout, problem, default, 3, new(form, Reference: 1), UnrollRegularizer.None);
         var rest = Unroll.ByCotangents(dm, phi, plan, half.End);
 
         Assert.Equal(6, rest.End.Step);
@@ -109,7 +108,7 @@ public sealed class UnrollTests
         var phi = dm.InitialPhi(RandomStreams.FromSeed(1));
         var problem = Bowl();
         var state = new UnrollState(0, problem.InitialTheta(), Optimizer: null);
-        var plan = new UnrollPlan(problem.Layout, problem, default, 5, MetaLossForm.Mean, Reference: 1, UnrollRegularizer.None);
+        var plan = new UnrollPlan(problem.Layout, problem, default, 5, new(MetaLossForm.Mean), UnrollRegularizer.None);
         List<long> counts = [];
         using var inner = NewDisposeScope();
         for (var i = 0; i < 20; i++)
@@ -137,31 +136,10 @@ public sealed class UnrollTests
                 problem,
                 default,
                 length,
-                form,
-                Reference: problem.Measure(problem.InitialTheta(), default).Loss,
+                new(form, Reference: problem.Measure(problem.InitialTheta(), default).Loss),
                 UnrollRegularizer.None),
             new(0, problem.InitialTheta(), Optimizer: null));
 
     private static FunctionOptimizee Bowl() =>
         new(x => (tensor(new[] { 1.0, 3.0, 0.5 }) * x.square()).sum() + 0.1, [0.8, -0.6, 1.1]);
-
-    private sealed class LinearRule : ILearnedOptimizer
-    {
-        public ParameterLayout PhiLayout { get; } = new([new("phi", 1)]);
-
-        public Tensor InitialPhi(RandomStreams streams) => zeros(1, dtype: float64);
-
-        public IOptimizer At(Tensor phi) => new Rule(phi);
-
-        public ITape Record(Tensor phi) => new AutogradTape(this, phi);
-
-        private sealed class Rule(Tensor phi) : IOptimizer
-        {
-            public OptimizerState Init(ParameterLayout layout, Tensor theta, RandomStreams streams) => new StatelessState();
-
-            public (Tensor Update, OptimizerState State) Step(
-                IGradientSource gradients, Tensor theta, OptimizerState state) =>
-                (-phi * gradients.At(theta), state);
-        }
-    }
 }

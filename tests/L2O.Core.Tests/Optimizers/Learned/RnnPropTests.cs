@@ -40,7 +40,7 @@ public sealed class RnnPropTests
         var phi = Golden.Phi(rnnProp.PhiLayout, golden.GetProperty("weights"));
         var problem = GoldenQuadratic.From(golden);
         var plan = new UnrollPlan(
-            problem.Layout, problem, default, golden.GetProperty("T").GetInt32(), MetaLossForm.Mean, Reference: 1, UnrollRegularizer.None);
+            problem.Layout, problem, default, golden.GetProperty("T").GetInt32(), new(MetaLossForm.Mean), UnrollRegularizer.None);
         var start = new UnrollState(0, problem.InitialTheta(), Optimizer: null);
 
         var result = golden.GetProperty("second_derivatives").GetBoolean()
@@ -90,7 +90,7 @@ public sealed class RnnPropTests
         var rnnProp = new RnnProp(new());
         var phi = rnnProp.InitialPhi(RandomStreams.FromSeed(1)).to(float32);
         var problem = new FunctionOptimizee(x => (tensor([1f, 0f]) * x.square()).sum(), [1.0, 1.0]);
-        var plan = new UnrollPlan(problem.Layout, problem, default, 3, MetaLossForm.Mean, Reference: 1, UnrollRegularizer.None);
+        var plan = new UnrollPlan(problem.Layout, problem, default, 3, new(MetaLossForm.Mean), UnrollRegularizer.None);
 
         var result = Unroll.ByWholeGraph(rnnProp, phi, plan, new(0, problem.InitialTheta().to(float32), Optimizer: null));
 

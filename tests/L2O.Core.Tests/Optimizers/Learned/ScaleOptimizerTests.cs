@@ -264,7 +264,7 @@ public sealed class ScaleOptimizerTests
         var direction = randn(scale.PhiLayout.Count, dtype: float64, generator: new(1));
         var problem = new FunctionOptimizee(
             x => (x[..2].square() * tensor(new[] { 1.0, 3.0 })).sum(), [0.8, -0.6, 1.1]);
-        var plan = new UnrollPlan(problem.Layout, problem, default, 4, MetaLossForm.Mean, Reference: 1, UnrollRegularizer.None);
+        var plan = new UnrollPlan(problem.Layout, problem, default, 4, new(MetaLossForm.Mean), UnrollRegularizer.None);
         UnrollResult Result(Tensor at) =>
             Unroll.ByWholeGraph(scale, at, plan, new(0, problem.InitialTheta(), Optimizer: null));
 

@@ -68,7 +68,7 @@ public sealed class FusedBackendTests
         var problem = GoldenQuadratic.From(golden);
         var length = golden.GetProperty("T").GetInt32();
         var plan = new UnrollPlan(
-            problem.Layout, problem, default, length, MetaLossForm.Mean, Reference: 1, UnrollRegularizer.None);
+            problem.Layout, problem, default, length, new(MetaLossForm.Mean), UnrollRegularizer.None);
 
         Assert.IsType<FusedTape>(optimizer.Record(phi));
         var result = Unroll.ByCotangents(optimizer, phi, plan, new(0, problem.InitialTheta(), Optimizer: null));

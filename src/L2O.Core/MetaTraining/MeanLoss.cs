@@ -1,0 +1,42 @@
+using L2O.Optimizees;
+using L2O.Tensors;
+using static TorchSharp.torch;
+
+namespace L2O.MetaTraining;
+
+/// <summary>The mean of several losses.</summary>
+internal sealed class MeanLoss(ILoss[] losses) : ILoss
+{
+    /// <summary>The mean loss over minibatches that no gradient of the step comes from.</summary>
+    /// <param name="episode">Gives the minibatches.</param>
+    /// <param name="step">At which they are drawn.</param>
+    /// <param name="count">How many.</param>
+    internal static MeanLoss Apart(IEpisode episode, long step, int count) =>
+        new([.. Enumerable.Range(1, count).Select(i => episode.Minibatch(step, draw: -i))]);
+
+    /// <inheritdoc/>
+    public Tensor At(Tensor theta)
+    {
+        using var scope = NewDisposeScope();
+        return (losses.Select(loss => loss.At(theta)).Aggregate((sum, value) => sum + value) / losses.Length)
+            .MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public (Tensor Value, Tensor Gradient) WithGradient(Tensor theta)
+    {
+        using var scope = NewDisposeScope();
+        var value = zeros([], dtype: theta.dtype, device: theta.device);
+        var gradient = zeros_like(theta);
+        foreach (var loss in losses)
+        {
+            var (part, slope) = loss.WithGradient(theta);
+            value.add_(part);
+            gradient.add_(slope);
+        }
+
+        return (
+            value.div_(losses.Length).MoveToOuterDisposeScope(),
+            gradient.div_(losses.Length).MoveToOuterDisposeScope());
+    }
+}

@@ -1,0 +1,154 @@
+using L2O.Optimizees;
+using L2O.Optimizers.Learned;
+using L2O.Tensors;
+using static TorchSharp.torch;
+
+namespace L2O.MetaTraining;
+
+/// <summary>One unroll of one optimizee instance.</summary>
+/// <param name="Optimizee">Its name.</param>
+/// <param name="MetaLoss">The objective, without regularizer.</param>
+/// <param name="FinalLoss">The loss that the meta-loss looks at, at the last theta; a mean over runs.</param>
+/// <param name="MetaGradient">[P].</param>
+/// <param name="Regularizer">What the regularizer did.</param>
+/// <param name="End">Where the next unroll starts.</param>
+internal sealed record MetaTaskResult(
+    string Optimizee,
+    double MetaLoss,
+    double FinalLoss,
+    Tensor MetaGradient,
+    RegularizerLedger Regularizer,
+    EpisodeState End)
+{
+    /// <summary>Whether phi can be updated by it.</summary>
+    internal bool IsFinite => double.IsFinite(MetaLoss) && double.IsFinite(ScalarTensor.Value(MetaGradient.norm()));
+}
+
+/// <summary>Meta-gradients along one optimizee instance, whichever way they are estimated.</summary>
+/// <param name="optimizer">What is trained.</param>
+/// <param name="optimizees">The distribution that instances come from.</param>
+/// <param name="regularizer">What prefers flat places; null for none.</param>
+/// <param name="options">Meta-loss, estimator.</param>
+/// <param name="streams">The run's random numbers.</param>
+internal sealed class MetaTask(
+    ILearnedOptimizer optimizer,
+    IReadOnlyList<WeightedOptimizee> optimizees,
+    Regularizer? regularizer,
+    MetaOptions options,
+    RandomStreams streams)
+{
+    /// <summary>One unroll; its tensors belong to the caller's scope.</summary>
+    /// <param name="instance">Which optimizee instance of the run.</param>
+    /// <param name="iteration">Lengths of the unrolls.</param>
+    /// <param name="unroll">Which of them.</param>
+    /// <param name="teacher">Whom to imitate; null to lower the meta-loss.</param>
+    /// <param name="phi">[P].</param>
+    /// <param name="start">From the unroll before; null for the instance's start.</param>
+    internal MetaTaskResult Run(
+        long instance, MetaIteration iteration, int unroll, Teacher? teacher, Tensor phi, EpisodeState? start)
+    {
+        using var scope = NewDisposeScope();
+        var entry = WeightedOptimizee.Draw(optimizees, streams.At("optimizee", instance));
+        var at = streams.At("episode", instance);
+        using var episode = entry.Optimizee.Start(at);
+        var step = start is { Runs: [{ Step: var reached }, ..] } ? reached : 0;
+        var loss = options.LossMinibatches > 0 ? MeanLoss.Apart(episode, step, options.LossMinibatches) : null;
+        start ??= Begin(episode, loss, teacher, phi);
+        var plan = new UnrollPlan(
+            entry.Optimizee.Layout,
+            episode,
+            at.At("optimizer"),
+            iteration.Lengths[unroll],
+            new(options.Loss, start.Reference, options.NumeratorEpsilon, loss),
+            new(regularizer, unroll, iteration.Lengths.Count, at.At("regularizer")));
+        var result = teacher is not null || options.Estimator == MetaGradientEstimator.TruncatedBptt
+            ? Differentiate(entry.Name, teacher, phi, plan, start)
+            : Perturb(entry.Name, phi, plan, start, at.At("evolution", unroll));
+        return result with
+        {
+            MetaGradient = result.MetaGradient.MoveToOuterDisposeScope(),
+            End = result.End.Map(tensor => tensor.MoveToOuterDisposeScope()),
+        };
+    }
+
+    /// <summary>An instance after its first unroll but for the values, which a checkpoint gives.</summary>
+    internal EpisodeState Blank(long instance, Teacher? teacher, Tensor phi)
+    {
+        using var scope = NewDisposeScope();
+        var entry = WeightedOptimizee.Draw(optimizees, streams.At("optimizee", instance));
+        var at = streams.At("episode", instance);
+        using var episode = entry.Optimizee.Start(at);
+        var begun = Begin(episode, loss: null, teacher, phi);
+        var theta = begun.Runs[0].Theta;
+        var state = optimizer.Record(phi).Init(entry.Optimizee.Layout, theta, at.At("optimizer")).Detached();
+        var run = new UnrollState(
+            0, theta, state, Teacher: teacher?.Rule.Init(entry.Optimizee.Layout, theta, at.At("optimizer").At("teacher")));
+        return (begun with { Runs = [.. begun.Runs.Select(_ => run)] })
+            .Map(tensor => tensor.alias().MoveToOuterDisposeScope());
+    }
+
+    private EpisodeState Begin(IEpisode episode, ILoss? loss, Teacher? teacher, Tensor phi)
+    {
+        var theta = episode.InitialTheta();
+        var isReferenceNeeded = options.Loss == MetaLossForm.Log || options.EndAbove > 0;
+        var reference = isReferenceNeeded
+            ? ScalarTensor.Value((loss ?? episode.Minibatch(step: 0, draw: 0)).At(theta))
+            : 1;
+        var run = new UnrollState(0, theta, Optimizer: null);
+        return teacher is null && options.Estimator == MetaGradientEstimator.Pes
+            ? Of(reference, PersistentEvolutionStrategies.Start(phi, run, options.Evolution))
+            : new(reference, [run], []);
+    }
+
+    private MetaTaskResult Differentiate(string name, Teacher? teacher, Tensor phi, UnrollPlan plan, EpisodeState start)
+    {
+        var run = start.Runs[0];
+        var result = teacher is not null
+            ? Imitation.ByCotangents(optimizer, phi, teacher.Rule, options.Imitation?.TeacherSteps ?? 1, plan, run)
+            : options.SecondDerivatives
+                ? Unroll.ByWholeGraph(optimizer, phi, plan, run)
+                : Unroll.ByCotangents(optimizer, phi, plan, run);
+        return new(
+            name,
+            result.MetaLoss,
+            result.FinalLoss,
+            result.MetaGradient,
+            result.Regularizer,
+            new(start.Reference, [result.End], []));
+    }
+
+    private MetaTaskResult Perturb(string name, Tensor phi, UnrollPlan plan, EpisodeState start, RandomStreams at)
+    {
+        var unroll = ForwardUnroll.Of(optimizer, plan);
+        var (metaGradient, metaLoss, end) = options.Estimator == MetaGradientEstimator.Pes
+            ? Persistent(unroll, phi, start, at)
+            : Truncated(unroll, phi, start, at);
+        var finalLoss = end.Runs.Average(run => ScalarTensor.Value(
+            (plan.Objective.Loss ?? plan.Episode.Minibatch(run.Step, draw: 0)).At(run.Theta)));
+        return new(name, metaLoss, finalLoss, metaGradient, new(null, null), end);
+    }
+
+    private (Tensor MetaGradient, double MetaLoss, EpisodeState End) Truncated(
+        UnrollAt<UnrollState> unroll, Tensor phi, EpisodeState start, RandomStreams at)
+    {
+        var result = EvolutionStrategies.Estimate(unroll, phi, start.Runs[0], options.Evolution, at);
+        return (result.MetaGradient, result.MetaLoss, new(start.Reference, [result.End], []));
+    }
+
+    private (Tensor MetaGradient, double MetaLoss, EpisodeState End) Persistent(
+        UnrollAt<UnrollState> unroll, Tensor phi, EpisodeState start, RandomStreams at)
+    {
+        PersistentPair<UnrollState>[] pairs =
+        [
+            .. start.Perturbations.Select(
+                (sum, i) => new PersistentPair<UnrollState>(sum, start.Runs[2 * i], start.Runs[(2 * i) + 1])),
+        ];
+        var result = PersistentEvolutionStrategies.Estimate(unroll, phi, pairs, options.Evolution, at);
+        return (result.MetaGradient, result.MetaLoss, Of(start.Reference, result.End));
+    }
+
+    private static EpisodeState Of(double reference, IReadOnlyList<PersistentPair<UnrollState>> pairs) => new(
+        reference,
+        [.. pairs.SelectMany(pair => new[] { pair.Plus, pair.Minus })],
+        [.. pairs.Select(pair => pair.Accumulated)]);
+}

@@ -1,0 +1,87 @@
+using L2O.MetaTraining;
+using Xunit;
+using static L2O.MetaTraining.CurriculumDecision;
+
+namespace L2O.Tests.MetaTraining;
+
+public sealed class CurriculumTests
+{
+    private static readonly CurriculumOptions TwoStages = new() { Stages = [100, 200] };
+
+    [Fact]
+    public void AStageEndsWhenItStopsImprovingAndMetaTrainingWhenAStageBringsNothing()
+    {
+        var (first, decisions) = Replay(new(), 5, 4, 4.5);
+        var second = Curriculum.Enter(first, 3);
+        var (last, more) = Replay(second, 3.1, 3.2, 3.3);
+
+        Assert.Equal([Save, Save, Advance], decisions);
+        Assert.Equal((1, 3, 0), (second.Stage, second.Best, second.Validations));
+        Assert.Equal([Continue, Continue, Stop], more);
+        Assert.Equal(1, last.Stage);
+    }
+
+    [Fact]
+    public void AStageGoesOnWhileItImproves()
+    {
+        var (state, decisions) = Replay(new(), 9, 8, 7, 6, 6);
+
+        Assert.Equal([Save, Save, Save, Save, Advance], decisions);
+        Assert.Equal(new CurriculumState(Stage: 1), state);
+    }
+
+    [Fact]
+    public void AStageLastsAtLeastItsValidations()
+    {
+        var (_, decisions) = Replay(Curriculum.Enter(new(), 1), 0.5, 2);
+
+        Assert.Equal([Save, Continue], decisions);
+    }
+
+    [Fact]
+    public void TheLastStageEndsMetaTrainingHoweverMuchItImproved()
+    {
+        var (_, decisions) = Replay(Curriculum.Enter(new(Stage: 1), 5), 4, 3, 2, 2.5);
+
+        Assert.Equal([Save, Save, Save, Stop], decisions);
+    }
+
+    [Fact]
+    public void AScoreThatIsNotANumberIsNeverTheBest()
+    {
+        Assert.Equal(Continue, Curriculum.Judge(new(), double.NaN, TwoStages).Decision);
+        Assert.Equal(double.PositiveInfinity, Curriculum.Enter(new(), double.NaN).Best);
+    }
+
+    [Fact]
+    public void WithoutACurriculumNothingEnds()
+    {
+        var state = Curriculum.Enter(new(), 1);
+        for (var i = 0; i < 20; i++)
+        {
+            (state, var decision) = Curriculum.Judge(state, 2, options: null);
+            Assert.Equal(Continue, decision);
+        }
+
+        Assert.Equal(Save, Curriculum.Judge(state, 0.5, options: null).Decision);
+    }
+
+    [Fact]
+    public void AStageIsValidatedOverTheLengthOfTheNextAndTheLastOverItsOwn()
+    {
+        Assert.Equal([200, 200], new[] { 0, 1 }.Select(stage => Curriculum.ValidationSteps(TwoStages, stage)));
+    }
+
+    private static (CurriculumState State, CurriculumDecision[] Decisions) Replay(
+        CurriculumState state, params double[] scores)
+    {
+        List<CurriculumDecision> decisions = [];
+        foreach (var score in scores)
+        {
+            (state, var decision) = Curriculum.Judge(state, score, TwoStages);
+            decisions.Add(decision);
+        }
+
+        return (state, [.. decisions]);
+    }
+}

@@ -1,0 +1,222 @@
+using L2O.MetaTraining;
+using L2O.Optimizers.Handcrafted;
+using L2O.Optimizers.Learned;
+using L2O.Tensors;
+using L2O.Tests.Support;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace L2O.Tests.MetaTraining;
+
+public sealed class MetaTaskTests
+{
+    private static readonly MetaOptions Short = new() { Steps = 6, Unroll = 3 };
+
+    public static TheoryData<string, MetaOptions> Techniques => new()
+    {
+        { "tasks", Short with { Tasks = 3 } },
+        { "es", Short with { Estimator = MetaGradientEstimator.Es, Evolution = new() { Pairs = 2 } } },
+        { "pes", Short with { Estimator = MetaGradientEstimator.Pes, Evolution = new() { Pairs = 2 } } },
+        { "imitation", Short with { Imitation = new() { Ratios = [0.5] } } },
+        { "pes and imitation", Short with { Estimator = MetaGradientEstimator.Pes, Imitation = new() { Ratios = [0.5] } } },
+        { "random unrolls", Short with { RandomUnroll = new() { LeastUnrolls = 2, MostUnrolls = 4, MostLength = 12 } } },
+        { "apart", Short with { LossMinibatches = 3, Loss = MetaLossForm.Log } },
+        { "whole graph", Short with { SecondDerivatives = true, LossMinibatches = 2 } },
+        { "scaling", Short with { RandomScaling = 1 } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Techniques))]
+    public void ARunThatContinuesFromItsStateIsTheSameRun(string name, MetaOptions options)
+    {
+        using var scope = NewDisposeScope();
+        var whole = Trainer(options);
+        var state = whole.Start();
+        for (var i = 0; i < 15; i++)
+        {
+            Assert.True(state.HasEnded is false, name);
+            var resumed = Trainer(options).Advance(state);
+            var (next, reports) = whole.Advance(state);
+            Assert.Equal(reports, resumed.Reports);
+            Assert.Equal(Bits(next), Bits(resumed.State));
+            Assert.All(reports, report => Assert.False(report.Skipped));
+            state = next;
+        }
+    }
+
+    [Fact]
+    public void TheMetaGradientOfSeveralTasksIsTheMeanOfTheirOwn()
+    {
+        using var scope = NewDisposeScope();
+        var three = Trainer(Short with { Tasks = 3 }, learningRate: 1);
+        var start = three.Start();
+        var step = three.Advance(start).State.Phi - start.Phi;
+
+        // Meta-iterations of one task meet the same instances one after the other.
+        var one = Trainer(Short, learningRate: 1);
+        var sum = zeros_like(step);
+        for (var instance = 0; instance < 3; instance++)
+        {
+            sum += one.Advance(start with { Iteration = instance }).State.Phi - start.Phi;
+        }
+
+        Assert.Equal((sum / 3).data<double>().ToArray(), step.data<double>().ToArray(), Near);
+    }
+
+    [Fact]
+    public void TheLossMayBeLookedAtOnMinibatchesOfItsOwn()
+    {
+        using var scope = NewDisposeScope();
+        var trainer = Trainer(Short with { LossMinibatches = 4 });
+        var start = trainer.Start();
+        var direction = randn_like(start.Phi);
+        double LossAt(Tensor phi) => trainer.Advance(start with { Phi = phi }).Reports[0].MetaLoss;
+
+        const double h = 1e-6;
+        var difference = (LossAt(start.Phi + (h * direction)) - LossAt(start.Phi - (h * direction))) / (2 * h);
+        var whole = Trainer(Short with { LossMinibatches = 4, SecondDerivatives = true }, learningRate: 1);
+        var step = whole.Advance(start).State.Phi - start.Phi;
+
+        Assert.Equal(difference, -step.dot(direction).item<double>(), 1e-6);
+        Assert.NotEqual(LossAt(start.Phi), Trainer(Short).Advance(start).Reports[0].MetaLoss);
+    }
+
+    [Fact]
+    public void EvolutionStrategiesPointWhereBackPropagationDoes()
+    {
+        using var scope = NewDisposeScope();
+        var options = Short with { Steps = 3 };
+        var exact = Trainer(options with { SecondDerivatives = true }, learningRate: 1);
+        var start = exact.Start();
+        var expected = exact.Advance(start).State.Phi - start.Phi;
+        foreach (var estimator in new[] { MetaGradientEstimator.Es, MetaGradientEstimator.Pes })
+        {
+            var many = options with { Estimator = estimator, Evolution = new() { Pairs = 300, Sigma = 1e-4 } };
+            var step = Trainer(many, learningRate: 1).Advance(start).State.Phi - start.Phi;
+
+            // In d dimensions the cosine is about 1 / sqrt(1 + d / pairs).
+            var cosine = (step.dot(expected) / (step.norm() * expected.norm())).item<double>();
+            Assert.InRange(cosine, 0.93 / Math.Sqrt(1 + (start.Phi.shape[0] / 300.0)), 1);
+        }
+    }
+
+    [Fact]
+    public void AMetaIterationEndsOnceItsLossIsAboveTheLimit()
+    {
+        using var scope = NewDisposeScope();
+        var growing = Trainer(Short with { EndAbove = 0.5 });
+        var patient = Trainer(Short with { EndAbove = 100 });
+
+        Assert.Equal((1, 0), Where(growing.Advance(growing.Start()).State));
+        Assert.Equal((0, 1), Where(patient.Advance(patient.Start()).State));
+    }
+
+    [Fact]
+    public void TeachersTakeTurnsAndHaveMomentsOfTheirOwn()
+    {
+        using var scope = NewDisposeScope();
+        var options = Short with { Imitation = new() { Ratios = [1] } };
+        var trainer = Trainer(options);
+        var state = trainer.Start();
+        List<string?> teachers = [];
+        for (var i = 0; i < 6; i++)
+        {
+            (state, var reports) = trainer.Advance(state);
+            teachers.Add(Assert.Single(reports).Teacher);
+        }
+
+        Assert.Equal(["adam", "adam", "nesterov", "nesterov", "adam", "adam"], teachers);
+        Assert.Equal([4, 2], state.TeacherMoments.Select(moments => moments.StepCount));
+        Assert.Equal(0, state.MetaOptimizer.StepCount);
+        Assert.Equal(3, state.ImitationCount);
+    }
+
+    [Fact]
+    public void SharedMomentsAreTheMetaOptimizersOwn()
+    {
+        using var scope = NewDisposeScope();
+        var trainer = Trainer(Short with { Imitation = new() { Ratios = [1], SharedMoments = true } });
+
+        var (state, _) = trainer.Advance(trainer.Start());
+
+        Assert.Empty(state.TeacherMoments);
+        Assert.Equal(1, state.MetaOptimizer.StepCount);
+    }
+
+    [Fact]
+    public void ImitationBringsTheUpdatesNearerToTheTeachers()
+    {
+        using var scope = NewDisposeScope();
+        var trainer = Trainer(Short with { Imitation = new() { Ratios = [1] } });
+        var state = trainer.Start();
+        List<double> losses = [];
+        for (var i = 0; i < 160; i++)
+        {
+            (state, var reports) = trainer.Advance(state);
+            losses.Add(reports[0].MetaLoss);
+        }
+
+        Assert.True(losses.TakeLast(20).Average() < 0.3 * losses.Take(20).Average());
+    }
+
+    [Fact]
+    public void RandomScalingIsForTrainingOnly()
+    {
+        using var scope = NewDisposeScope();
+        var scaled = Trainer(Short with { RandomScaling = 3 });
+        var plain = Trainer(Short);
+        var start = plain.Start();
+
+        Assert.Equal(plain.Validate(start, 2, default), scaled.Validate(start, 2, default));
+        Assert.NotEqual(plain.Advance(start).Reports[0].FinalLoss, scaled.Advance(start).Reports[0].FinalLoss);
+    }
+
+    [Fact]
+    public void ACurriculumGoesBackToItsBestPhiAndOnToTheNextStage()
+    {
+        using var scope = NewDisposeScope();
+        var trainer = Trainer(Short with { Curriculum = new() { Stages = [3, 6], Validations = 2 } });
+        var entered = trainer.Enter(trainer.Start(), 5);
+        var (moved, _) = trainer.Advance(entered);
+        var (saved, first) = trainer.Judge(moved, 4);
+        var (further, _) = trainer.Advance(saved);
+        var (next, second) = trainer.Judge(further, 4.5);
+
+        Assert.Equal((CurriculumDecision.Save, CurriculumDecision.Advance), (first, second));
+        Assert.Equal(1, next.Curriculum.Stage);
+        Assert.Equal(moved.Phi.data<double>().ToArray(), next.Phi.data<double>().ToArray());
+        Assert.Equal(2, next.MetaOptimizer.StepCount);
+        Assert.Equal((1, 0), Where(moved));
+        Assert.Equal((2, 1), Where(trainer.Advance(next).State));
+    }
+
+    [Fact]
+    public void ACurriculumMayGoBackToTheMetaOptimizerToo()
+    {
+        using var scope = NewDisposeScope();
+        var trainer = Trainer(
+            Short with { Curriculum = new() { Stages = [3, 6], Validations = 1, RestoreMetaOptimizer = true } });
+        var (moved, _) = trainer.Advance(trainer.Enter(trainer.Start(), 5));
+        var (saved, _) = trainer.Judge(moved, 4);
+        var (further, _) = trainer.Advance(saved);
+
+        Assert.Equal(1, trainer.Judge(further, 9).State.MetaOptimizer.StepCount);
+    }
+
+    private static readonly Func<double, double, bool> Near = (a, b) => Math.Abs(a - b) < 1e-12;
+
+    private static (long Iteration, int Unroll) Where(MetaTrainingState state) => (state.Iteration, state.Unroll);
+
+    private static double[][] Bits(MetaTrainingState state) =>
+        [.. state.Tensors.Select(tensor => tensor.data<double>().ToArray())];
+
+    private static MetaTrainer Trainer(MetaOptions options, double learningRate = 0.01) => new(
+        new DmOptimizer(new() { Hidden = [5], OutputScale = 0.1 }),
+        learningRate == 1 ? new Sgd(new() { LearningRate = 1 }) : new Adam(new() { LearningRate = learningRate }),
+        [new("bowls", new NoisyBowl(), Weight: 1)],
+        regularizer: null,
+        [new("adam", new Adam(new() { LearningRate = 0.05 })), new("nesterov", new Nesterov(new() { LearningRate = 0.02 }))],
+        options,
+        RandomStreams.FromSeed(1),
+        new(CPU, float64));
+}
