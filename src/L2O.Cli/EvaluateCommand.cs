@@ -1,5 +1,6 @@
 using System.CommandLine;
 using L2O.Experiments;
+using L2O.Tensors;
 using static TorchSharp.torch;
 
 namespace L2O.Cli;
@@ -17,10 +18,11 @@ internal static class EvaluateCommand
     internal static Command Create() => RunOptions.Command(
         "evaluate",
         "Compare learned and handcrafted optimizers",
-        [CheckpointOption],
-        (options, parsed, cancel) => Run(options, parsed.GetRequiredValue(CheckpointOption), cancel));
+        [CheckpointOption, Jobs.Option],
+        (options, parsed, cancel) => Run(
+            options, parsed.GetRequiredValue(CheckpointOption), parsed.GetValue(Jobs.Option), cancel));
 
-    private static int Run(RunOptions options, string[] checkpoints, CancellationToken cancel)
+    private static int Run(RunOptions options, string[] checkpoints, int? jobs, CancellationToken cancel)
     {
         var config = ConfigReader.Read<EvaluateConfig>(options.ReadConfig(), Registry.Kinds).With(checkpoints);
         using RunSession session = new(options);
@@ -29,7 +31,8 @@ internal static class EvaluateCommand
         var optimizees = session.Composition.Optimizees(config.Optimizees);
         return session.Run("evaluate", config.Name, config.Seed, config, (directory, log) =>
         {
-            EvaluateRun run = new(config, competitors, optimizees, directory, log, TimeProvider.System);
+            Workers workers = new(jobs ?? Jobs.DefaultFor(session.Placement.Device));
+            EvaluateRun run = new(config, competitors, optimizees, directory, workers, log, TimeProvider.System);
             var cells = Progress.Show(
                 "evaluating", run.StepCount, options.IsQuiet, report => run.Run((done, note) => report(done, note), cancel));
             ResultTable.Print(cells);

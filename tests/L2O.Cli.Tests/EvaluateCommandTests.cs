@@ -74,12 +74,32 @@ public sealed class EvaluateCommandTests : IDisposable
         var ended = _program.RunUntil(
             "cut/curves.csv", 120, "KILL", ["evaluate", "--config", "compare.yaml", "--run", "cut", "--quiet", .. longer]);
         var resumed = _program.Run(
-            ["evaluate", "--config", "compare.yaml", "--run", "cut", "--resume", "--quiet", .. longer]);
+            ["evaluate", "--config", "compare.yaml", "--run", "cut", "--resume", "--quiet", "--jobs", "3", .. longer]);
 
         Assert.Equal(137, ended.ExitCode);
         Assert.Equal(0, resumed.ExitCode);
         Assert.Equal(WithoutSeconds("whole/curves.csv"), WithoutSeconds("cut/curves.csv"));
         Assert.Equal(Lines("whole/tuning.csv"), Lines("cut/tuning.csv"));
+    }
+
+    [Fact]
+    public void AnyNumberOfJobsGivesTheSameTables()
+    {
+        Evaluate("one", "--jobs", "1");
+        Evaluate("five", "--jobs", "5");
+
+        Assert.Equal(WithoutSeconds("one/curves.csv"), WithoutSeconds("five/curves.csv"));
+        Assert.Equal(Lines("one/tuning.csv"), Lines("five/tuning.csv"));
+        Assert.Equal(NotOfSeconds("one/summary.csv"), NotOfSeconds("five/summary.csv"));
+    }
+
+    [Fact]
+    public void LessThanOneJobIsAUsageError()
+    {
+        var result = Evaluate("run", "--jobs", "0");
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("--jobs: choose 1 or more", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -120,6 +140,9 @@ public sealed class EvaluateCommandTests : IDisposable
     }
 
     private string[] Lines(string name) => File.ReadAllLines(Path.Combine(_program.Folder, name));
+
+    private string[] NotOfSeconds(string name) =>
+        [.. Lines(name).Where(line => !line.Contains("seconds", StringComparison.Ordinal))];
 
     private string[] WithoutSeconds(string name) => [.. Lines(name).Select(line => line[..line.LastIndexOf(',')])];
 }

@@ -18,14 +18,12 @@ public sealed class Evaluator(EvaluationOptions options, RandomStreams streams, 
     /// <param name="optimizer">The rule.</param>
     /// <param name="entry">What is trained.</param>
     /// <param name="seed">Which start and minibatches.</param>
-    /// <param name="onPoint">Sees every point as it is measured.</param>
     /// <param name="onStep">Called after every step.</param>
     /// <param name="cancel">Looked at before every step.</param>
     public Curve Run(
         IOptimizer optimizer,
         NamedOptimizee entry,
         long seed,
-        Action<CurvePoint> onPoint,
         Action onStep,
         CancellationToken cancel)
     {
@@ -48,7 +46,6 @@ public sealed class Evaluator(EvaluationOptions options, RandomStreams streams, 
                 episode.Measure(theta, Split.Test),
                 stopwatch.Seconds);
             points.Add(point);
-            onPoint(point);
             stopwatch.Resume();
         }
 

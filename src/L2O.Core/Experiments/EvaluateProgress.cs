@@ -4,16 +4,30 @@ using L2O.Errors;
 
 namespace L2O.Experiments;
 
+/// <summary>A cell and the rows that it adds to the tables.</summary>
+/// <param name="Index">Its place in the run's order.</param>
+/// <param name="Cell">What to print, with the rows of summary.csv.</param>
+/// <param name="Tuning">Rows of tuning.csv.</param>
+/// <param name="Curves">Rows of curves.csv.</param>
+internal sealed record FinishedCell(
+    int Index, EvaluatedCell Cell, IReadOnlyList<TuningRow> Tuning, IReadOnlyList<CurveRow> Curves);
+
 /// <summary>
-/// How far a comparison has come: the cells done, and how many rows each table had then. A cell is pure, so a run that was
-/// interrupted in the middle of one does it again and writes the same rows.
+/// How far a comparison has come: the cells in the tables, how many rows each table had then, and cells that were done
+/// before their turn. A cell is pure, so a run that was interrupted in the middle of one does it again and writes the
+/// same rows.
 /// </summary>
 /// <param name="Cells">In the order of the run.</param>
 /// <param name="CurveRows">Rows of curves.csv.</param>
 /// <param name="TuningRows">Rows of tuning.csv.</param>
 /// <param name="SummaryRows">Rows of summary.csv.</param>
+/// <param name="Ahead">Done, and in no table yet.</param>
 internal sealed record EvaluateProgress(
-    IReadOnlyList<EvaluatedCell> Cells, long CurveRows, long TuningRows, long SummaryRows)
+    IReadOnlyList<EvaluatedCell> Cells,
+    long CurveRows,
+    long TuningRows,
+    long SummaryRows,
+    IReadOnlyList<FinishedCell> Ahead)
 {
     private const string FileName = "progress.json";
 
@@ -45,38 +59,4 @@ internal sealed record EvaluateProgress(
 
     internal void Write(RunDirectory directory) =>
         DurableFile.WriteText(directory.FilePath(FileName), JsonSerializer.Serialize(this, _json));
-}
-
-/// <summary>The tables that a comparison writes.</summary>
-internal sealed class EvaluateTables : IDisposable
-{
-    private EvaluateTables(TableFile<CurveRow> curves, TableFile<TuningRow> tuning, TableFile<SummaryRow> summary)
-    {
-        Curves = curves;
-        Tuning = tuning;
-        Summary = summary;
-    }
-
-    internal TableFile<CurveRow> Curves { get; }
-
-    internal TableFile<TuningRow> Tuning { get; }
-
-    internal TableFile<SummaryRow> Summary { get; }
-
-    /// <summary>New tables, or those of a run that goes on, cut back to the last cell done.</summary>
-    internal static EvaluateTables Open(RunDirectory directory, EvaluateProgress? progress) => new(
-        TableFile<CurveRow>.Open(directory.FilePath("curves.csv"), progress?.CurveRows),
-        TableFile<TuningRow>.Open(directory.FilePath("tuning.csv"), progress?.TuningRows),
-        TableFile<SummaryRow>.Open(directory.FilePath("summary.csv"), progress?.SummaryRows));
-
-    /// <summary>Waits until all rows are on disk.</summary>
-    internal EvaluateProgress Progress(IReadOnlyList<EvaluatedCell> cells) =>
-        new(cells, Curves.Flush(), Tuning.Flush(), Summary.Flush());
-
-    public void Dispose()
-    {
-        Curves.Dispose();
-        Tuning.Dispose();
-        Summary.Dispose();
-    }
 }

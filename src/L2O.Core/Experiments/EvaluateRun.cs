@@ -17,6 +17,7 @@ public sealed record EvaluatedCell(string Optimizer, string Optimizee, string Se
 /// <param name="competitors">From <see cref="Composition.Competitors"/>.</param>
 /// <param name="optimizees">From <see cref="Composition.Optimizees"/>.</param>
 /// <param name="directory">Where tables go, and where a run that goes on has left them.</param>
+/// <param name="workers">Work on the cells, and on the runs of a cell. How many there are changes nothing but the seconds.</param>
 /// <param name="log">The run's log.</param>
 /// <param name="clock">Measures seconds.</param>
 public sealed class EvaluateRun(
@@ -24,6 +25,7 @@ public sealed class EvaluateRun(
     IReadOnlyList<Competitor> competitors,
     IReadOnlyList<WeightedOptimizee> optimizees,
     RunDirectory directory,
+    Workers workers,
     ILogger log,
     TimeProvider clock)
 {
@@ -42,96 +44,58 @@ public sealed class EvaluateRun(
     public long StepCount => optimizees.Count * competitors.Sum(StepsOf);
 
     /// <summary>Runs every cell that is not done yet; one that diverges ends early, and the rest goes on.</summary>
-    /// <param name="progress">Told the steps done, and at what.</param>
+    /// <param name="progress">Told the steps done, and at what; never by two threads at once.</param>
     /// <param name="cancel">Looked at before every step.</param>
     public IReadOnlyList<EvaluatedCell> Run(Action<long, string> progress, CancellationToken cancel)
     {
-        var reached = EvaluateProgress.Read(directory);
-        using var tables = EvaluateTables.Open(directory, reached);
-        List<EvaluatedCell> cells = [.. reached?.Cells ?? []];
-        var all = optimizees.SelectMany(_ => competitors, (optimizee, competitor) => (optimizee, competitor)).ToArray();
-        var before = all.Take(cells.Count).Sum(cell => StepsOf(cell.competitor));
-        foreach (var (optimizee, competitor) in all.Skip(cells.Count))
-        {
-            var done = before;
-            var title = $"{competitor.Name} on {optimizee.Name}";
-            cells.Add(RunCell(
-                competitor, new(optimizee.Name, optimizee.Optimizee), tables, () => progress(++done, title), cancel));
-            tables.Progress(cells).Write(directory);
-            before += StepsOf(competitor);
-        }
-
-        return cells;
-    }
-
-    private long StepsOf(Competitor competitor) => config.Steps
-        * (config.Seeds + (competitor.Candidates.Count > 1 ? competitor.Candidates.Count * (long)config.TuningSeeds : 0));
-
-    private EvaluatedCell RunCell(
-        Competitor competitor, NamedOptimizee optimizee, EvaluateTables tables, Action onStep, CancellationToken cancel)
-    {
-        var chosen = Choose(competitor, optimizee, tables, onStep, cancel);
-        Curve[] curves =
-        [
-            .. Enumerable.Range(0, config.Seeds).Select(seed =>
+        using var tables = EvaluateTables.Open(directory);
+        var all = optimizees.SelectMany(_ => competitors, (optimizee, competitor) => (optimizee, competitor)).Index().ToArray();
+        var left = all.Where(cell => !tables.Have(cell.Index)).ToArray();
+        StepCounter counter = new(progress, StepCount - left.Sum(cell => StepsOf(cell.Item.competitor)));
+        workers.Map(
+            left,
+            (cell, stop) =>
             {
-                var curve = _evaluator.Run(
-                    chosen.Optimizer,
-                    optimizee,
-                    seed,
-                    point => tables.Curves.Append(RowOf(competitor.Name, optimizee.Name, seed, point)),
-                    onStep,
-                    cancel);
-                if (curve.IsDiverged)
-                {
-                    log.Warning(
-                        "{Optimizer} on {Optimizee} diverged at step {Step} under seed {Seed}",
-                        competitor.Name,
-                        optimizee.Name,
-                        curve.Last.Step,
-                        seed);
-                }
-
-                return curve;
-            }),
-        ];
-        SummaryRow[] rows = [.. Summary.Of(curves, config.Targets).Select(entry => RowOf(competitor.Name, optimizee.Name, entry))];
-        foreach (var row in rows)
-        {
-            tables.Summary.Append(row);
-        }
-
-        return new(competitor.Name, optimizee.Name, chosen.Label, rows);
+                var ((optimizee, competitor), index) = (cell.Item, cell.Index);
+                var steps = counter.For($"{competitor.Name} on {optimizee.Name}", StepsOf(competitor));
+                tables.Add(RunCell(index, competitor, new(optimizee.Name, optimizee.Optimizee), steps.CountOne, stop));
+                steps.CountRest();
+                return index;
+            },
+            cancel);
+        return tables.Cells;
     }
 
-    // Ties go to the one that the config lists first.
-    private Candidate Choose(
-        Competitor competitor, NamedOptimizee optimizee, EvaluateTables tables, Action onStep, CancellationToken cancel)
-    {
-        if (competitor.Candidates.Count == 1)
-        {
-            return competitor.Candidates[0];
-        }
+    private long StepsOf(Competitor competitor) =>
+        config.Steps * (config.Seeds + Tuning.RunCount(competitor, config.TuningSeeds));
 
-        var best = competitor.Candidates.MinBy(candidate => Enumerable.Range(0, config.TuningSeeds).Average(seed =>
-        {
-            var loss = _evaluator.ValidationLoss(candidate.Optimizer, optimizee, seed, onStep, cancel);
-            tables.Tuning.Append(new(competitor.Name, optimizee.Name, candidate.Label, seed, loss));
-            return loss;
-        })) ?? competitor.Candidates[0];
-        log.Information(
-            "Validation chose {Setting} for {Optimizer} on {Optimizee}", best.Label, competitor.Name, optimizee.Name);
-        if (best.Edges.Count > 0)
+    private FinishedCell RunCell(
+        int index, Competitor competitor, NamedOptimizee optimizee, Action onStep, CancellationToken cancel)
+    {
+        var tuned = new Tuning(_evaluator, config.TuningSeeds, workers, log)
+            .Choose(competitor, optimizee, onStep, cancel);
+        int[] seeds = [.. Enumerable.Range(0, config.Seeds)];
+        var curves = workers.Map(
+            seeds, (seed, stop) => _evaluator.Run(tuned.Chosen.Optimizer, optimizee, seed, onStep, stop), cancel);
+        foreach (var (seed, curve) in curves.Index().Where(run => run.Item.IsDiverged))
         {
             log.Warning(
-                "{Optimizer} on {Optimizee}: the best {Key} is at the edge of its grid ({Setting}); widen the grid",
+                "{Optimizer} on {Optimizee} diverged at step {Step} under seed {Seed}",
                 competitor.Name,
                 optimizee.Name,
-                string.Join(", ", best.Edges),
-                best.Label);
+                curve.Last.Step,
+                seed);
         }
 
-        return best;
+        SummaryRow[] rows = [.. Summary.Of(curves, config.Targets).Select(entry => RowOf(competitor.Name, optimizee.Name, entry))];
+        return new(
+            index,
+            new(competitor.Name, optimizee.Name, tuned.Chosen.Label, rows),
+            tuned.Rows,
+            [
+                .. curves.Index().SelectMany(run => run.Item.Points.Select(
+                    point => RowOf(competitor.Name, optimizee.Name, run.Index, point))),
+            ]);
     }
 
     private static CurveRow RowOf(string optimizer, string optimizee, long seed, CurvePoint point) => new(

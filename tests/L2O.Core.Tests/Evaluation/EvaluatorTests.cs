@@ -21,7 +21,7 @@ public sealed class EvaluatorTests
         var steps = 0;
 
         var curve = new Evaluator(Options, RandomStreams.FromSeed(1), new StepClock()).Run(
-            new Sgd(new() { LearningRate = 0.1 }), Bowl(), seed: 0, _ => { }, () => steps++, default);
+            new Sgd(new() { LearningRate = 0.1 }), Bowl(), seed: 0, () => steps++, default);
 
         Assert.Equal([0, 10, 20, 25], curve.Points.Select(point => point.Step));
         Assert.Equal(25, steps);
@@ -37,7 +37,7 @@ public sealed class EvaluatorTests
         using var scope = NewDisposeScope();
 
         var curve = new Evaluator(Options, RandomStreams.FromSeed(1), TimeProvider.System).Run(
-            new Sgd(new() { LearningRate = 2 }), Bowl(), seed: 0, _ => { }, () => { }, default);
+            new Sgd(new() { LearningRate = 2 }), Bowl(), seed: 0, () => { }, default);
 
         // Each step multiplies x by -3, so the loss is above ten times its start after two.
         Assert.True(curve.IsDiverged);
@@ -65,11 +65,11 @@ public sealed class EvaluatorTests
         var mlp = new NamedOptimizee(
             "mlp", new Classifier(new Mlp([4, 3, 2], Activation.Tanh, 0.1), data, batchSize: 8, placement));
         var evaluator = new Evaluator(Options, RandomStreams.FromSeed(1), TimeProvider.System);
-        double First(Action<CurvePoint> _, long seed, double rate) => evaluator.Run(
-            new Sgd(new() { LearningRate = rate }), mlp, seed, _, () => { }, default).Points[0].BatchLoss;
+        double First(long seed, double rate) => evaluator.Run(
+            new Sgd(new() { LearningRate = rate }), mlp, seed, () => { }, default).Points[0].BatchLoss;
 
-        Assert.Equal(First(_ => { }, 0, 0.1), First(_ => { }, 0, 0.2));
-        Assert.NotEqual(First(_ => { }, 0, 0.1), First(_ => { }, 1, 0.1));
+        Assert.Equal(First(0, 0.1), First(0, 0.2));
+        Assert.NotEqual(First(0, 0.1), First(1, 0.1));
     }
 
     private static NamedOptimizee Bowl() => new("bowl", new FunctionOptimizee(x => x.square().sum(), [1.0]));

@@ -4,6 +4,10 @@ namespace L2O.Optimizers.Learned.Fused;
 /// A loop over chunks on the thread pool that allocates nothing and can be run again and again. The caller works too,
 /// and waits for no helper that has not taken a chunk: several loops at once, or a busy pool, cannot deadlock.
 /// </summary>
+/// <remarks>
+/// Inside a task of another scheduler helpers are asked of that one: where all its threads have work of their own, each
+/// loop runs on the thread that called it.
+/// </remarks>
 internal abstract class ParallelLoop : IThreadPoolWorkItem
 {
     // The one number that chunks are claimed by. A helper that comes late finds it below zero, or finds a run that has
@@ -12,11 +16,7 @@ internal abstract class ParallelLoop : IThreadPoolWorkItem
     private int _unfinished;
     private int _queued;
 
-    void IThreadPoolWorkItem.Execute()
-    {
-        Interlocked.Decrement(ref _queued);
-        Work();
-    }
+    void IThreadPoolWorkItem.Execute() => Help();
 
     /// <summary>Runs every chunk and returns when all are done; not to be called by two threads at once.</summary>
     /// <param name="chunkCount">At least 1.</param>
@@ -28,7 +28,7 @@ internal abstract class ParallelLoop : IThreadPoolWorkItem
         for (var wanted = Math.Min(threads, chunkCount) - 1; Volatile.Read(ref _queued) < wanted;)
         {
             Interlocked.Increment(ref _queued);
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            AskForHelp();
         }
 
         Work();
@@ -42,6 +42,28 @@ internal abstract class ParallelLoop : IThreadPoolWorkItem
     /// <summary>One chunk; what it writes no other chunk touches.</summary>
     /// <param name="chunk">From 0.</param>
     protected abstract void RunChunk(int chunk);
+
+    private void AskForHelp()
+    {
+        if (TaskScheduler.Current == TaskScheduler.Default)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            return;
+        }
+
+        _ = Task.Factory.StartNew(
+            static loop => (loop as ParallelLoop)?.Help(),
+            this,
+            CancellationToken.None,
+            TaskCreationOptions.None,
+            TaskScheduler.Current);
+    }
+
+    private void Help()
+    {
+        Interlocked.Decrement(ref _queued);
+        Work();
+    }
 
     private void Work()
     {

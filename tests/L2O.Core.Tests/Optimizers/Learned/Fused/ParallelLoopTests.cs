@@ -1,4 +1,5 @@
 using L2O.Optimizers.Learned.Fused;
+using L2O.Tensors;
 using Xunit;
 
 namespace L2O.Tests.Optimizers.Learned.Fused;
@@ -62,12 +63,45 @@ public sealed class ParallelLoopTests
         Assert.All(loop.Counts, count => Assert.Equal(1, count));
     }
 
+    [Fact]
+    public void AmongWorkersALoopUsesTheirThreadsOnly()
+    {
+        int atWork = 0, most = 0;
+        var loops = Enumerable.Range(0, 20).Select(_ => new CountingLoop(16)
+        {
+            Work = () =>
+            {
+                most = Math.Max(most, Interlocked.Increment(ref atWork));
+                Thread.SpinWait(1000);
+                Interlocked.Decrement(ref atWork);
+            },
+        }).ToArray();
+
+        new Workers(2).Map(
+            loops,
+            (loop, _) =>
+            {
+                loop.Run(threads: 8);
+                return loop;
+            },
+            default);
+
+        Assert.All(loops, loop => Assert.All(loop.Counts, count => Assert.Equal(1, count)));
+        Assert.InRange(most, 1, 2);
+    }
+
     private sealed class CountingLoop(int chunkCount) : ParallelLoop
     {
         internal int[] Counts { get; } = new int[chunkCount];
 
+        internal Action Work { get; init; } = () => { };
+
         internal void Run(int threads) => RunChunks(Counts.Length, threads);
 
-        protected override void RunChunk(int chunk) => Interlocked.Increment(ref Counts[chunk]);
+        protected override void RunChunk(int chunk)
+        {
+            Interlocked.Increment(ref Counts[chunk]);
+            Work();
+        }
     }
 }

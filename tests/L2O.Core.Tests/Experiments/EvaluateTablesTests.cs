@@ -1,0 +1,84 @@
+using L2O.Experiments;
+using Xunit;
+
+namespace L2O.Tests.Experiments;
+
+public sealed class EvaluateTablesTests
+{
+    private static readonly RunDescription Run = new()
+    {
+        Kind = "evaluate",
+        Name = "compare",
+        Seed = 1,
+        Device = "cpu",
+        ThreadCount = 1,
+        Config = "name: compare\n",
+        Data = new Dictionary<string, string>(),
+    };
+
+    private static readonly string[] Tables = ["curves.csv", "tuning.csv", "summary.csv"];
+
+    [Theory]
+    [InlineData(0, 1, 2)]
+    [InlineData(2, 1, 0)]
+    [InlineData(1, 2, 0)]
+    public void TablesHaveTheCellsInTheRunsOrder(int first, int second, int third)
+    {
+        using TemporaryFolder folder = new();
+        Write(folder.File("expected"), [[0, 1, 2]]);
+
+        Write(folder.File("run"), [[first, second, third]]);
+
+        AssertSameTables(folder);
+    }
+
+    [Fact]
+    public void CellsThatWereDoneBeforeTheirTurnAreKeptWhenTheRunEnds()
+    {
+        using TemporaryFolder folder = new();
+        Write(folder.File("expected"), [[0, 1, 2, 3]]);
+
+        Write(folder.File("run"), [[3, 1], [0], [2]]);
+
+        AssertSameTables(folder);
+        using var directory = RunDirectory.Resume(folder.File("run"), Run, false, TimeProvider.System);
+        using var tables = EvaluateTables.Open(directory);
+        Assert.Equal(["cell 0", "cell 1", "cell 2", "cell 3"], tables.Cells.Select(cell => cell.Optimizer));
+        Assert.Equal([true, true, true, true, false], Enumerable.Range(0, 5).Select(tables.Have));
+    }
+
+    private static void Write(string path, int[][] sessions)
+    {
+        foreach (var (i, session) in sessions.Index())
+        {
+            using var directory = i == 0
+                ? RunDirectory.Create(path, Run, TimeProvider.System)
+                : RunDirectory.Resume(path, Run, false, TimeProvider.System);
+            using var tables = EvaluateTables.Open(directory);
+            foreach (var index in session)
+            {
+                Assert.False(tables.Have(index));
+                tables.Add(Cell(index));
+                Assert.True(tables.Have(index));
+            }
+        }
+    }
+
+    // With numbers that text could lose.
+    private static FinishedCell Cell(int index)
+    {
+        var name = $"cell {index}";
+        return new(
+            index,
+            new(name, "bowl", "", [new(name, "bowl", "loss", 1.0 / 3, double.NaN, 0, double.PositiveInfinity, 2, 0)]),
+            [new(name, "bowl", "rate=0.1", 0, double.PositiveInfinity)],
+            [
+                new(name, "bowl", 0, 0, 0.1 + index, 1e-300, null, 2, 0.5, 0),
+                new(name, "bowl", 0, 1, double.NaN, 1, null, 2, null, 0),
+            ]);
+    }
+
+    private static void AssertSameTables(TemporaryFolder folder) => Assert.All(Tables, table => Assert.Equal(
+        File.ReadAllText(Path.Combine(folder.File("expected"), table)),
+        File.ReadAllText(Path.Combine(folder.File("run"), table))));
+}
