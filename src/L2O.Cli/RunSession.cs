@@ -54,6 +54,7 @@ internal sealed class RunSession : IDisposable
                 .ToDictionary(file => file.Name, file => file.Value),
         };
         using var directory = Open(description);
+        using var gate = FinalizerGate.Close();
         using var log = RunLog.Open(directory.Path);
         log.Information("{Kind} {Name} on {Device}, seed {Seed}", kind, name, description.Device, seed);
         try

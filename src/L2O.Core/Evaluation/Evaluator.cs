@@ -27,6 +27,7 @@ public sealed class Evaluator(EvaluationOptions options, RandomStreams streams, 
         Action onStep,
         CancellationToken cancel)
     {
+        using var computing = FinalizerGate.Enter();
         using var scope = NewDisposeScope();
         var at = streams.At("evaluation", seed).At(entry.Name);
         using var episode = entry.Optimizee.Start(at);
@@ -82,6 +83,7 @@ public sealed class Evaluator(EvaluationOptions options, RandomStreams streams, 
     public double ValidationLoss(
         IOptimizer optimizer, NamedOptimizee entry, long tuningSeed, Action onStep, CancellationToken cancel)
     {
+        using var computing = FinalizerGate.Enter();
         using var scope = NewDisposeScope();
         var at = streams.At("tuning", tuningSeed).At(entry.Name);
         using var episode = entry.Optimizee.Start(at);

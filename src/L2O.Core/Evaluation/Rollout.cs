@@ -44,6 +44,7 @@ public static class Rollout
             (var update, state) = optimizer.Step(gradients, theta, state);
             theta = theta + update;
             scope.DisposeEverythingBut([theta, .. state.Tensors]);
+            FinalizerGate.Pass();
         }
 
         return theta.MoveToOuterDisposeScope();

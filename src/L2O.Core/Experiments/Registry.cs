@@ -55,6 +55,7 @@ public static class Registry
         Formula<SumOfQuadraticsOptions>("sum_of_quadratics", SumOfQuadratics.Problem),
         Formula<MatrixProductOptions>("matmul", MatrixProduct.Problem),
         .. TestFunction.All.Select(function => Formula(function.Kind, function.Options, _ => function.Problem())),
+        Sum(),
     ]);
 
     private static readonly KindTable<Func<IOptions, IFlatnessMetric?>> Metrics = new(
@@ -123,8 +124,12 @@ public static class Registry
         {
             var network = (T)options;
             var data = load(network.Data);
-            return new Classifier(make(network, data), data, network.BatchSize, placement);
+            return network.Wrap(new Classifier(make(network, data), data, network.BatchSize, placement));
         });
+
+    private static KindRow<Func<IOptions, Func<string, Dataset>, Placement, IOptimizee>> Sum() =>
+        new("sum", typeof(SumOptions), (options, load, placement) => new SumOptimizee(
+            [.. ((SumOptions)options).Terms.Select(term => MakeOptimizee(term, load, placement))]));
 
     private static KindRow<Func<IOptions, Func<string, Dataset>, Placement, IOptimizee>> Formula<T>(
         string kind, Func<T, AnalyticProblem> problem)

@@ -13,9 +13,9 @@ public sealed record MetaRow(
     double? RegularizerShare,
     double GradientNorm,
     int Skipped,
-    double Seconds,
     int Stage,
-    string? Teacher)
+    string? Teacher,
+    double Seconds)
 {
     internal static MetaRow Of(UnrollReport report, double seconds) => new(
         report.Iteration,
@@ -27,9 +27,9 @@ public sealed record MetaRow(
         report.Regularizer.Share,
         report.GradientNorm,
         report.Skipped ? 1 : 0,
-        seconds,
         report.Stage,
-        report.Teacher);
+        report.Teacher,
+        seconds);
 }
 
 /// <summary>A row of validation.csv: one optimizee at one validation; iteration 0 is before training.</summary>

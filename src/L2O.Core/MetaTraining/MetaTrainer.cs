@@ -55,6 +55,8 @@ public sealed class MetaTrainer(
     /// <returns>The next state, its tensors in the caller's scope, and what happened to each optimizee.</returns>
     public (MetaTrainingState State, IReadOnlyList<UnrollReport> Reports) Advance(MetaTrainingState state)
     {
+        using var computing = FinalizerGate.Enter();
+        FinalizerGate.Pass();
         using var scope = NewDisposeScope();
         var iteration = IterationOf(state);
         var teacher = TeacherOf(state, iteration);
@@ -98,6 +100,7 @@ public sealed class MetaTrainer(
     /// <returns>One score for each optimizee.</returns>
     public IReadOnlyList<ValidationScore> Validate(MetaTrainingState state, int episodes, CancellationToken cancel)
     {
+        using var computing = FinalizerGate.Enter();
         using var scope = NewDisposeScope();
         var rule = optimizer.At(state.Phi.detach());
         var steps = options.ValidationStepsIn(state.Curriculum.Stage);

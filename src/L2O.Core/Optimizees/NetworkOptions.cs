@@ -3,7 +3,7 @@ using L2O.Options;
 namespace L2O.Optimizees;
 
 /// <summary>Options that every network shares.</summary>
-public abstract record NetworkOptions : IOptions
+public abstract record NetworkOptions : OptimizeeOptions
 {
     /// <summary>The data set, as `l2o list datasets` spells it.</summary>
     [OneOf(Family.Dataset)]
@@ -13,5 +13,6 @@ public abstract record NetworkOptions : IOptions
     public int BatchSize { get; init; } = 128;
 
     /// <inheritdoc/>
-    public virtual IEnumerable<OptionProblem> Problems() => Require.AtLeast("batch_size", BatchSize, 1);
+    public override IEnumerable<OptionProblem> Problems() =>
+        [.. base.Problems(), .. Require.AtLeast("batch_size", BatchSize, 1)];
 }

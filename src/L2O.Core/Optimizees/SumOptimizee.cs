@@ -1,8 +1,21 @@
 using L2O.Data;
+using L2O.Options;
 using L2O.Tensors;
 using static TorchSharp.torch;
 
 namespace L2O.Optimizees;
+
+/// <summary>Options of <see cref="SumOptimizee"/>.</summary>
+public sealed record SumOptions : IOptions
+{
+    /// <summary>The optimizees whose losses are added, each with parameters of its own.</summary>
+    [OneOf(Family.Optimizee)]
+    public required IReadOnlyList<IOptions> Terms { get; init; }
+
+    /// <inheritdoc/>
+    public IEnumerable<OptionProblem> Problems() =>
+        Terms.Count > 0 ? [] : [new("terms", "is an empty list; name one or more")];
+}
 
 /// <summary>The sum of several losses, each of parameters of its own.</summary>
 public sealed class SumOptimizee : IOptimizee

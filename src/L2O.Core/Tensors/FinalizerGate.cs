@@ -15,6 +15,9 @@ public sealed class FinalizerGate : IDisposable
     private static readonly ReaderWriterLockSlim Numeric = new(LockRecursionPolicy.NoRecursion);
     private static FinalizerGate? _current;
 
+    // The end of the process waits for the finalizer thread.
+    static FinalizerGate() => AppDomain.CurrentDomain.ProcessExit += (_, _) => _current?.Dispose();
+
     private readonly ManualResetEventSlim _hasCaught = new();
     private ManualResetEventSlim _release = new();
     private long _caughtAt = long.MaxValue;
@@ -105,13 +108,10 @@ public sealed class FinalizerGate : IDisposable
 
     private sealed class Bait(ManualResetEventSlim hasCaught, ManualResetEventSlim release)
     {
-        // The end of the process must not wait for a gate that nobody opens.
         ~Bait()
         {
             hasCaught.Set();
-            while (!release.Wait(TimeSpan.FromMilliseconds(50)) && !Environment.HasShutdownStarted)
-            {
-            }
+            release.Wait();
         }
     }
 

@@ -13,13 +13,8 @@ public sealed class AnalyticOptimizee(AnalyticProblem problem, Placement placeme
     /// <param name="options">Without problems.</param>
     /// <param name="problem">The formula.</param>
     /// <param name="placement">Where theta and the constants are made.</param>
-    public static IOptimizee Create(AnalyticOptions options, AnalyticProblem problem, Placement placement)
-    {
-        IOptimizee optimizee = new AnalyticOptimizee(options.Logarithm ? problem.Logarithm() : problem, placement);
-        optimizee = options.Rescale == 1 ? optimizee : new RescaledOptimizee(optimizee, options.Rescale);
-        optimizee = options.Noise == 0 ? optimizee : new NoisyOptimizee(optimizee, options.Noise);
-        return options.Sparsity == 0 ? optimizee : new SparseOptimizee(optimizee, options.Sparsity);
-    }
+    public static IOptimizee Create(AnalyticOptions options, AnalyticProblem problem, Placement placement) =>
+        options.Wrap(new AnalyticOptimizee(options.Logarithm ? problem.Logarithm() : problem, placement));
 
     /// <inheritdoc/>
     public ParameterLayout Layout => problem.Layout;
