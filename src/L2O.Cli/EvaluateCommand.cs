@@ -7,22 +7,16 @@ namespace L2O.Cli;
 /// <summary>`l2o evaluate`: compares optimizers on optimizees.</summary>
 internal static class EvaluateCommand
 {
-    private static readonly Option<string[]> CheckpointOption = new("--checkpoint")
-    {
-        Description = "Compare this checkpoint too; may be repeated",
-        HelpName = "FILE",
-        DefaultValueFactory = _ => [],
-    };
-
     internal static Command Create() => RunOptions.Command(
         "evaluate",
         "Compare learned and handcrafted optimizers",
-        [CheckpointOption],
-        (options, parsed, cancel) => Run(options, parsed.GetRequiredValue(CheckpointOption), cancel));
+        [RunOptions.CheckpointOption],
+        (options, parsed, cancel) => Run(options, parsed.GetRequiredValue(RunOptions.CheckpointOption), cancel));
 
     private static int Run(RunOptions options, string[] checkpoints, CancellationToken cancel)
     {
-        var config = ConfigReader.Read<EvaluateConfig>(options.ReadConfig(), Registry.Kinds).With(checkpoints);
+        var config = ComparisonConfig.With(
+            ConfigReader.Read<EvaluateConfig>(options.ReadConfig(), Registry.Kinds), checkpoints);
         using RunSession session = new(options);
         using var scope = NewDisposeScope();
         var competitors = session.Composition.Competitors(config);

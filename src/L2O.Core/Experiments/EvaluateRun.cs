@@ -64,13 +64,19 @@ public sealed class EvaluateRun(
         return cells;
     }
 
-    private long StepsOf(Competitor competitor) => config.Steps
-        * (config.Seeds + (competitor.Candidates.Count > 1 ? competitor.Candidates.Count * (long)config.TuningSeeds : 0));
+    private long StepsOf(Competitor competitor) =>
+        config.Steps * (config.Seeds + Tuning.RunCount(competitor, config.TuningSeeds));
 
     private EvaluatedCell RunCell(
         Competitor competitor, NamedOptimizee optimizee, EvaluateTables tables, Action onStep, CancellationToken cancel)
     {
-        var chosen = Choose(competitor, optimizee, tables, onStep, cancel);
+        var (chosen, tuningRows) = new Tuning(_evaluator, config.TuningSeeds, log)
+            .Choose(competitor, optimizee, onStep, cancel);
+        foreach (var row in tuningRows)
+        {
+            tables.Tuning.Append(row);
+        }
+
         Curve[] curves =
         [
             .. Enumerable.Range(0, config.Seeds).Select(seed =>
@@ -102,36 +108,6 @@ public sealed class EvaluateRun(
         }
 
         return new(competitor.Name, optimizee.Name, chosen.Label, rows);
-    }
-
-    // Ties go to the one that the config lists first.
-    private Candidate Choose(
-        Competitor competitor, NamedOptimizee optimizee, EvaluateTables tables, Action onStep, CancellationToken cancel)
-    {
-        if (competitor.Candidates.Count == 1)
-        {
-            return competitor.Candidates[0];
-        }
-
-        var best = competitor.Candidates.MinBy(candidate => Enumerable.Range(0, config.TuningSeeds).Average(seed =>
-        {
-            var loss = _evaluator.ValidationLoss(candidate.Optimizer, optimizee, seed, onStep, cancel);
-            tables.Tuning.Append(new(competitor.Name, optimizee.Name, candidate.Label, seed, loss));
-            return loss;
-        })) ?? competitor.Candidates[0];
-        log.Information(
-            "Validation chose {Setting} for {Optimizer} on {Optimizee}", best.Label, competitor.Name, optimizee.Name);
-        if (best.Edges.Count > 0)
-        {
-            log.Warning(
-                "{Optimizer} on {Optimizee}: the best {Key} is at the edge of its grid ({Setting}); widen the grid",
-                competitor.Name,
-                optimizee.Name,
-                string.Join(", ", best.Edges),
-                best.Label);
-        }
-
-        return best;
     }
 
     private static CurveRow RowOf(string optimizer, string optimizee, long seed, CurvePoint point) => new(
