@@ -8,23 +8,17 @@ namespace L2O.Cli;
 /// <summary>`l2o evaluate`: compares optimizers on optimizees.</summary>
 internal static class EvaluateCommand
 {
-    private static readonly Option<string[]> CheckpointOption = new("--checkpoint")
-    {
-        Description = "Compare this checkpoint too; may be repeated",
-        HelpName = "FILE",
-        DefaultValueFactory = _ => [],
-    };
-
     internal static Command Create() => RunOptions.Command(
         "evaluate",
         "Compare learned and handcrafted optimizers",
-        [CheckpointOption, Jobs.Option],
+        [RunOptions.CheckpointOption, Jobs.Option],
         (options, parsed, cancel) => Run(
-            options, parsed.GetRequiredValue(CheckpointOption), parsed.GetValue(Jobs.Option), cancel));
+            options, parsed.GetRequiredValue(RunOptions.CheckpointOption), parsed.GetValue(Jobs.Option), cancel));
 
     private static int Run(RunOptions options, string[] checkpoints, int? jobs, CancellationToken cancel)
     {
-        var config = ConfigReader.Read<EvaluateConfig>(options.ReadConfig(), Registry.Kinds).With(checkpoints);
+        var config = ComparisonConfig.With(
+            ConfigReader.Read<EvaluateConfig>(options.ReadConfig(), Registry.Kinds), checkpoints);
         using RunSession session = new(options);
         using var scope = NewDisposeScope();
         var competitors = session.Composition.Competitors(config);

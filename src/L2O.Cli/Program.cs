@@ -9,6 +9,7 @@ RootCommand root = new("Learning to optimize: meta-train optimizers, and compare
     ValidateCommand.Create(),
     TrainCommand.Create(),
     EvaluateCommand.Create(),
+    AnalyzeCommand.Create(),
     DataCommand.Create(),
     ListCommand.Create(),
 };

@@ -22,14 +22,7 @@ internal static class ResultTable
         {
             string[] headings =
                 [optimizee.Key, .. Columns.Select(column => column.Heading), "diverged", "chosen on Validation"];
-            string[][] lines = [headings, .. optimizee.Select(Line)];
-            int[] widths = [.. Enumerable.Range(0, headings.Length).Select(i => lines.Max(line => line[i].Length))];
-            foreach (var line in lines)
-            {
-                Console.WriteLine(string.Join("  ", line.Select((text, i) => text.PadRight(widths[i]))).TrimEnd());
-            }
-
-            Console.WriteLine();
+            TextTable.Print([headings, .. optimizee.Select(Line)]);
         }
     }
 

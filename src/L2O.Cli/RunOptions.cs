@@ -36,6 +36,14 @@ internal sealed record RunOptions(
         DefaultValueFactory = _ => [],
     };
 
+    /// <summary>For commands that compare optimizers.</summary>
+    internal static readonly Option<string[]> CheckpointOption = new("--checkpoint")
+    {
+        Description = "Compare this checkpoint too; may be repeated",
+        HelpName = "FILE",
+        DefaultValueFactory = _ => [],
+    };
+
     private static readonly Option<string> RunOption = new("--run")
     {
         Description = "Where results go (default: runs/NAME-TIME)",

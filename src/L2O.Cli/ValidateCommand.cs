@@ -32,13 +32,16 @@ internal static class ValidateCommand
             case (true, false):
                 ConfigReader.Read<TrainConfig>(source, Registry.Kinds);
                 return "a train config";
+            case (false, true) when keys.Any(key => key is "flatness" or "slices" or "resamples"):
+                ConfigReader.Read<AnalyzeConfig>(source, Registry.Kinds);
+                return "an analyze config";
             case (false, true):
                 ConfigReader.Read<EvaluateConfig>(source, Registry.Kinds);
                 return "an evaluate config";
             default:
                 throw new ConfigException(
                     $"{source.Name}: give one of `optimizer`, for a train config, "
-                    + "and `optimizers`, for an evaluate config");
+                    + "and `optimizers`, for an evaluate config, or with `flatness` for an analyze config");
         }
     }
 }

@@ -68,7 +68,11 @@ public sealed class ValidateCommandTests : IDisposable
 
     [Fact]
     public void TheSortOfConfigMustBeClear() => Assert.Equal(
-        new Result(2, "", "error: a.yaml: give one of `optimizer`, for a train config, and `optimizers`, for an evaluate config"),
+        new Result(
+            2,
+            "",
+            "error: a.yaml: give one of `optimizer`, for a train config, and `optimizers`, for an evaluate config, "
+            + "or with `flatness` for an analyze config"),
         _program.Run("validate", "-c", _program.Write("a.yaml", "name: x")));
 
     [Fact]

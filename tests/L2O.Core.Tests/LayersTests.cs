@@ -20,7 +20,7 @@ public sealed partial class LayersTests
         ["MetaTraining"] = ["Data", "Errors", "Evaluation", "Flatness", "Optimizees", "Optimizers", "Options", "Tensors"],
         ["Experiments"] =
             ["Data", "Errors", "Evaluation", "Flatness", "MetaTraining", "Optimizees", "Optimizers", "Options", "Tensors"],
-        ["Reports"] = ["Errors", "Evaluation", "Experiments", "Options"],
+        ["Reports"] = ["Errors", "Evaluation", "Experiments", "Flatness", "Options"],
     };
 
     [Fact]

@@ -1,4 +1,5 @@
 using L2O.Data;
+using L2O.Optimizees;
 using L2O.Optimizers;
 using L2O.Tensors;
 using static TorchSharp.torch;
@@ -87,27 +88,65 @@ public sealed class Evaluator(EvaluationOptions options, RandomStreams streams, 
         using var scope = NewDisposeScope();
         var at = streams.At("tuning", tuningSeed).At(entry.Name);
         using var episode = entry.Optimizee.Start(at);
+        var (end, limit) = Train(optimizer, entry, episode, at, onStep, cancel);
+        var loss = limit.IsExceeded ? double.PositiveInfinity : episode.Measure(end, Split.Validation).Loss;
+        return double.IsFinite(loss) ? loss : double.PositiveInfinity;
+    }
+
+    /// <summary>The same run as <see cref="Run"/> makes, without measurements on the way, and a look at its end.</summary>
+    /// <param name="optimizer">The rule.</param>
+    /// <param name="entry">What is trained.</param>
+    /// <param name="seed">Which start and minibatches.</param>
+    /// <param name="look">Sees the end; what it is given lives until it returns.</param>
+    /// <param name="onStep">Called after every step.</param>
+    /// <param name="cancel">Looked at before every step.</param>
+    public T AtEnd<T>(
+        IOptimizer optimizer,
+        NamedOptimizee entry,
+        long seed,
+        Func<Solution, T> look,
+        Action onStep,
+        CancellationToken cancel)
+    {
+        using var computing = FinalizerGate.Enter();
+        using var scope = NewDisposeScope();
+        var at = streams.At("evaluation", seed).At(entry.Name);
+        using var episode = entry.Optimizee.Start(at);
+        var (end, limit) = Train(optimizer, entry, episode, at, onStep, cancel);
+        var isDiverged = limit.IsExceeded
+            || limit.IsExceededBy(ScalarTensor.Value(episode.Minibatch(options.Steps, draw: 0).At(end)));
+        return look(new(episode, entry.Optimizee.Layout, end, at, isDiverged));
+    }
+
+    private (Tensor End, DivergenceLimit Limit) Train(
+        IOptimizer optimizer,
+        NamedOptimizee entry,
+        IEpisode episode,
+        RandomStreams at,
+        Action onStep,
+        CancellationToken cancel)
+    {
         var limit = new DivergenceLimit(options.DivergedAbove);
-        var isDiverged = false;
         var end = Rollout.Run(optimizer, entry.Optimizee.Layout, episode, at.At("optimizer"), options.Steps, point =>
         {
             cancel.ThrowIfCancellationRequested();
             onStep();
-            isDiverged = limit.IsExceededBy(point.BatchLoss);
-            return !isDiverged;
+            return !limit.IsExceededBy(point.BatchLoss);
         });
-        var loss = isDiverged ? double.PositiveInfinity : episode.Measure(end, Split.Validation).Loss;
-        return double.IsFinite(loss) ? loss : double.PositiveInfinity;
+        return (end, limit);
     }
 
     private sealed class DivergenceLimit(double factor)
     {
         private double? _limit;
 
+        public bool IsExceeded { get; private set; }
+
         public bool IsExceededBy(double loss)
         {
             _limit ??= Math.Abs(loss) * factor;
-            return !double.IsFinite(loss) || loss > _limit;
+            IsExceeded = !double.IsFinite(loss) || loss > _limit;
+            return IsExceeded;
         }
     }
 

@@ -37,7 +37,7 @@ public sealed class Composition(Func<string, Dataset> load, Placement placement)
 
     /// <summary>The optimizers of a comparison, with the settings that tuning chooses from.</summary>
     /// <remarks>Trained parameters belong to the caller's scope.</remarks>
-    public IReadOnlyList<Competitor> Competitors(EvaluateConfig config) =>
+    public IReadOnlyList<Competitor> Competitors(ComparisonConfig config) =>
     [
         .. config.Optimizers.Select(entry => new Competitor(
             entry.ShownName,

@@ -1,7 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-using L2O.Errors;
-
 namespace L2O.Experiments;
 
 /// <summary>A cell and the rows that it adds to the tables.</summary>
@@ -29,34 +25,8 @@ internal sealed record EvaluateProgress(
     long SummaryRows,
     IReadOnlyList<FinishedCell> Ahead)
 {
-    private const string FileName = "progress.json";
+    /// <inheritdoc cref="ProgressFile.Read"/>
+    internal static EvaluateProgress? Read(RunDirectory directory) => ProgressFile.Read<EvaluateProgress>(directory);
 
-    private static readonly JsonSerializerOptions _json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    };
-
-    /// <summary>What a run directory says; null where no cell is done.</summary>
-    /// <exception cref="CheckpointException">The file is damaged.</exception>
-    internal static EvaluateProgress? Read(RunDirectory directory)
-    {
-        var path = directory.FilePath(FileName);
-        if (!File.Exists(path))
-        {
-            return null;
-        }
-
-        try
-        {
-            return JsonSerializer.Deserialize<EvaluateProgress>(File.ReadAllText(path), _json);
-        }
-        catch (JsonException e)
-        {
-            throw new CheckpointException($"{path}: is damaged ({e.Message}); start a new run", e);
-        }
-    }
-
-    internal void Write(RunDirectory directory) =>
-        DurableFile.WriteText(directory.FilePath(FileName), JsonSerializer.Serialize(this, _json));
+    internal void Write(RunDirectory directory) => ProgressFile.Write(directory, this);
 }

@@ -62,6 +62,7 @@ public static class Registry
         Metric<NoRegularizer>("none", _ => null),
         Metric<SpectralNormOptions>("hessian_ev", options => new SpectralNorm(options)),
         Metric<HessianTraceOptions>("hessian_trace", options => new HessianTrace(options)),
+        Metric<FrobeniusNormOptions>("hessian_frobenius", options => new FrobeniusNorm(options)),
         Metric<SpectralScalarOptions>("hessian_esd", options => new SpectralScalar(options)),
         Metric<GradientNormOptions>("gradient_norm", _ => new GradientNorm()),
         Metric<LocalEntropyOptions>("local_entropy", options => new LocalEntropy(options)),

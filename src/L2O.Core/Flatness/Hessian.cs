@@ -10,13 +10,21 @@ namespace L2O.Flatness;
 public sealed class Hessian
 {
     private readonly Tensor _gradient;
+    private readonly Action _onProduct;
 
     /// <summary>Evaluates the gradient; what is kept belongs to the caller's scope.</summary>
     /// <param name="loss">Twice differentiable.</param>
     /// <param name="theta">[N].</param>
     public Hessian(ILoss loss, Tensor theta)
+        : this(loss, theta, onProduct: () => { })
+    {
+    }
+
+    /// <summary>Tells of every product before it is made, so that work can be counted, or ended by an exception.</summary>
+    internal Hessian(ILoss loss, Tensor theta, Action onProduct)
     {
         using var scope = NewDisposeScope();
+        _onProduct = onProduct;
         Theta = theta.detach().requires_grad_().MoveToOuterDisposeScope();
         _gradient = Gradients.Of(loss.At(Theta), Theta, differentiable: true).MoveToOuterDisposeScope();
         Gradient = _gradient.detach().MoveToOuterDisposeScope();
@@ -33,7 +41,11 @@ public sealed class Hessian
 
     /// <summary>H v: [N], without a graph.</summary>
     /// <param name="v">[N].</param>
-    public Tensor TimesVector(Tensor v) => Gradients.TimesCotangents([_gradient], Theta, [v], repeatable: true);
+    public Tensor TimesVector(Tensor v)
+    {
+        _onProduct();
+        return Gradients.TimesCotangents([_gradient], Theta, [v], repeatable: true);
+    }
 
     /// <summary>v'Hv.</summary>
     /// <param name="v">[N].</param>
@@ -44,8 +56,11 @@ public sealed class Hessian
     }
 
     /// <summary>H v as a function of theta, and of whatever v depends on: [N].</summary>
-    internal Tensor DifferentiableTimesVector(Tensor v) =>
-        Gradients.TimesCotangents([_gradient], Theta, [v], differentiable: true);
+    internal Tensor DifferentiableTimesVector(Tensor v)
+    {
+        _onProduct();
+        return Gradients.TimesCotangents([_gradient], Theta, [v], differentiable: true);
+    }
 
     /// <summary>H v, and the gradient of w'Hv in theta at fixed v and w, a third derivative: both [N].</summary>
     /// <param name="v">[N].</param>

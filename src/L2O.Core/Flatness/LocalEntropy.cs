@@ -76,24 +76,26 @@ public sealed class LocalEntropy(LocalEntropyOptions options) : IFlatnessMetric
     /// <param name="loss">f.</param>
     /// <param name="theta">[N].</param>
     /// <param name="gamma">How narrow the neighbourhood is.</param>
-    /// <param name="samples">Points drawn, 2 or more.</param>
+    /// <param name="pairs">Points drawn, each with the one opposite of theta, so that the slope there cancels; 2 or more.</param>
     /// <param name="streams">Decide them.</param>
-    public static Estimate Value(ILoss loss, Tensor theta, double gamma, int samples, RandomStreams streams)
+    public static Estimate Value(ILoss loss, Tensor theta, double gamma, int pairs, RandomStreams streams)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         using var generator = streams.Generator("neighbourhood");
-        var losses = new double[samples];
-        for (var i = 0; i < samples; i++)
+        var losses = new (double There, double Opposite)[pairs];
+        for (var i = 0; i < pairs; i++)
         {
             using var inner = NewDisposeScope();
             var normal = randn(theta.shape, dtype: float64, generator: generator).to(theta.dtype, theta.device);
-            losses[i] = ScalarTensor.Value(loss.At(theta + (normal / Math.Sqrt(gamma))));
+            var step = normal / Math.Sqrt(gamma);
+            losses[i] = (ScalarTensor.Value(loss.At(theta + step)), ScalarTensor.Value(loss.At(theta - step)));
         }
 
         // Measured from the lowest loss, so that the exponentials neither overflow nor all vanish.
-        var lowest = losses.Min();
-        var (mean, error) = Estimate.OfMean([.. losses.Select(value => Math.Exp(lowest - value))]);
+        var lowest = losses.Min(pair => Math.Min(pair.There, pair.Opposite));
+        var (mean, error) = Estimate.OfMean(
+            [.. losses.Select(pair => (Math.Exp(lowest - pair.There) + Math.Exp(lowest - pair.Opposite)) / 2)]);
         return new(lowest - Math.Log(mean), error / mean);
     }
 }

@@ -9,16 +9,27 @@ namespace L2O.Flatness;
 /// </summary>
 /// <param name="Atoms">Ritz values of all runs.</param>
 /// <param name="Weights">Sum to 1.</param>
-public sealed record SpectralDensity(double[] Atoms, double[] Weights)
+/// <param name="Residuals">Of each atom: an eigenvalue lies within this of it.</param>
+public sealed record SpectralDensity(double[] Atoms, double[] Weights, double[] Residuals)
 {
+    /// <summary>The magnitude of the atom farthest from 0, with its residual: the spectral norm.</summary>
+    public Estimate SpectralNorm
+    {
+        get
+        {
+            var farthest = Enumerable.Range(0, Atoms.Length).MaxBy(i => Math.Abs(Atoms[i]));
+            return new(Math.Abs(Atoms[farthest]), Residuals[farthest]);
+        }
+    }
+
     /// <summary>Estimates the density.</summary>
     /// <param name="hessian">Its products are all that is used.</param>
     /// <param name="runs">Random starts.</param>
-    /// <param name="iterations">Products in each run, and atoms at most.</param>
+    /// <param name="iterations">Products in each run, and atoms at most; one more product checks the farthest atom.</param>
     /// <param name="streams">Decide the starts.</param>
     public static SpectralDensity Of(Hessian hessian, int runs, int iterations, RandomStreams streams)
     {
-        List<double> atoms = [], weights = [];
+        List<double> atoms = [], weights = [], residuals = [];
         for (var run = 0; run < runs; run++)
         {
             using var scope = NewDisposeScope();
@@ -26,9 +37,20 @@ public sealed record SpectralDensity(double[] Atoms, double[] Weights)
             var result = Lanczos.Run(hessian, start, iterations);
             atoms.AddRange(result.RitzValues);
             weights.AddRange(result.Weights.Select(weight => weight / runs));
+            residuals.AddRange(WithMeasured(result, hessian));
         }
 
-        return new([.. atoms], [.. weights]);
+        return new([.. atoms], [.. weights], [.. residuals]);
+    }
+
+    // The recursion's residual of a converged pair is far below rounding; a product shows what is left of that.
+    private static double[] WithMeasured(LanczosResult result, Hessian hessian)
+    {
+        var farthest = -result.RitzValues[0] > result.RitzValues[^1] ? 0 : result.RitzValues.Length - 1;
+        var vector = result.RitzVector(farthest);
+        double[] residuals = [.. result.Residuals];
+        residuals[farthest] = Math.Max(residuals[farthest], Eigenpair.Of(vector, hessian.TimesVector(vector)).Residual);
+        return residuals;
     }
 
     /// <summary>The density at each point of a grid, every atom being smoothed to a normal distribution.</summary>

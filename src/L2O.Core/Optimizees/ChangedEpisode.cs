@@ -13,6 +13,8 @@ internal sealed class ChangedEpisode(IEpisode inner, Func<ILoss, long, long, ILo
 
     public ILoss Minibatch(long step, long draw) => change(inner.Minibatch(step, draw), step, draw);
 
+    public ILoss TrainLoss(long examples) => inner.TrainLoss(examples);
+
     public Measurement Measure(Tensor theta, Split split) => inner.Measure(theta, split);
 
     public void Dispose() => inner.Dispose();

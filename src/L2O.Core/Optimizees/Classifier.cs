@@ -64,13 +64,18 @@ public sealed class Classifier(INetwork network, Dataset data, int batchSize, Pl
         return placement.Place(network.InitialTheta(streams.At("theta"))).MoveToOuterDisposeScope();
     }
 
-    private ILoss Minibatch(RandomStreams streams, long step, long draw)
+    private ILoss Minibatch(RandomStreams streams, long step, long draw) =>
+        LossOn(Data.Minibatch.Draw(data[Split.Train], batchSize, streams.At("minibatch", step, draw)));
+
+    private ILoss TrainLoss(long examples)
     {
-        var minibatch = Data.Minibatch.Draw(data[Split.Train], batchSize, streams.At("minibatch", step, draw));
-        return network is IDifferentiatedNetwork differentiated
-            ? new DifferentiatedLoss(differentiated, minibatch)
-            : new MinibatchLoss(network, minibatch);
+        var (train, count) = (data[Split.Train], Math.Min(examples, data[Split.Train].Count));
+        return LossOn(new(train.Inputs.narrow(0, 0, count), train.Labels.narrow(0, 0, count)));
     }
+
+    private ILoss LossOn(Minibatch minibatch) => network is IDifferentiatedNetwork differentiated
+        ? new DifferentiatedLoss(differentiated, minibatch)
+        : new MinibatchLoss(network, minibatch);
 
     private Measurement Measure(Tensor theta, Split split)
     {
@@ -80,7 +85,7 @@ public sealed class Classifier(INetwork network, Dataset data, int batchSize, Pl
         var logitsOf = network.LogitsGiven(theta, reference.narrow(0, 0, Math.Min(ReferenceCount, reference.shape[0])));
         var examples = data[split];
         var total = split == Split.Train ? Math.Min(MeasuredOfTrain, examples.Count) : examples.Count;
-        double loss = 0;
+        double loss = 0, squares = 0;
         long correct = 0;
         for (long start = 0; start < total; start += MeasuredTogether)
         {
@@ -88,11 +93,18 @@ public sealed class Classifier(INetwork network, Dataset data, int batchSize, Pl
             var count = Math.Min(MeasuredTogether, total - start);
             var labels = examples.Labels.narrow(0, start, count);
             var logits = logitsOf(examples.Inputs.narrow(0, start, count));
-            loss += nn.functional.cross_entropy(logits, labels, reduction: nn.Reduction.Sum).to(float64).item<double>();
+            var losses = nn.functional.cross_entropy(logits, labels, reduction: nn.Reduction.None).to(float64);
+            loss += losses.sum().item<double>();
+            squares += losses.square().sum().item<double>();
             correct += logits.argmax(1).eq(labels).sum().item<long>();
         }
 
-        return new(loss / total, (double)correct / total);
+        var (mean, accuracy) = (loss / total, (double)correct / total);
+        return new(mean, accuracy)
+        {
+            LossError = Math.Sqrt(Math.Max(0, (squares / total) - (mean * mean)) / total),
+            AccuracyError = Math.Sqrt(accuracy * (1 - accuracy) / total),
+        };
     }
 
     private sealed class Episode(Classifier classifier, RandomStreams streams) : IEpisode
@@ -100,6 +112,8 @@ public sealed class Classifier(INetwork network, Dataset data, int batchSize, Pl
         public Tensor InitialTheta() => classifier.InitialTheta(streams);
 
         public ILoss Minibatch(long step, long draw) => classifier.Minibatch(streams, step, draw);
+
+        public ILoss TrainLoss(long examples) => classifier.TrainLoss(examples);
 
         public Measurement Measure(Tensor theta, Split split) => classifier.Measure(theta, split);
 

@@ -27,6 +27,13 @@ public interface IEpisode : IDisposable
     ILoss Minibatch(long step, long draw);
 
     /// <summary>
+    /// The loss on the first examples of Train together, or on all where there are fewer; an analytic problem's loss is
+    /// the same for any number. Its tensors belong to the caller's scope.
+    /// </summary>
+    /// <param name="examples">How many; a network that normalizes by its batch sees them as one batch.</param>
+    ILoss TrainLoss(long examples);
+
+    /// <summary>
     /// Loss and accuracy over the first examples of Train, at most 10,000, or over the whole of another split; an
     /// analytic problem's loss is the same on every split.
     /// </summary>
@@ -38,4 +45,11 @@ public interface IEpisode : IDisposable
 /// <summary>How good parameters are on a set of examples.</summary>
 /// <param name="Loss">Mean loss over the examples.</param>
 /// <param name="Accuracy">Fraction classified correctly; null where there are no classes.</param>
-public sealed record Measurement(double Loss, double? Accuracy);
+public sealed record Measurement(double Loss, double? Accuracy)
+{
+    /// <summary>Standard error of the loss, the examples being a sample; 0 where there are none.</summary>
+    public double LossError { get; init; }
+
+    /// <summary>Standard error of the accuracy, the examples being a sample; null where there are no classes.</summary>
+    public double? AccuracyError { get; init; }
+}

@@ -49,6 +49,8 @@ public sealed class SumOptimizee : IOptimizee
         public ILoss Minibatch(long step, long draw) =>
             new Sum(counts, [.. terms.Select(term => term.Minibatch(step, draw))]);
 
+        public ILoss TrainLoss(long examples) => new Sum(counts, [.. terms.Select(term => term.TrainLoss(examples))]);
+
         public Measurement Measure(Tensor theta, Split split)
         {
             using var scope = NewDisposeScope();

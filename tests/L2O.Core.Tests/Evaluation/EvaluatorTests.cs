@@ -44,6 +44,28 @@ public sealed class EvaluatorTests
         Assert.Equal([0, 2], curve.Points.Select(point => point.Step));
     }
 
+    [Theory]
+    [InlineData(0.1, false)]
+    [InlineData(2, true)]
+    public void TheEndIsWhereTheMeasuredRunEnds(double learningRate, bool isDiverged)
+    {
+        using var scope = NewDisposeScope();
+        var evaluator = new Evaluator(Options, RandomStreams.FromSeed(1), TimeProvider.System);
+        var sgd = new Sgd(new() { LearningRate = learningRate });
+        var curve = evaluator.Run(sgd, Bowl(), seed: 3, () => { }, default);
+
+        var (loss, diverged) = evaluator.AtEnd(
+            sgd,
+            Bowl(),
+            seed: 3,
+            end => (end.Episode.Measure(end.Theta, Split.Train).Loss, end.IsDiverged),
+            () => { },
+            default);
+
+        Assert.Equal((curve.Last.Train.Loss, isDiverged), (loss, diverged));
+        Assert.Equal(isDiverged, curve.IsDiverged);
+    }
+
     [Fact]
     public void TuningScoresByValidationAndCallsDivergenceInfinite()
     {

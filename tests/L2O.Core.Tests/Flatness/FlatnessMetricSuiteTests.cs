@@ -20,6 +20,7 @@ public sealed class FlatnessMetricSuiteTests
         ["hessian_trace hinge"] = new HessianTrace(new() { Form = TraceForm.Hinge, Frozen = true }),
         ["hessian_trace signed"] = new HessianTrace(new() { Form = TraceForm.Signed }),
         ["hessian_trace hutch_plus_plus"] = new HessianTrace(new() { Method = TraceMethod.HutchPlusPlus, Probes = 7 }),
+        ["hessian_frobenius"] = new FrobeniusNorm(new() { Probes = 3 }),
         ["esd_sum"] = new SpectralScalar(new() { Runs = 2, Iterations = 4 }),
         ["esd_sum differentiated"] = new SpectralScalar(new() { Runs = 2, Iterations = 4, Differentiated = true }),
         ["esd_trace"] = new SpectralScalar(new() { Scalar = EsdScalar.EsdTrace, Runs = 2 }),
@@ -38,7 +39,7 @@ public sealed class FlatnessMetricSuiteTests
     public static TheoryData<string> Exact =>
     [
         "hessian_ev", "hessian_trace", "hessian_trace squared", "hessian_trace hinge", "hessian_trace signed",
-        "esd_sum differentiated", "esd_trace", "esd_square", "esd_max", "esd_max differentiated", "gradient_norm",
+        "hessian_frobenius", "esd_sum differentiated", "esd_trace", "esd_square", "esd_max", "esd_max differentiated", "gradient_norm",
     ];
 
     public static TheoryData<string> OfTheHessian =>
@@ -62,6 +63,7 @@ public sealed class FlatnessMetricSuiteTests
     [Theory]
     [InlineData("hessian_ev")]
     [InlineData("hessian_trace")]
+    [InlineData("hessian_frobenius")]
     [InlineData("esd_sum differentiated")]
     [InlineData("gradient_norm")]
     public void ThroughConvolutionNormalisationAndPoolingItIsTheCentralDifferenceToo(string kind)

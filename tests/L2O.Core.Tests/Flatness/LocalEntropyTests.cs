@@ -110,7 +110,7 @@ public sealed class LocalEntropyTests
         var (loss, theta, gamma, expected) = GoldenCase();
         var constant = -theta.shape[0] / 2.0 * Math.Log(2 * Math.PI / gamma);
 
-        var value = LocalEntropy.Value(loss, theta, gamma, samples: 20_000, RandomStreams.FromSeed(1));
+        var value = LocalEntropy.Value(loss, theta, gamma, pairs: 20_000, RandomStreams.FromSeed(1));
 
         Assert.InRange(value.Error, 1e-4, 0.05);
         Assert.Equal(expected.GetProperty("value").GetDouble(), value.Value + constant, 4 * value.Error);
@@ -123,7 +123,7 @@ public sealed class LocalEntropyTests
         using var scope = NewDisposeScope();
 
         var value = LocalEntropy.Value(
-            Quadratic, tensor(new[] { 0.5, -1.0 }), gamma: 0.5, samples: 10_000, RandomStreams.FromSeed(2));
+            Quadratic, tensor(new[] { 0.5, -1.0 }), gamma: 0.5, pairs: 10_000, RandomStreams.FromSeed(2));
 
         Assert.Equal(-1.5035467738 + Math.Log(2 * Math.PI / 0.5), value.Value, 4 * value.Error);
         Assert.True(value.Error < 0.05);

@@ -20,6 +20,7 @@ public sealed class TraceTests
 
         Assert.Equal(3.5, trace.Value, 1e-14);
         Assert.Equal(35.25, square.Value, 1e-14);
+        Assert.Equal(Math.Sqrt(35.25), FrobeniusNorm.Of(hessian, 1, RandomStreams.FromSeed(1)).Value, 1e-14);
         Assert.Equal(double.NaN, trace.Error);
     }
 
@@ -54,6 +55,22 @@ public sealed class TraceTests
         }
 
         Assert.InRange(Enumerable.Range(0, 1000).Count(Covers), 922, 978);
+    }
+
+    // The error of a root is that of its square over twice the root, where the error is small.
+    [Fact]
+    public void TheFrobeniusNormLiesWithinItsErrorOfTheMatrixNorm()
+    {
+        using var scope = NewDisposeScope();
+        var a = Matrix(12);
+
+        var norm = FrobeniusNorm.Of(Quadratic(a), probes: 4000, RandomStreams.FromSeed(2));
+        var square = HutchinsonTrace.OfSquare(Quadratic(a), probes: 4000, RandomStreams.FromSeed(2));
+
+        Assert.Equal(a.square().sum().sqrt().item<double>(), norm.Value, 4 * norm.Error);
+        Assert.Equal(square.Value, norm.Value * norm.Value, 1e-12);
+        Assert.Equal(
+            Math.Sqrt(square.Value + square.Error) - Math.Sqrt(square.Value - square.Error), 2 * norm.Error, 1e-3 * norm.Error);
     }
 
     [Fact]

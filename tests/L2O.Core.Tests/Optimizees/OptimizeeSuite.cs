@@ -147,6 +147,15 @@ public sealed class OptimizeeSuite
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void TheLossOfAllOfTrainIsWhatIsMeasuredThere(string name) => Run(name, episode =>
+    {
+        var (_, theta, _) = Probe(episode);
+
+        AssertClose(episode.Measure(theta, Split.Train).Loss, ValueAt(episode.TrainLoss(1000), theta), 1e-10);
+    });
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void TheSameStreamsGiveTheSameBitsAndOthersDoNot(string name) => Run(name, (optimizee, episode) =>
     {
         using var again = optimizee.Start(RandomStreams.FromSeed(5));

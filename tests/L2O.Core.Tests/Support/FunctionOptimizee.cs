@@ -16,6 +16,8 @@ internal sealed class FunctionOptimizee(Func<Tensor, Tensor> function, double[] 
 
     public ILoss Minibatch(long step, long draw) => new FunctionLoss(function);
 
+    public ILoss TrainLoss(long examples) => new FunctionLoss(function);
+
     public Measurement Measure(Tensor theta, Split split)
     {
         using var scope = NewDisposeScope();

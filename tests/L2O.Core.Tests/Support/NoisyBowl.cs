@@ -19,6 +19,8 @@ internal sealed class NoisyBowl : IOptimizee
         public ILoss Minibatch(long step, long draw) =>
             new FunctionLoss(x => (x - (0.1 * Normal("center", step, draw))).square().sum() + 1);
 
+        public ILoss TrainLoss(long examples) => new FunctionLoss(x => x.square().sum() + 1);
+
         public Measurement Measure(Tensor theta, Split split) => new(theta.square().sum().item<double>() + 1, null);
 
         public void Dispose()

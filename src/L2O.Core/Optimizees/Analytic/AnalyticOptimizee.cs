@@ -54,6 +54,8 @@ public sealed class AnalyticOptimizee(AnalyticProblem problem, Placement placeme
             return new FunctionLoss(theta => Loss(theta, constants));
         }
 
+        public ILoss TrainLoss(long examples) => new FunctionLoss(theta => Loss(theta, _constants));
+
         public Measurement Measure(Tensor theta, Split split)
         {
             using var scope = NewDisposeScope();

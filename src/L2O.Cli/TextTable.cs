@@ -1,0 +1,18 @@
+namespace L2O.Cli;
+
+/// <summary>Lines of columns on stdout, and an empty line after them.</summary>
+internal static class TextTable
+{
+    /// <summary>Each column as wide as its longest cell.</summary>
+    /// <param name="lines">As many cells each.</param>
+    internal static void Print(IReadOnlyList<string[]> lines)
+    {
+        int[] widths = [.. Enumerable.Range(0, lines[0].Length).Select(i => lines.Max(line => line[i].Length))];
+        foreach (var line in lines)
+        {
+            Console.WriteLine(string.Join("  ", line.Select((text, i) => text.PadRight(widths[i]))).TrimEnd());
+        }
+
+        Console.WriteLine();
+    }
+}

@@ -1,0 +1,42 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using L2O.Errors;
+
+namespace L2O.Experiments;
+
+/// <summary>progress.json: how far a comparison has come, so that it can go on.</summary>
+internal static class ProgressFile
+{
+    private const string FileName = "progress.json";
+
+    private static readonly JsonSerializerOptions _json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
+
+    /// <summary>What a run directory says; null where no cell is done.</summary>
+    /// <exception cref="CheckpointException">The file is damaged.</exception>
+    internal static T? Read<T>(RunDirectory directory)
+        where T : class
+    {
+        var path = directory.FilePath(FileName);
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize<T>(File.ReadAllText(path), _json);
+        }
+        catch (JsonException e)
+        {
+            throw new CheckpointException($"{path}: is damaged ({e.Message}); start a new run", e);
+        }
+    }
+
+    /// <exception cref="StorageException">It cannot be written; it stays as it was.</exception>
+    internal static void Write<T>(RunDirectory directory, T progress) =>
+        DurableFile.WriteText(directory.FilePath(FileName), JsonSerializer.Serialize(progress, _json));
+}

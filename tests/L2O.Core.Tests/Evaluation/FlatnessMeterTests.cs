@@ -1,0 +1,122 @@
+using L2O.Evaluation;
+using L2O.Flatness;
+using L2O.Tensors;
+using L2O.Tests.Support;
+using TorchSharp;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace L2O.Tests.Evaluation;
+
+/// <summary>f = (4 x^2 + y^2 - 2 z^2) / 2 at (1, 2, 0.5), where the gradient is (4, 2, -1) and f is 3.75.</summary>
+public sealed class FlatnessMeterTests
+{
+    private static readonly double[] Curvatures = [4, 1, -2];
+    private static readonly double[] Theta = [1, 2, 0.5];
+    private static readonly double[] Gradient = [4, 2, -1];
+
+    private static readonly FlatnessOptions Options =
+        new() { Probes = 5, LanczosSteps = 10, LanczosRuns = 2, Gammas = [50], Pairs = 400, Rho = 0.1, AdaptiveRho = 0.2 };
+
+    [Theory]
+    [InlineData("lambda_max", 4)]
+    [InlineData("trace", 3)]
+    [InlineData("frobenius", 4.58257569495584)]
+    [InlineData("gradient_norm", 4.58257569495584)]
+    public void OfAQuadraticTheHessiansNumbersAreThoseOfItsMatrix(string metric, double exact)
+    {
+        var estimate = Estimated(metric);
+
+        Assert.Equal(exact, estimate.Value, 1e-12);
+        Assert.InRange(estimate.Error, 0, 1e-12);
+    }
+
+    // The step d of length rho along g, or in units of |theta|, adds g'd + d'Hd / 2.
+    [Theory]
+    [InlineData("sam_sharpness", 0.1, false)]
+    [InlineData("adaptive_sam_sharpness", 0.2, true)]
+    public void SharpnessIsWhatTheWorstStepAdds(string metric, double rho, bool isAdaptive)
+    {
+        double[] scale = isAdaptive ? Theta : [1, 1, 1];
+        var norm = Math.Sqrt(Enumerable.Range(0, 3).Sum(i => Math.Pow(scale[i] * Gradient[i], 2)));
+        double[] step = [.. Enumerable.Range(0, 3).Select(i => rho * scale[i] * scale[i] * Gradient[i] / norm)];
+        var added = Enumerable.Range(0, 3).Sum(i => (Gradient[i] * step[i]) + (Curvatures[i] * step[i] * step[i] / 2));
+
+        Assert.Equal(added, Estimated(metric).Value, 1e-12);
+    }
+
+    // -log E exp(-f(theta + s)), s normal of variance 1 / gamma: f + sum of log(1 + c / gamma) / 2 - g^2 / (2 (c + gamma)).
+    [Fact]
+    public void LocalEntropyLiesWithinItsErrorOfTheClosedForm()
+    {
+        var excess = Enumerable.Range(0, 3).Sum(i =>
+            (Math.Log(1 + (Curvatures[i] / 50)) / 2) - (Gradient[i] * Gradient[i] / (2 * (Curvatures[i] + 50))));
+
+        var (whole, part) = (Estimated("local_entropy_gamma_50"), Estimated("local_entropy_excess_gamma_50"));
+
+        Assert.Equal(excess, part.Value, 4 * part.Error);
+        Assert.Equal(3.75 + part.Value, whole.Value, 1e-12);
+        Assert.InRange(part.Error, 1e-6, 0.02);
+    }
+
+    [Fact]
+    public void TheSameLossOnEverySplitLeavesNoGapAndNoAccuracy()
+    {
+        var measured = Measure(isDiverged: false).ToDictionary(number => number.Metric, number => number.Estimate);
+
+        Assert.Equal(new Estimate(0, 0), measured["loss_gap"]);
+        Assert.Equal(new Estimate(3.75, 0), measured["test_loss"]);
+        Assert.Null(measured["accuracy_gap"]);
+    }
+
+    // Each product with the Hessian counts as two gradients, and its own gradient as one: 2 runs of 3 products and a
+    // check; 5 probes; and a loss as a third: 400 pairs and theta itself.
+    [Theory]
+    [InlineData("lambda_max", 17)]
+    [InlineData("trace", 11)]
+    [InlineData("frobenius", 11)]
+    [InlineData("gradient_norm", 1)]
+    [InlineData("sam_sharpness", 2)]
+    [InlineData("local_entropy_gamma_50", 267)]
+    public void CostsAreCountedInGradients(string metric, double gradients)
+    {
+        var cost = Measure(isDiverged: false).Single(number => number.Metric == metric).Cost;
+
+        Assert.Equal(gradients, cost?.GradientEvaluations ?? double.NaN, 1e-9);
+        Assert.Equal(1, cost?.Seconds);
+    }
+
+    [Fact]
+    public void OfADivergedRunEveryNumberIsNaN()
+    {
+        var measured = Measure(isDiverged: true);
+
+        Assert.Equal(new FlatnessMeter(Options, new StepClock()).Metrics, measured.Select(number => number.Metric));
+        Assert.All(measured, number => Assert.Equal(new Estimate(double.NaN, double.NaN), number.Estimate));
+    }
+
+    [Fact]
+    public void NoTensorIsLeftBehind()
+    {
+        using var scope = NewDisposeScope();
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+
+        Measure(isDiverged: false);
+
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    private static Estimate Estimated(string metric) =>
+        Measure(isDiverged: false).Single(number => number.Metric == metric).Estimate
+        ?? throw new ArgumentException(metric);
+
+    private static IReadOnlyList<Measured> Measure(bool isDiverged)
+    {
+        using var scope = NewDisposeScope();
+        var curvatures = tensor(Curvatures);
+        var bowl = new FunctionOptimizee(x => 0.5 * (curvatures * x.square()).sum(), Theta);
+        Solution solution = new(bowl, bowl.Layout, tensor(Theta), RandomStreams.FromSeed(1), isDiverged);
+        return new FlatnessMeter(Options, new StepClock()).Measure(
+            solution, density => Assert.Equal(1, density.Weights.Sum(), 1e-12), _ => { }, default);
+    }
+}
