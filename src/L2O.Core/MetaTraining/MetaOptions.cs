@@ -38,6 +38,9 @@ public sealed record MetaOptions : IOptions
     [OneOf(Family.HandcraftedOptimizer)]
     public IOptions Optimizer { get; init; } = new AdamOptions();
 
+    /// <summary>Share of itself that a meta-update is down to at the last meta-iteration, in a straight line; 1 keeps all.</summary>
+    public double FinalRate { get; init; } = 1;
+
     /// <summary>How the losses along an unroll make one meta-loss.</summary>
     public MetaLossForm Loss { get; init; } = MetaLossForm.Mean;
 
@@ -89,7 +92,7 @@ public sealed record MetaOptions : IOptions
         .. Require.AtLeast("iterations", Iterations, 1), .. Require.AtLeast("tasks", Tasks, 1),
         .. Require.AtLeast("steps", Steps, 1), .. Require.AtLeast("loss_minibatches", LossMinibatches, 0),
         .. Require.AtLeast("skipped_limit", SkippedLimit, 1), .. Require.NotNegative("end_above", EndAbove),
-        .. Require.NotNegative("random_scaling", RandomScaling),
+        .. Require.NotNegative("random_scaling", RandomScaling), .. Require.NotNegative("final_rate", FinalRate),
         .. Require.NotNegative("clip_norm", ClipNorm), .. Require.NotNegative("clip_value", ClipValue),
         .. Unroll >= 1 && Unroll <= ShortestSteps
             ? []
@@ -104,6 +107,10 @@ public sealed record MetaOptions : IOptions
                 new("second_derivatives", "is true, and evolution strategies differentiate nothing; choose false"),
             },
     ];
+
+    /// <summary>What a meta-update is multiplied by at a meta-iteration.</summary>
+    internal double RateAt(long iteration) =>
+        1 - ((1 - FinalRate) * Math.Min(1, iteration / (double)Math.Max(1, Iterations - 1)));
 
     /// <summary>Optimizee steps of a meta-iteration in a stage.</summary>
     internal int StepsIn(int stage) => Curriculum?.Stages[stage] ?? Steps;

@@ -225,7 +225,7 @@ public sealed class MetaTrainer(
         var (update, next) = metaOptimizer.Step(gradient, state.Phi, moments);
         return state with
         {
-            Phi = state.Phi + update,
+            Phi = options.FinalRate == 1 ? state.Phi + update : state.Phi + (update * options.RateAt(state.Iteration)),
             MetaOptimizer = index < 0 ? next : state.MetaOptimizer,
             TeacherMoments = [.. state.TeacherMoments.Select((old, i) => i == index ? next : old)],
             SkippedInARow = 0,

@@ -81,6 +81,19 @@ public sealed class MetaTrainerTests
     }
 
     [Fact]
+    public void MetaUpdatesShrinkInAStraightLine()
+    {
+        using var scope = NewDisposeScope();
+        var options = new MetaOptions { Iterations = 5, Steps = 5, Unroll = 5 };
+        var start = Trainer(x => x.square().sum(), options).Start() with { Iteration = 1 };
+        double StepWith(double finalRate) =>
+            (Trainer(x => x.square().sum(), options with { FinalRate = finalRate }).Advance(start).State.Phi - start.Phi)
+                .norm().item<double>();
+
+        Assert.Equal(0.85, StepWith(0.4) / StepWith(1), 1e-9);
+    }
+
+    [Fact]
     public void ValidationSeesTheSameEpisodesEveryTime()
     {
         using var scope = NewDisposeScope();
