@@ -6,7 +6,8 @@ namespace L2O.Experiments;
 /// <summary>The directory in which one run leaves what it did; held by one process at a time.</summary>
 public sealed class RunDirectory : IDisposable
 {
-    private const string ConfigName = "config.yaml";
+    /// <summary>The effective config's name in a run directory.</summary>
+    internal const string ConfigName = "config.yaml";
 
     private readonly FileStream _lock;
     private readonly TimeProvider _clock;

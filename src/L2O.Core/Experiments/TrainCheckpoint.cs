@@ -91,8 +91,13 @@ internal sealed class TrainCheckpoint(ParameterLayout layout, IOptions optimizer
         };
         return (
             state.Map(tensor => tensor.alias().MoveToOuterDisposeScope()),
-            new(values.Whole("meta_rows"), values.Whole("validation_rows")));
+            ProgressOf(values));
     }
+
+    /// <summary>How many rows the tables had then.</summary>
+    /// <exception cref="CheckpointException">The file does not say.</exception>
+    internal static TrainProgress ProgressOf(CheckpointValues values) =>
+        new(values.Whole("meta_rows"), values.Whole("validation_rows"));
 
     private static string TeacherMoments(int index) => $"teacher/{index}";
 

@@ -21,8 +21,6 @@ public sealed class TrainRun(
     ILogger log,
     TimeProvider clock)
 {
-    private const double SecondsBetweenCheckpoints = 60;
-
     private readonly TrainCheckpoint _checkpoint = new(trainer.PhiLayout, config.Optimizer, directory.Info.ConfigSha256);
     private readonly CheckpointFolder _checkpoints = new(directory.CheckpointsPath);
     private readonly RegularizerWatch _watch = new(Registry.KindOf(config.Regularizer.Metric), log);
@@ -39,7 +37,10 @@ public sealed class TrainRun(
     /// <param name="progress">Told the meta-iterations done, and how the last validation went.</param>
     /// <param name="cancel">Looked at between unrolls and between validation's steps.</param>
     /// <exception cref="DivergedException">Too many meta-gradients in a row were not finite.</exception>
-    public void Run(Action<long, string> progress, CancellationToken cancel)
+    public void Run(Action<long, string> progress, CancellationToken cancel) => Run(progress, until: null, cancel);
+
+    /// <summary>As the other, but saves and ends where the tables have so many rows.</summary>
+    internal void Run(Action<long, string> progress, TrainProgress? until, CancellationToken cancel)
     {
         using var scope = NewDisposeScope();
         var (state, reached) = Begin();
@@ -49,9 +50,16 @@ public sealed class TrainRun(
         {
             while (true)
             {
+                if (until is not null && tables.Progress.Reaches(until))
+                {
+                    Save(state, tables, _checkpoints.SaveLatest);
+                    return;
+                }
+
                 if (IsValidationDue(state))
                 {
                     (state, note) = Validate(state, tables, cancel);
+                    continue;
                 }
 
                 if (state.HasEnded || state.Iteration >= config.Meta.Iterations)
@@ -65,7 +73,7 @@ public sealed class TrainRun(
                 scope.DisposeEverythingBut(state.Tensors);
                 Write(reports, tables);
                 StopIfDiverged(state);
-                if (Seconds - _savedAt > SecondsBetweenCheckpoints)
+                if (Seconds - _savedAt >= config.CheckpointSeconds)
                 {
                     Save(state, tables, _checkpoints.SaveLatest);
                 }
@@ -175,7 +183,7 @@ public sealed class TrainRun(
     private void Save(MetaTrainingState state, TrainTables tables, Action<SafetensorsFile> save)
     {
         using var scope = NewDisposeScope();
-        save(_checkpoint.Of(state, new(tables.Meta.Flush(), tables.Validation.Flush())));
+        save(_checkpoint.Of(state, tables.Flush()));
         _savedAt = Seconds;
     }
 
