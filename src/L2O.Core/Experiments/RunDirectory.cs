@@ -56,6 +56,7 @@ public sealed class RunDirectory : IDisposable
             var directory = new RunDirectory(path, RunInfo.Starting(run, clock.GetUtcNow()), exclusive, clock);
             directory.WriteInfo();
             directory.WriteConfig(run);
+            RunReserve.Keep(path);
             return directory;
         }
         catch
@@ -93,6 +94,7 @@ public sealed class RunDirectory : IDisposable
             var directory = new RunDirectory(path, now with { Start = found.Start }, exclusive, clock);
             directory.WriteInfo();
             directory.WriteConfig(run);
+            RunReserve.Keep(path);
             return directory;
         }
         catch
@@ -112,6 +114,11 @@ public sealed class RunDirectory : IDisposable
     public void SetStatus(RunStatus status, string? error = null)
     {
         Info = Info with { Status = status, Error = error, End = status == RunStatus.Running ? null : _clock.GetUtcNow() };
+        if (status != RunStatus.Running)
+        {
+            RunReserve.Release(Path);
+        }
+
         WriteInfo();
     }
 
