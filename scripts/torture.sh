@@ -10,12 +10,14 @@ RANDOM=${3:-1}
 dotnet build src/L2O.Cli --configuration Release --verbosity quiet
 program=$PWD/src/L2O.Cli/bin/Release/net10.0/l2o
 folder=$(mktemp -d)
+cp configs/torture-*.yaml "$folder"
 kills=0 kept=0
 
-# The last column of meta.csv, validation.csv and curves.csv is the time, and so are some rows of summary.csv.
+# The time is the third column from the end in meta.csv, the last in validation.csv and curves.csv, and some rows of summary.csv.
 tables() {
   for table in "$1"/*.csv; do
     case $(basename "$table") in
+      meta.csv) sed -E 's/,[^,]*(,[^,]*,[^,]*)$/\1/' "$table" ;;
       summary.csv) grep -v ',seconds' "$table" ;;
       tuning.csv) cat "$table" ;;
       *) sed 's/,[^,]*$//' "$table" ;;
@@ -34,7 +36,7 @@ is_same() {
 is_done_before_kill() {
   local command=$1 run=$2 milliseconds=$3 resume=()
   [ ! -e "$run/run.json" ] || resume=(--resume)
-  "$program" "$command" --config "configs/torture-$command.yaml" --run "$run" --quiet "${resume[@]}" > "$run.log" 2>&1 &
+  "$program" "$command" --config "$folder/torture-$command.yaml" --run "$run" --quiet "${resume[@]}" > "$run.log" 2>&1 &
   local process=$!
   sleep "$((milliseconds / 1000)).$(printf %03d $((milliseconds % 1000)))"
   kill -KILL "$process" 2> /dev/null || true
@@ -50,7 +52,7 @@ is_done_before_kill() {
 torture() {
   local command=$1 count=$2 identical=0 whole=$folder/$1-whole start length
   start=$(date +%s%3N)
-  "$program" "$command" --config "configs/torture-$command.yaml" --run "$whole" --quiet > /dev/null 2>&1
+  "$program" "$command" --config "$folder/torture-$command.yaml" --run "$whole" --quiet > /dev/null 2>&1
   length=$(($(date +%s%3N) - start))
   kills=0
   for ((i = 1; i <= count; i++)); do

@@ -73,6 +73,9 @@ internal sealed class RunSession : IDisposable
         ThreadCount = get_num_threads(),
         Config = ConfigWriter.Write(config, Registry.Kinds),
         Data = _datasets.Checksums().SelectMany(set => set.Value.Select(file => (Name: $"{set.Key}/{file.Key}", file.Value)))
+            .Concat(config is ComparisonConfig comparison
+                ? comparison.CheckpointChecksums().Select(file => (Name: file.Key, file.Value))
+                : [])
             .ToDictionary(file => file.Name, file => file.Value),
     };
 

@@ -5,8 +5,6 @@ namespace L2O.Cli.Tests.Support;
 /// <summary>What two runs left, compared.</summary>
 internal static class RunFiles
 {
-    private static readonly string[] _timed = ["meta.csv", "validation.csv", "curves.csv"];
-
     /// <summary>The tables, seconds aside, and the last checkpoints are the same bytes.</summary>
     internal static void AssertSame(string whole, string other)
     {
@@ -27,11 +25,19 @@ internal static class RunFiles
         }
     }
 
-    // Time is the last column of most tables, and some rows of the summary.
-    private static string[] Table(string path) => Path.GetFileName(path) switch
+    // Time is a column of most tables, and some rows of the summary. Names may hold commas, so columns count from the end.
+    private static string[] Table(string path)
     {
-        "summary.csv" => [.. File.ReadAllLines(path).Where(line => !line.Contains(",seconds", StringComparison.Ordinal))],
-        var name when _timed.Contains(name) => [.. File.ReadAllLines(path).Select(line => line[..line.LastIndexOf(',')])],
-        _ => File.ReadAllLines(path),
-    };
+        var lines = File.ReadAllLines(path);
+        var columns = lines[0].Split(',');
+        var seconds = Array.IndexOf(columns, "seconds");
+        return
+        [
+            .. lines.Where(line => !line.Contains(",seconds", StringComparison.Ordinal) || line == lines[0])
+                .Select(line => seconds < 0 ? line : Without(line.Split(','), columns.Length - seconds)),
+        ];
+    }
+
+    private static string Without(string[] values, int fromEnd) =>
+        string.Join(',', values.Where((_, i) => i != values.Length - fromEnd));
 }
