@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using L2O.Errors;
 using L2O.Experiments;
 
@@ -18,6 +19,7 @@ internal static class ExitCodes
         var (exitCode, sentence) = e switch
         {
             L2OException known => (known.ExitCode, $"error: {known.Message}"),
+            ExternalException native => (Unexpected, $"error: {LibtorchException.Of(native).Message}"),
             OperationCanceledException => (Interrupted, "interrupted"),
             UnauthorizedAccessException or IOException =>
                 (Unexpected, $"error: a file could not be used: {FirstLine(e)}"),

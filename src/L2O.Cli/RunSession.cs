@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using L2O.Data;
 using L2O.Errors;
 using L2O.Experiments;
@@ -49,7 +50,7 @@ internal sealed class RunSession : IDisposable
         log.Information("{Kind} {Name} on {Device}, seed {Seed}", kind, name, description.Device, seed);
         try
         {
-            work(directory, log);
+            Work(work, directory, log);
         }
         catch (Exception e)
         {
@@ -81,6 +82,18 @@ internal sealed class RunSession : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _datasets.Dispose();
+
+    private static void Work(Action<RunDirectory, ILogger> work, RunDirectory directory, ILogger log)
+    {
+        try
+        {
+            work(directory, log);
+        }
+        catch (ExternalException e)
+        {
+            throw LibtorchException.Of(e);
+        }
+    }
 
     private RunDirectory Open(RunDescription description) => (_options.IsResumed, _options.RunDirectory) switch
     {
