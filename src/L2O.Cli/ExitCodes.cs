@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using L2O.Errors;
 using L2O.Experiments;
 
@@ -19,7 +18,7 @@ internal static class ExitCodes
         var (exitCode, sentence) = e switch
         {
             L2OException known => (known.ExitCode, $"error: {known.Message}"),
-            ExternalException native => (Unexpected, $"error: {LibtorchException.Of(native).Message}"),
+            _ when LibtorchException.IsNative(e) => (Unexpected, $"error: {LibtorchException.Of(e).Message}"),
             OperationCanceledException => (Interrupted, "interrupted"),
             UnauthorizedAccessException or IOException =>
                 (Unexpected, $"error: a file could not be used: {FirstLine(e)}"),

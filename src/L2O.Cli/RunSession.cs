@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using L2O.Data;
 using L2O.Errors;
 using L2O.Experiments;
@@ -89,7 +88,7 @@ internal sealed class RunSession : IDisposable
         {
             work(directory, log);
         }
-        catch (ExternalException e)
+        catch (Exception e) when (LibtorchException.IsNative(e))
         {
             throw LibtorchException.Of(e);
         }

@@ -10,9 +10,12 @@ public sealed class LibtorchException(string message, Exception? cause = null) :
     /// <inheritdoc/>
     public override int ExitCode => 1;
 
-    /// <summary>The failure of a native call, in one sentence.</summary>
+    /// <summary>Whether an exception comes from a native call, or from memory that ran out.</summary>
+    public static bool IsNative(Exception exception) => exception is ExternalException or OutOfMemoryException;
+
+    /// <summary>Such a failure in one sentence.</summary>
     /// <param name="cause">As TorchSharp throws it: a reason, and native stack traces around it.</param>
-    public static LibtorchException Of(ExternalException cause)
+    public static LibtorchException Of(Exception cause)
     {
         var reason = Reason(cause.Message).TrimEnd('.');
         return new(
