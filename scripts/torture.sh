@@ -13,15 +13,12 @@ folder=$(mktemp -d)
 cp configs/torture-*.yaml "$folder"
 kills=0 kept=0
 
-# The time is the third column from the end in meta.csv, the last in validation.csv and curves.csv, and some rows of summary.csv.
+# Without the column of seconds, counted from the end because names may hold commas, and without the summary's rows of seconds.
 tables() {
   for table in "$1"/*.csv; do
-    case $(basename "$table") in
-      meta.csv) sed -E 's/,[^,]*(,[^,]*,[^,]*)$/\1/' "$table" ;;
-      summary.csv) grep -v ',seconds' "$table" ;;
-      tuning.csv) cat "$table" ;;
-      *) sed 's/,[^,]*$//' "$table" ;;
-    esac
+    awk -F, -v OFS=, '
+      NR == 1 { end = NF + 1; for (i = 1; i <= NF; i++) if ($i == "seconds") end = NF - i }
+      NR == 1 || $3 !~ /^seconds/ { $(NF - end > 0 ? NF - end : NF + 1) = ""; print }' "$table"
   done
 }
 
