@@ -18,6 +18,7 @@ internal static class ExitCodes
         var (exitCode, sentence) = e switch
         {
             L2OException known => (known.ExitCode, $"error: {known.Message}"),
+            _ when LibtorchException.IsNative(e) => (Unexpected, $"error: {LibtorchException.Of(e).Message}"),
             OperationCanceledException => (Interrupted, "interrupted"),
             UnauthorizedAccessException or IOException =>
                 (Unexpected, $"error: a file could not be used: {FirstLine(e)}"),

@@ -10,6 +10,7 @@ RootCommand root = new("Learning to optimize: meta-train optimizers, and compare
     TrainCommand.Create(),
     EvaluateCommand.Create(),
     AnalyzeCommand.Create(),
+    VerifyCommand.Create(),
     DataCommand.Create(),
     ListCommand.Create(),
 };

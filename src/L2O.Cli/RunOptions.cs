@@ -67,7 +67,7 @@ internal sealed record RunOptions(
         DefaultValueFactory = _ => "auto",
     };
 
-    private static readonly Option<string> DataOption = new("--data-dir")
+    internal static readonly Option<string> DataOption = new("--data-dir")
     {
         Description = "Where data sets are",
         HelpName = "DIR",

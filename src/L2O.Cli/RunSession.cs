@@ -42,24 +42,14 @@ internal sealed class RunSession : IDisposable
     /// <returns>The exit code; the run directory is the last line on stdout.</returns>
     internal int Run(string kind, string name, long seed, IOptions config, Action<RunDirectory, ILogger> work)
     {
-        RunDescription description = new()
-        {
-            Kind = kind,
-            Name = name,
-            Seed = seed,
-            Device = Placement.Device.ToString(),
-            ThreadCount = get_num_threads(),
-            Config = ConfigWriter.Write(config, Registry.Kinds),
-            Data = _datasets.Checksums().SelectMany(set => set.Value.Select(file => (Name: $"{set.Key}/{file.Key}", file.Value)))
-                .ToDictionary(file => file.Name, file => file.Value),
-        };
+        var description = Describe(kind, name, seed, config);
         using var directory = Open(description);
         using var gate = FinalizerGate.Close();
         using var log = RunLog.Open(directory.Path);
         log.Information("{Kind} {Name} on {Device}, seed {Seed}", kind, name, description.Device, seed);
         try
         {
-            work(directory, log);
+            Work(work, directory, log);
         }
         catch (Exception e)
         {
@@ -73,8 +63,36 @@ internal sealed class RunSession : IDisposable
         return 0;
     }
 
+    /// <summary>What a run is asked to do, with the data sets loaded so far.</summary>
+    internal RunDescription Describe(string kind, string name, long seed, IOptions config) => new()
+    {
+        Kind = kind,
+        Name = name,
+        Seed = seed,
+        Device = Placement.Device.ToString(),
+        ThreadCount = get_num_threads(),
+        Config = ConfigWriter.Write(config, Registry.Kinds),
+        Data = _datasets.Checksums().SelectMany(set => set.Value.Select(file => (Name: $"{set.Key}/{file.Key}", file.Value)))
+            .Concat(config is ComparisonConfig comparison
+                ? comparison.CheckpointChecksums().Select(file => (Name: file.Key, file.Value))
+                : [])
+            .ToDictionary(file => file.Name, file => file.Value),
+    };
+
     /// <inheritdoc/>
     public void Dispose() => _datasets.Dispose();
+
+    private static void Work(Action<RunDirectory, ILogger> work, RunDirectory directory, ILogger log)
+    {
+        try
+        {
+            work(directory, log);
+        }
+        catch (Exception e) when (LibtorchException.IsNative(e))
+        {
+            throw LibtorchException.Of(e);
+        }
+    }
 
     private RunDirectory Open(RunDescription description) => (_options.IsResumed, _options.RunDirectory) switch
     {

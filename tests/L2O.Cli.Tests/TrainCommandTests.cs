@@ -29,7 +29,7 @@ public sealed partial class TrainCommandTests : IDisposable
         Assert.Equal(0, result.ExitCode);
         Assert.Equal("run", result.Output.Split('\n')[^1]);
         Assert.Equal(
-            "iteration,unroll,optimizee,meta_loss,final_loss,regularizer_value,regularizer_share,gradient_norm,skipped,stage,teacher,seconds",
+            "iteration,unroll,optimizee,meta_loss,final_loss,regularizer_value,regularizer_share,gradient_norm,skipped,stage,teacher,rollbacks,seconds",
             Lines("run/meta.csv")[0]);
         Assert.Equal(1 + 24, Lines("run/meta.csv").Length);
         Assert.Equal("iteration,stage,optimizee,mean_final_loss,best,seconds", Lines("run/validation.csv")[0]);

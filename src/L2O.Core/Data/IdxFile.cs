@@ -68,8 +68,8 @@ public static class IdxFile
     {
         var content = Unpacked(stream);
         var sizes = ReadHeader(content, file, dimensionCount, items);
-        var itemSize = sizes.Skip(1).Aggregate(1L, (product, size) => product * size);
-        var total = itemSize <= LargestPayload ? itemSize * sizes[0] : long.MaxValue;
+        var itemSize = Product(sizes.Skip(1).Select(size => (long)size));
+        var total = Product([itemSize, sizes[0]]);
         if (total > LargestPayload)
         {
             throw file.Damaged($"promises {string.Join(" x ", sizes)} bytes, expected at most {LargestPayload}");
@@ -127,6 +127,10 @@ public static class IdxFile
             throw file.Damaged($"has {all} that fail the checksum of their gzip data", e);
         }
     }
+
+    // Stops at the limit, which leaves room for one more size of 32 bits: past that, products wrap around.
+    private static long Product(IEnumerable<long> sizes) =>
+        sizes.Aggregate(1L, (product, size) => product > LargestPayload ? product : product * size);
 
     private static int HeaderSize(int dimensionCount) => sizeof(uint) * (1 + dimensionCount);
 

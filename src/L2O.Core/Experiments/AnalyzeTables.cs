@@ -31,7 +31,7 @@ internal sealed class AnalyzeTables : IDisposable
     /// <summary>New tables, or those of a run that goes on, cut back to the last cell done.</summary>
     internal AnalyzeTables(RunDirectory directory)
     {
-        var reached = ProgressFile.Read<AnalyzeProgress>(directory);
+        var reached = ProgressFile.Read<AnalyzeProgress>(directory.Path);
         _directory = directory;
         _cells = [.. reached?.Cells ?? []];
         Tuning = TableFile<TuningRow>.Open(directory.FilePath("tuning.csv"), reached?.TuningRows);

@@ -12,16 +12,19 @@ public sealed record FoundCheckpoint(SafetensorsFile File, string Path, string? 
 /// <param name="path">An existing folder.</param>
 public sealed class CheckpointFolder(string path)
 {
+    /// <summary>The folder.</summary>
+    public string Path => path;
+
     /// <summary>The newest.</summary>
-    public string LatestPath => Path.Combine(path, "latest.safetensors");
+    public string LatestPath => System.IO.Path.Combine(path, "latest.safetensors");
 
     /// <summary>The one before the newest.</summary>
-    public string PreviousPath => Path.Combine(path, "previous.safetensors");
+    public string PreviousPath => System.IO.Path.Combine(path, "previous.safetensors");
 
     /// <summary>The one that did best on Validation.</summary>
-    public string BestPath => Path.Combine(path, "best.safetensors");
+    public string BestPath => System.IO.Path.Combine(path, "best.safetensors");
 
-    private string DamagedPath => Path.Combine(path, "damaged.safetensors");
+    private string DamagedPath => System.IO.Path.Combine(path, "damaged.safetensors");
 
     /// <summary>Saves the newest, and keeps the one that was.</summary>
     /// <exception cref="StorageException">It cannot be written; what was there can still be loaded.</exception>

@@ -69,12 +69,38 @@ public sealed class CsvFile<T> : IDisposable
 
     /// <summary>The rows of a file.</summary>
     /// <exception cref="CheckpointException">The file is missing, or a row or column is not as expected.</exception>
-    public static IReadOnlyList<T> Read(string path)
+    public static IReadOnlyList<T> Read(string path) => Parse(path, TextOf(path));
+
+    /// <summary>The rows of a file whose writer was killed: a last one that is not whole does not count.</summary>
+    /// <inheritdoc cref="Read(string)"/>
+    internal static IReadOnlyList<T> ReadWhole(string path)
+    {
+        var text = TextOf(path);
+        using RowFormat format = new();
+        return text.StartsWith(Encoding.UTF8.GetString(format.Header), StringComparison.Ordinal)
+            ? Parse(path, text[..(text.LastIndexOf('\n') + 1)])
+            : throw new CheckpointException(
+                $"{path}: has other columns than {Encoding.UTF8.GetString(format.Header).TrimEnd()}; start a new run");
+    }
+
+    private static string TextOf(string path)
     {
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            using var reader = new CsvReader(new StreamReader(file), RowFormat.Configuration);
+            return new StreamReader(file).ReadToEnd();
+        }
+        catch (Exception e) when (StorageException.IsFileSystem(e))
+        {
+            throw new CheckpointException($"{path}: cannot be read ({e.Message}); choose a run that has it", e);
+        }
+    }
+
+    private static IReadOnlyList<T> Parse(string path, string text)
+    {
+        try
+        {
+            using var reader = new CsvReader(new StringReader(text), RowFormat.Configuration);
             reader.Context.RegisterClassMap(new SnakeCaseMap<T>());
             return reader.Read() && reader.ReadHeader()
                 ? [.. reader.GetRecords<T>()]
@@ -84,10 +110,6 @@ public sealed class CsvFile<T> : IDisposable
         {
             throw new CheckpointException(
                 $"{path}:{e.Context?.Parser?.RawRow}: is not a row of {typeof(T).Name}; resume or repeat the run that wrote it", e);
-        }
-        catch (Exception e) when (StorageException.IsFileSystem(e))
-        {
-            throw new CheckpointException($"{path}: cannot be read ({e.Message}); choose a run that has it", e);
         }
     }
 
@@ -161,7 +183,11 @@ public sealed class CsvFile<T> : IDisposable
 
     private sealed class RowFormat : IDisposable
     {
-        internal static readonly CsvConfiguration Configuration = new(CultureInfo.InvariantCulture) { NewLine = "\n" };
+        internal static readonly CsvConfiguration Configuration = new(CultureInfo.InvariantCulture)
+        {
+            NewLine = "\n",
+            DetectColumnCountChanges = true,
+        };
 
         private readonly StringWriter _text = new(CultureInfo.InvariantCulture);
         private readonly CsvWriter _writer;

@@ -26,7 +26,7 @@ internal sealed record EvaluateProgress(
     IReadOnlyList<FinishedCell> Ahead)
 {
     /// <inheritdoc cref="ProgressFile.Read"/>
-    internal static EvaluateProgress? Read(RunDirectory directory) => ProgressFile.Read<EvaluateProgress>(directory);
+    internal static EvaluateProgress? Read(string runDirectory) => ProgressFile.Read<EvaluateProgress>(runDirectory);
 
     internal void Write(RunDirectory directory) => ProgressFile.Write(directory, this);
 }

@@ -29,16 +29,7 @@ public sealed class EvaluateRun(
     ILogger log,
     TimeProvider clock)
 {
-    private readonly Evaluator _evaluator = new(
-        new()
-        {
-            Steps = config.Steps,
-            RecordEvery = config.RecordEvery,
-            Targets = config.Targets,
-            DivergedAbove = config.DivergedAbove,
-        },
-        RandomStreams.FromSeed(config.Seed),
-        clock);
+    private readonly Evaluator _evaluator = new(OptionsOf(config), RandomStreams.FromSeed(config.Seed), clock);
 
     /// <summary>Optimizee steps in all, tuning included.</summary>
     public long StepCount => optimizees.Count * competitors.Sum(StepsOf);
@@ -98,7 +89,15 @@ public sealed class EvaluateRun(
             ]);
     }
 
-    private static CurveRow RowOf(string optimizer, string optimizee, long seed, CurvePoint point) => new(
+    internal static EvaluationOptions OptionsOf(EvaluateConfig config) => new()
+    {
+        Steps = config.Steps,
+        RecordEvery = config.RecordEvery,
+        Targets = config.Targets,
+        DivergedAbove = config.DivergedAbove,
+    };
+
+    internal static CurveRow RowOf(string optimizer, string optimizee, long seed, CurvePoint point) => new(
         optimizer,
         optimizee,
         seed,

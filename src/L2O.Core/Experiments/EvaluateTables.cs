@@ -27,7 +27,7 @@ internal sealed class EvaluateTables : IDisposable
     internal IReadOnlyList<EvaluatedCell> Cells => _cells;
 
     /// <summary>New tables, or those of a run that goes on, cut back to the last cell in them.</summary>
-    internal static EvaluateTables Open(RunDirectory directory) => new(directory, EvaluateProgress.Read(directory));
+    internal static EvaluateTables Open(RunDirectory directory) => new(directory, EvaluateProgress.Read(directory.Path));
 
     /// <summary>Whether a cell needs no work any more.</summary>
     internal bool Have(int index) => index < _cells.Count || _ahead.ContainsKey(index);

@@ -7,7 +7,7 @@ namespace L2O.Experiments;
 /// <summary>progress.json: how far a comparison has come, so that it can go on.</summary>
 internal static class ProgressFile
 {
-    private const string FileName = "progress.json";
+    internal const string FileName = "progress.json";
 
     private static readonly JsonSerializerOptions _json = new()
     {
@@ -17,10 +17,10 @@ internal static class ProgressFile
 
     /// <summary>What a run directory says; null where no cell is done.</summary>
     /// <exception cref="CheckpointException">The file is damaged.</exception>
-    internal static T? Read<T>(RunDirectory directory)
+    internal static T? Read<T>(string runDirectory)
         where T : class
     {
-        var path = directory.FilePath(FileName);
+        var path = Path.Combine(runDirectory, FileName);
         if (!File.Exists(path))
         {
             return null;

@@ -15,6 +15,7 @@ public sealed record MetaRow(
     int Skipped,
     int Stage,
     string? Teacher,
+    long Rollbacks,
     double Seconds)
 {
     internal static MetaRow Of(UnrollReport report, double seconds) => new(
@@ -29,6 +30,7 @@ public sealed record MetaRow(
         report.Skipped ? 1 : 0,
         report.Stage,
         report.Teacher,
+        report.Rollbacks,
         seconds);
 }
 

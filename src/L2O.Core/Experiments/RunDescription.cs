@@ -40,6 +40,6 @@ public sealed record RunDescription
     /// <summary>The effective config, as YAML.</summary>
     public required string Config { get; init; }
 
-    /// <summary>SHA-256 of each data set, by name.</summary>
+    /// <summary>SHA-256 of each file that is read: of data sets by their name, of checkpoints by their path.</summary>
     public IReadOnlyDictionary<string, string> Data { get; init; } = new Dictionary<string, string>();
 }

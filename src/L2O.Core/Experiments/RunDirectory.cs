@@ -6,7 +6,8 @@ namespace L2O.Experiments;
 /// <summary>The directory in which one run leaves what it did; held by one process at a time.</summary>
 public sealed class RunDirectory : IDisposable
 {
-    private const string ConfigName = "config.yaml";
+    /// <summary>The effective config's name in a run directory.</summary>
+    internal const string ConfigName = "config.yaml";
 
     private readonly FileStream _lock;
     private readonly TimeProvider _clock;
@@ -55,6 +56,7 @@ public sealed class RunDirectory : IDisposable
             var directory = new RunDirectory(path, RunInfo.Starting(run, clock.GetUtcNow()), exclusive, clock);
             directory.WriteInfo();
             directory.WriteConfig(run);
+            RunReserve.Keep(path);
             return directory;
         }
         catch
@@ -92,6 +94,7 @@ public sealed class RunDirectory : IDisposable
             var directory = new RunDirectory(path, now with { Start = found.Start }, exclusive, clock);
             directory.WriteInfo();
             directory.WriteConfig(run);
+            RunReserve.Keep(path);
             return directory;
         }
         catch
@@ -111,6 +114,11 @@ public sealed class RunDirectory : IDisposable
     public void SetStatus(RunStatus status, string? error = null)
     {
         Info = Info with { Status = status, Error = error, End = status == RunStatus.Running ? null : _clock.GetUtcNow() };
+        if (status != RunStatus.Running)
+        {
+            RunReserve.Release(Path);
+        }
+
         WriteInfo();
     }
 

@@ -52,7 +52,7 @@ public sealed record RunInfo
     /// <summary>SHA-256 of the effective config.</summary>
     public required string ConfigSha256 { get; init; }
 
-    /// <summary>SHA-256 of each data set, by name.</summary>
+    /// <summary>SHA-256 of each file that is read: of data sets by their name, of checkpoints by their path.</summary>
     public required SortedDictionary<string, string> Data { get; init; }
 
     /// <summary>Versions of the program and of what it stands on.</summary>

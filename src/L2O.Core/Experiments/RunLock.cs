@@ -31,6 +31,24 @@ internal static class RunLock
         }
     }
 
+    /// <summary>Keeps writers away while a run is read; null where nobody ever locked it. Nothing is written.</summary>
+    /// <exception cref="ConfigException">Another process is at work on it.</exception>
+    internal static FileStream? TakeToRead(string path)
+    {
+        try
+        {
+            return new(Path.Combine(path, FileName), FileMode.Open, FileAccess.Read, FileShare.None);
+        }
+        catch (IOException e) when (IsHeld(e))
+        {
+            throw new ConfigException($"{path}: is in use by {Holder(path)}; wait for it", e);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
+
     // EWOULDBLOCK on Linux and on macOS, ERROR_SHARING_VIOLATION on Windows.
     private static bool IsHeld(IOException e) => e.HResult is 11 or 35 or unchecked((int)0x80070020);
 

@@ -14,6 +14,7 @@ internal sealed class TrainCheckpoint(ParameterLayout layout, IOptions optimizer
 {
     private const string MetaOptimizer = "meta";
     private const string Stage = "stage";
+    private const string Rollback = "rollback";
 
     /// <summary>The state to write; its tensors belong to the caller's scope.</summary>
     internal SafetensorsFile Of(MetaTrainingState state, TrainProgress progress)
@@ -38,6 +39,8 @@ internal sealed class TrainCheckpoint(ParameterLayout layout, IOptions optimizer
         contents.Add("stage_has_improved", state.Curriculum.HasImproved ? 1 : 0);
         contents.Add("has_ended", state.HasEnded ? 1 : 0);
         contents.Add("imitations", state.ImitationCount);
+        contents.Add("rollbacks", state.RollbackCount);
+        contents.Add("learning_rate_factor", state.LearningRateFactor);
         contents.Add("meta_rows", progress.MetaRows);
         contents.Add("validation_rows", progress.ValidationRows);
         contents.Add(MetaOptimizer, state.MetaOptimizer);
@@ -47,6 +50,13 @@ internal sealed class TrainCheckpoint(ParameterLayout layout, IOptions optimizer
         {
             contents.Add($"{Stage}/phi", best.Phi);
             contents.Add($"{Stage}/meta", best.MetaOptimizer);
+        }
+
+        if (state.RollbackPoint is { } point)
+        {
+            contents.Add($"{Rollback}/phi", point.Phi);
+            contents.Add($"{Rollback}/meta", point.MetaOptimizer);
+            CheckpointContents.AddAll(point.TeacherMoments, i => $"{Rollback}/{TeacherMoments(i)}", contents.Add);
         }
 
         return contents.ToFile();
@@ -82,6 +92,14 @@ internal sealed class TrainCheckpoint(ParameterLayout layout, IOptions optimizer
                 : null,
             HasEnded = values.Whole("has_ended") != 0,
             ImitationCount = values.Whole("imitations"),
+            RollbackPoint = values.Has($"{Rollback}/phi")
+                ? new(
+                    values.Tensor($"{Rollback}/phi", blank.Phi.shape),
+                    values.State($"{Rollback}/meta", blank.MetaOptimizer),
+                    [.. blank.TeacherMoments.Select((moments, i) => values.State($"{Rollback}/{TeacherMoments(i)}", moments))])
+                : null,
+            RollbackCount = values.Whole("rollbacks"),
+            LearningRateFactor = values.Number("learning_rate_factor"),
         };
         state = state with
         {
@@ -91,8 +109,13 @@ internal sealed class TrainCheckpoint(ParameterLayout layout, IOptions optimizer
         };
         return (
             state.Map(tensor => tensor.alias().MoveToOuterDisposeScope()),
-            new(values.Whole("meta_rows"), values.Whole("validation_rows")));
+            ProgressOf(values));
     }
+
+    /// <summary>How many rows the tables had then.</summary>
+    /// <exception cref="CheckpointException">The file does not say.</exception>
+    internal static TrainProgress ProgressOf(CheckpointValues values) =>
+        new(values.Whole("meta_rows"), values.Whole("validation_rows"));
 
     private static string TeacherMoments(int index) => $"teacher/{index}";
 

@@ -30,10 +30,13 @@ public sealed record TrainConfig : IOptions
     /// <summary>How the best checkpoint is chosen.</summary>
     public ValidationOptions Validation { get; init; } = new();
 
+    /// <summary>Seconds between checkpoints, besides those at validations; 0 saves one after every unroll.</summary>
+    public double CheckpointSeconds { get; init; } = 60;
+
     /// <inheritdoc/>
     public IEnumerable<OptionProblem> Problems() =>
     [
-        .. RunName.Problems("name", Name),
+        .. RunName.Problems("name", Name), .. Require.NotNegative("checkpoint_seconds", CheckpointSeconds),
         .. Optimizees.Count > 0 ? [] : new OptionProblem[] { new("optimizees", "is an empty list; name one or more") },
         .. NeedsPlainGradients && Optimizer is ScaleOptions { UseAttention: true }
             ? [new OptionProblem(

@@ -21,8 +21,6 @@ public sealed class TrainRun(
     ILogger log,
     TimeProvider clock)
 {
-    private const double SecondsBetweenCheckpoints = 60;
-
     private readonly TrainCheckpoint _checkpoint = new(trainer.PhiLayout, config.Optimizer, directory.Info.ConfigSha256);
     private readonly CheckpointFolder _checkpoints = new(directory.CheckpointsPath);
     private readonly RegularizerWatch _watch = new(Registry.KindOf(config.Regularizer.Metric), log);
@@ -37,9 +35,12 @@ public sealed class TrainRun(
 
     /// <summary>Meta-trains to the end, from the last checkpoint where there is one.</summary>
     /// <param name="progress">Told the meta-iterations done, and how the last validation went.</param>
-    /// <param name="cancel">Looked at between unrolls and between validation's steps.</param>
+    /// <param name="cancel">Looked at before every step.</param>
     /// <exception cref="DivergedException">Too many meta-gradients in a row were not finite.</exception>
-    public void Run(Action<long, string> progress, CancellationToken cancel)
+    public void Run(Action<long, string> progress, CancellationToken cancel) => Run(progress, until: null, cancel);
+
+    /// <summary>As the other, but saves and ends where the tables have so many rows.</summary>
+    internal void Run(Action<long, string> progress, TrainProgress? until, CancellationToken cancel)
     {
         using var scope = NewDisposeScope();
         var (state, reached) = Begin();
@@ -49,9 +50,16 @@ public sealed class TrainRun(
         {
             while (true)
             {
+                if (until is not null && tables.Progress.Reaches(until))
+                {
+                    Save(state, tables, _checkpoints.SaveLatest);
+                    return;
+                }
+
                 if (IsValidationDue(state))
                 {
                     (state, note) = Validate(state, tables, cancel);
+                    continue;
                 }
 
                 if (state.HasEnded || state.Iteration >= config.Meta.Iterations)
@@ -61,11 +69,11 @@ public sealed class TrainRun(
                 }
 
                 cancel.ThrowIfCancellationRequested();
-                (state, var reports) = trainer.Advance(state);
+                (state, var reports) = trainer.Advance(state, cancel);
                 scope.DisposeEverythingBut(state.Tensors);
-                Write(reports, tables);
+                Write(reports, state, tables);
                 StopIfDiverged(state);
-                if (Seconds - _savedAt > SecondsBetweenCheckpoints)
+                if (Seconds - _savedAt >= config.CheckpointSeconds)
                 {
                     Save(state, tables, _checkpoints.SaveLatest);
                 }
@@ -175,11 +183,11 @@ public sealed class TrainRun(
     private void Save(MetaTrainingState state, TrainTables tables, Action<SafetensorsFile> save)
     {
         using var scope = NewDisposeScope();
-        save(_checkpoint.Of(state, new(tables.Meta.Flush(), tables.Validation.Flush())));
+        save(_checkpoint.Of(state, tables.Flush()));
         _savedAt = Seconds;
     }
 
-    private void Write(IReadOnlyList<UnrollReport> reports, TrainTables tables)
+    private void Write(IReadOnlyList<UnrollReport> reports, MetaTrainingState state, TrainTables tables)
     {
         foreach (var report in reports)
         {
@@ -193,16 +201,26 @@ public sealed class TrainRun(
                 "Iteration {Iteration}, unroll {Unroll}: the meta-gradient is not finite; this update is left out",
                 skipped.Iteration,
                 skipped.Unroll);
+            if (config.Meta.OnDivergence == DivergencePolicy.Rollback)
+            {
+                log.Warning(
+                    "Rollback {Count}: phi is again that of iteration {Iteration}, the meta learning rate {Factor} of the config's",
+                    state.RollbackCount,
+                    state.ValidatedIteration,
+                    state.LearningRateFactor);
+            }
         }
     }
 
     private void StopIfDiverged(MetaTrainingState state)
     {
-        if (state.SkippedInARow >= config.Meta.SkippedLimit)
+        var limit = config.Meta.OnDivergence == DivergencePolicy.Stop ? 1 : config.Meta.SkippedLimit;
+        if (state.SkippedInARow >= limit)
         {
             throw new DivergedException(
-                $"{state.SkippedInARow} meta-gradients in a row were not finite, up to iteration {state.Iteration}; "
+                $"{Rows(state.SkippedInARow)} not finite, up to iteration {state.Iteration}; "
                 + "lower meta.optimizer.learning_rate or set meta.clip_norm");
         }
     }
+    private static string Rows(int count) => count == 1 ? "the meta-gradient was" : $"{count} meta-gradients in a row were";
 }

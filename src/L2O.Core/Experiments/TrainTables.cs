@@ -1,7 +1,10 @@
 namespace L2O.Experiments;
 
 /// <summary>How many rows a meta-training's tables have.</summary>
-internal sealed record TrainProgress(long MetaRows, long ValidationRows);
+internal sealed record TrainProgress(long MetaRows, long ValidationRows)
+{
+    internal bool Reaches(TrainProgress other) => MetaRows >= other.MetaRows && ValidationRows >= other.ValidationRows;
+}
 
 /// <summary>The tables that meta-training writes.</summary>
 internal sealed class TrainTables : IDisposable
@@ -15,6 +18,12 @@ internal sealed class TrainTables : IDisposable
     internal TableFile<MetaRow> Meta { get; }
 
     internal TableFile<ValidationRow> Validation { get; }
+
+    /// <summary>How many rows there are.</summary>
+    internal TrainProgress Progress => new(Meta.RowCount, Validation.RowCount);
+
+    /// <summary>Waits until all rows are on disk.</summary>
+    internal TrainProgress Flush() => new(Meta.Flush(), Validation.Flush());
 
     /// <summary>New tables, or those of a run that goes on, cut back to its checkpoint.</summary>
     internal static TrainTables Open(RunDirectory directory, TrainProgress? progress) => new(

@@ -16,6 +16,19 @@ public enum MetaGradientEstimator
     Pes,
 }
 
+/// <summary>What follows from a meta-gradient that is not finite.</summary>
+public enum DivergencePolicy
+{
+    /// <summary>The update is left out, and the next meta-iteration begins.</summary>
+    Skip,
+
+    /// <summary>Phi goes back to the last validation, and its meta learning rate is lowered for the rest of the run.</summary>
+    Rollback,
+
+    /// <summary>The run ends.</summary>
+    Stop,
+}
+
 /// <summary>Options of meta-training.</summary>
 public sealed record MetaOptions : IOptions
 {
@@ -83,7 +96,13 @@ public sealed record MetaOptions : IOptions
     /// <summary>Largest magnitude of a meta-gradient's entry, larger ones are cut; 0 leaves them as they are.</summary>
     public double ClipValue { get; init; }
 
-    /// <summary>Non-finite meta-gradients in a row that end the run as diverged.</summary>
+    /// <summary>What follows from a meta-gradient that is not finite.</summary>
+    public DivergencePolicy OnDivergence { get; init; }
+
+    /// <summary>What each rollback multiplies the meta learning rate by.</summary>
+    public double RollbackFactor { get; init; } = 0.5;
+
+    /// <summary>Non-finite meta-gradients in a row that end the run as diverged; under `stop` the first does.</summary>
     public int SkippedLimit { get; init; } = 20;
 
     /// <inheritdoc/>
@@ -93,6 +112,7 @@ public sealed record MetaOptions : IOptions
         .. Require.AtLeast("steps", Steps, 1), .. Require.AtLeast("loss_minibatches", LossMinibatches, 0),
         .. Require.AtLeast("skipped_limit", SkippedLimit, 1), .. Require.NotNegative("end_above", EndAbove),
         .. Require.NotNegative("random_scaling", RandomScaling), .. Require.NotNegative("final_rate", FinalRate),
+        .. Require.Share("rollback_factor", RollbackFactor),
         .. Require.NotNegative("clip_norm", ClipNorm), .. Require.NotNegative("clip_value", ClipValue),
         .. Unroll >= 1 && Unroll <= ShortestSteps
             ? []

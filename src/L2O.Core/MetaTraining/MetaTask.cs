@@ -44,13 +44,24 @@ internal sealed class MetaTask(
     /// <param name="teacher">Whom to imitate; null to lower the meta-loss.</param>
     /// <param name="phi">[P].</param>
     /// <param name="start">From the unroll before; null for the instance's start.</param>
+    /// <param name="cancel">Looked at before every step.</param>
     internal MetaTaskResult Run(
-        long instance, MetaIteration iteration, int unroll, Teacher? teacher, Tensor phi, EpisodeState? start)
+        long instance,
+        MetaIteration iteration,
+        int unroll,
+        Teacher? teacher,
+        Tensor phi,
+        EpisodeState? start,
+        CancellationToken cancel)
     {
         using var scope = NewDisposeScope();
         var entry = WeightedOptimizee.Draw(optimizees, streams.At("optimizee", instance));
         var at = streams.At("episode", instance);
-        using var episode = entry.Optimizee.Start(at);
+        using var episode = new ChangedEpisode(entry.Optimizee.Start(at), (minibatch, _, _) =>
+        {
+            cancel.ThrowIfCancellationRequested();
+            return minibatch;
+        });
         var step = start is { Runs: [{ Step: var reached }, ..] } ? reached : 0;
         var loss = options.LossMinibatches > 0 ? MeanLoss.Apart(episode, step, options.LossMinibatches) : null;
         start ??= Begin(episode, loss, teacher, phi);

@@ -52,8 +52,10 @@ public sealed class MetaTrainer(
 
     /// <summary>One unroll of each of the meta-iteration's optimizees, and the update of phi that follows from them.</summary>
     /// <param name="state">From <see cref="Start"/> or the previous call; left as it was.</param>
+    /// <param name="cancel">Looked at before every step.</param>
     /// <returns>The next state, its tensors in the caller's scope, and what happened to each optimizee.</returns>
-    public (MetaTrainingState State, IReadOnlyList<UnrollReport> Reports) Advance(MetaTrainingState state)
+    public (MetaTrainingState State, IReadOnlyList<UnrollReport> Reports) Advance(
+        MetaTrainingState state, CancellationToken cancel = default)
     {
         using var computing = FinalizerGate.Enter();
         FinalizerGate.Pass();
@@ -68,13 +70,15 @@ public sealed class MetaTrainer(
                 state.Unroll,
                 teacher,
                 state.Phi,
-                state.Episodes.Count > 0 ? state.Episodes[task] : null)),
+                state.Episodes.Count > 0 ? state.Episodes[task] : null,
+                cancel)),
         ];
         var isSkipped = !results.All(result => result.IsFinite);
-        UnrollReport[] reports = [.. results.Select(result => Report(state, result, isSkipped, teacher))];
         var next = isSkipped
             ? GiveUp(state, teacher)
             : Carry(Update(state, results, teacher), results, iteration, teacher);
+        UnrollReport[] reports =
+            [.. results.Select(result => Report(state, result, isSkipped, teacher, next.RollbackCount))];
         return (next.Map(tensor => tensor.alias().MoveToOuterDisposeScope()), reports);
     }
 
@@ -135,21 +139,30 @@ public sealed class MetaTrainer(
             HasEnded = decision == CurriculumDecision.Stop,
         };
         return (
-            decision switch
+            Mark(decision switch
             {
                 CurriculumDecision.Save => Remember(next),
                 CurriculumDecision.Advance => GoBack(next),
                 _ => next,
-            },
+            }),
             decision);
     }
 
     /// <summary>A stage at its start: what later validations of it have to beat.</summary>
-    public MetaTrainingState Enter(MetaTrainingState state, double score) => Remember(state with
+    public MetaTrainingState Enter(MetaTrainingState state, double score) => Mark(Remember(state with
     {
         Curriculum = Curriculum.Enter(state.Curriculum, score),
         ValidatedIteration = state.Iteration,
-    });
+    }));
+
+    // Validations come at set iterations and each is saved: the last of them is the same whenever a run is resumed.
+    private MetaTrainingState Mark(MetaTrainingState state) => options.OnDivergence == DivergencePolicy.Rollback
+        ? state with
+        {
+            RollbackPoint = new RollbackPoint(state.Phi, state.MetaOptimizer, state.TeacherMoments)
+                .Map(tensor => tensor.alias()),
+        }
+        : state;
 
     private MetaTrainingState Remember(MetaTrainingState state) => options.Curriculum is null
         ? state
@@ -203,8 +216,8 @@ public sealed class MetaTrainer(
         return (initial, episode.Measure(theta, Split.Validation).Loss);
     }
 
-    private static UnrollReport Report(MetaTrainingState state, MetaTaskResult result, bool isSkipped, Teacher? teacher) =>
-        new(
+    private static UnrollReport Report(
+        MetaTrainingState state, MetaTaskResult result, bool isSkipped, Teacher? teacher, long rollbacks) => new(
             state.Iteration,
             state.Unroll,
             result.Optimizee,
@@ -214,7 +227,8 @@ public sealed class MetaTrainer(
             ScalarTensor.Value(result.MetaGradient.norm()),
             isSkipped,
             state.Curriculum.Stage,
-            teacher?.Name);
+            teacher?.Name,
+            rollbacks);
 
     private MetaTrainingState Update(MetaTrainingState state, MetaTaskResult[] results, Teacher? teacher)
     {
@@ -223,9 +237,10 @@ public sealed class MetaTrainer(
         var index = TeacherIndexOrNone(state, teacher);
         var moments = index < 0 ? state.MetaOptimizer : state.TeacherMoments[index];
         var (update, next) = metaOptimizer.Step(gradient, state.Phi, moments);
+        var rate = options.RateAt(state.Iteration) * state.LearningRateFactor;
         return state with
         {
-            Phi = options.FinalRate == 1 ? state.Phi + update : state.Phi + (update * options.RateAt(state.Iteration)),
+            Phi = state.Phi + (rate == 1 ? update : update * rate),
             MetaOptimizer = index < 0 ? next : state.MetaOptimizer,
             TeacherMoments = [.. state.TeacherMoments.Select((old, i) => i == index ? next : old)],
             SkippedInARow = 0,
@@ -245,11 +260,24 @@ public sealed class MetaTrainer(
         && result.FinalLoss >= result.End.Reference + ((options.EndAbove - 1) * Math.Abs(result.End.Reference));
 
     // Instances on which numbers left their range are given up: the next ones start afresh.
-    private static MetaTrainingState GiveUp(MetaTrainingState state, Teacher? teacher) => NextIteration(state, teacher) with
-    {
-        Skipped = state.Skipped + 1,
-        SkippedInARow = state.SkippedInARow + 1,
-    };
+    private MetaTrainingState GiveUp(MetaTrainingState state, Teacher? teacher) =>
+        RollBack(NextIteration(state, teacher)) with
+        {
+            Skipped = state.Skipped + 1,
+            SkippedInARow = state.SkippedInARow + 1,
+        };
+
+    // Every rule's update is proportional to its learning rate, so lowering the one is scaling the other.
+    private MetaTrainingState RollBack(MetaTrainingState state) => state.RollbackPoint is { } point
+        ? state with
+        {
+            Phi = point.Phi,
+            MetaOptimizer = point.MetaOptimizer,
+            TeacherMoments = point.TeacherMoments,
+            LearningRateFactor = state.LearningRateFactor * options.RollbackFactor,
+            RollbackCount = state.RollbackCount + 1,
+        }
+        : state;
 
     private static MetaTrainingState NextIteration(MetaTrainingState state, Teacher? teacher) => state with
     {

@@ -41,6 +41,15 @@ public sealed record MetaTrainingState(Tensor Phi, OptimizerState MetaOptimizer)
     /// <summary>How many of them came one after the other, up to now.</summary>
     public int SkippedInARow { get; init; }
 
+    /// <summary>Where a rollback goes: phi and what trains it at the last validation; null where nothing rolls back.</summary>
+    public RollbackPoint? RollbackPoint { get; init; }
+
+    /// <summary>Rollbacks so far.</summary>
+    public long RollbackCount { get; init; }
+
+    /// <summary>What rollbacks have multiplied the meta learning rate by.</summary>
+    public double LearningRateFactor { get; init; } = 1;
+
     /// <summary>Meta-iterations completed at the last validation; -1 before the first.</summary>
     public long ValidatedIteration { get; init; } = -1;
 
@@ -67,6 +76,7 @@ public sealed record MetaTrainingState(Tensor Phi, OptimizerState MetaOptimizer)
         Episodes = [.. Episodes.Select(episode => episode.Map(replace))],
         StageBest = StageBest is { } best ? new(replace(best.Phi), best.MetaOptimizer.Map(replace)) : null,
         TeacherMoments = [.. TeacherMoments.Select(moments => moments.Map(replace))],
+        RollbackPoint = RollbackPoint?.Map(replace),
     };
 }
 
@@ -74,6 +84,17 @@ public sealed record MetaTrainingState(Tensor Phi, OptimizerState MetaOptimizer)
 /// <param name="Phi">[P].</param>
 /// <param name="MetaOptimizer">As it was when phi was validated.</param>
 public sealed record StageBest(Tensor Phi, OptimizerState MetaOptimizer);
+
+/// <summary>What a rollback restores. Meta-iterations go on from where they are: their optimizees are new ones.</summary>
+/// <param name="Phi">[P].</param>
+/// <param name="MetaOptimizer">State of the rule that trains phi.</param>
+/// <param name="TeacherMoments">Those for imitation.</param>
+public sealed record RollbackPoint(Tensor Phi, OptimizerState MetaOptimizer, IReadOnlyList<OptimizerState> TeacherMoments)
+{
+    /// <summary>The same with every tensor replaced, visited in a fixed order.</summary>
+    public RollbackPoint Map(Func<Tensor, Tensor> replace) => new(
+        replace(Phi), MetaOptimizer.Map(replace), [.. TeacherMoments.Select(moments => moments.Map(replace))]);
+}
 
 /// <summary>One optimizee instance between two unrolls.</summary>
 /// <param name="Reference">The loss at its start; 1 where no option looks at it.</param>
@@ -98,6 +119,7 @@ public sealed record EpisodeState(
 /// <param name="Skipped">Whether the meta-update was left out.</param>
 /// <param name="Stage">Of the curriculum.</param>
 /// <param name="Teacher">Who was imitated; null where nobody was.</param>
+/// <param name="Rollbacks">How often phi has gone back so far, because of this unroll too.</param>
 public sealed record UnrollReport(
     long Iteration,
     int Unroll,
@@ -108,7 +130,8 @@ public sealed record UnrollReport(
     double GradientNorm,
     bool Skipped,
     int Stage,
-    string? Teacher);
+    string? Teacher,
+    long Rollbacks);
 
 /// <summary>How well phi does on one optimizee's Validation split.</summary>
 /// <param name="Optimizee">Name of the optimizee.</param>

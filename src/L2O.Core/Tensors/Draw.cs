@@ -16,6 +16,8 @@ internal static class Draw
     internal static Tensor Uniform(RandomStreams streams, string purpose, params long[] shape)
     {
         using var generator = streams.Generator(purpose);
-        return rand(shape, dtype: float64, generator: generator);
+
+        // As `rand` draws them; that call itself ends the process where memory lacks.
+        return empty(shape, dtype: float64).uniform_(0, 1, generator);
     }
 }

@@ -1,10 +1,25 @@
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace L2O.Tensors;
 
 /// <summary>The one door to autograd: checks what the native call would abort on, and fills in what it leaves out.</summary>
+/// <remarks>
+/// TorchSharp's own call of autograd ends the process on any native error. Called from a script, which takes as long, such
+/// an error (no memory, a graph used twice, a value changed in place) comes back as an ExternalException.
+/// </remarks>
 public static class Gradients
 {
+    private static readonly jit.CompilationUnit _script = jit.compile("""
+        def product(outputs: List[Tensor], at: Tensor, cotangents: List[Tensor], retain: bool, create: bool) -> Tensor:
+            given: List[Optional[Tensor]] = []
+            for cotangent in cotangents:
+                given.append(cotangent)
+            gradient = torch.autograd.grad(outputs, [at], given, retain, create, True)[0]
+            return torch.zeros_like(at) if gradient is None else gradient
+
+        """);
+
     /// <summary>The gradient of a scalar with respect to one tensor; zero where the scalar does not depend on it.</summary>
     /// <param name="value">Scalar.</param>
     /// <param name="at">A tensor that requires a gradient.</param>
@@ -21,6 +36,7 @@ public static class Gradients
     /// <param name="repeatable">Keeps the graph of the outputs only, so that other cotangents can follow.</param>
     /// <returns>A tensor of the shape of <paramref name="at"/>.</returns>
     /// <exception cref="ArgumentException">Counts or shapes do not pair up, or <paramref name="at"/> takes no gradient.</exception>
+    /// <exception cref="ExternalException">The native call failed: there is no memory, or the graph is used up.</exception>
     public static Tensor TimesCotangents(
         IReadOnlyList<Tensor> outputs,
         Tensor at,
@@ -35,14 +51,9 @@ public static class Gradients
             return zeros_like(at);
         }
 
-        var gradient = autograd.grad(
-            [.. used.Select(i => outputs[i])],
-            [at],
-            [.. used.Select(i => cotangents[i])],
-            retain_graph: differentiable || repeatable,
-            create_graph: differentiable,
-            allow_unused: true)[0];
-        return gradient.IsInvalid ? zeros_like(at) : gradient;
+        Tensor[] from = [.. used.Select(i => outputs[i])];
+        Tensor[] with = [.. used.Select(i => cotangents[i])];
+        return (Tensor)_script.invoke("product", from, at, with, differentiable || repeatable, differentiable);
     }
 
     private static void Check(IReadOnlyList<Tensor> outputs, Tensor at, IReadOnlyList<Tensor> cotangents)

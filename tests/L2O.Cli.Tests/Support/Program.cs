@@ -30,20 +30,31 @@ internal sealed class Program : IDisposable
     /// <summary>Runs the program until a file below the folder has so many lines, then sends it a signal.</summary>
     internal Result RunUntil(string file, int lines, string signal, params string[] arguments)
     {
-        var process = Start([], arguments);
+        var process = Begin(arguments);
+        AwaitLines(process, file, lines);
+        var sent = Stopwatch.StartNew();
+        Send(process, signal);
+        return End(process, arguments) with { AfterSignal = sent.Elapsed };
+    }
+
+    /// <summary>Starts the program; it goes on when this returns.</summary>
+    internal Process Begin(params string[] arguments) => Start([], arguments);
+
+    /// <summary>Waits until a file below the folder has so many lines, or the program has ended.</summary>
+    internal void AwaitLines(Process process, string file, int lines)
+    {
         var path = Path.Combine(Folder, file);
         var deadline = Stopwatch.StartNew();
         while (!process.HasExited && deadline.Elapsed < Patience && (!File.Exists(path) || LineCount(path) < lines))
         {
             Thread.Sleep(20);
         }
+    }
 
-        using (var kill = Process.Start("kill", ["-s", signal, $"{process.Id}"]))
-        {
-            kill.WaitForExit();
-        }
-
-        return End(process, arguments);
+    internal static void Send(Process process, string signal)
+    {
+        using var kill = Process.Start("kill", ["-s", signal, $"{process.Id}"]);
+        kill.WaitForExit();
     }
 
     private static int LineCount(string path)
@@ -70,7 +81,8 @@ internal sealed class Program : IDisposable
         return Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start");
     }
 
-    private static Result End(Process process, string[] arguments)
+    /// <summary>Waits for the end.</summary>
+    internal static Result End(Process process, params string[] arguments)
     {
         using var ended = process;
         var output = process.StandardOutput.ReadToEndAsync();
@@ -90,4 +102,8 @@ internal sealed class Program : IDisposable
 }
 
 /// <summary>What a run left behind besides files.</summary>
-internal sealed record Result(int ExitCode, string Output, string Error);
+internal sealed record Result(int ExitCode, string Output, string Error)
+{
+    /// <summary>From the signal to the end, where one was sent.</summary>
+    internal TimeSpan AfterSignal { get; init; }
+}

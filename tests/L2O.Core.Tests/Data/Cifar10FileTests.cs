@@ -1,6 +1,3 @@
-using FsCheck;
-using FsCheck.Fluent;
-using FsCheck.Xunit;
 using L2O.Data;
 using L2O.Errors;
 using L2O.Tests.Support;
@@ -42,23 +39,6 @@ public sealed class Cifar10FileTests
         records[3073] = 200;
 
         AssertFails("record 1 has label 200, expected 0 to 9", records);
-    }
-
-    [Property(MaxTest = 1000)]
-    public Property DamageEndsInSuccessOrADatasetError(ushort at, byte change, ushort end, bool isCut)
-    {
-        string outcome;
-        try
-        {
-            Read(DataFiles.Mutate(ThreeRecords, at, change, end, isCut));
-            outcome = "read";
-        }
-        catch (DatasetException)
-        {
-            outcome = "refused";
-        }
-
-        return true.Collect(outcome);
     }
 
     private static LabelledImages Read(byte[] content) =>

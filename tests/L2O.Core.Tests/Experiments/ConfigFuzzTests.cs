@@ -1,7 +1,7 @@
-using System.Globalization;
 using L2O.Errors;
 using L2O.Experiments;
 using L2O.Tensors;
+using L2O.Tests.Support;
 using Xunit;
 
 namespace L2O.Tests.Experiments;
@@ -49,31 +49,30 @@ public sealed class ConfigFuzzTests(ITestOutputHelper output)
     [Fact]
     public void WhateverTheTextTheReaderReadsItOrSaysWhatIsWrong()
     {
-        var random = RandomStreams.FromSeed(1).Scalars();
-        var read = 0;
-        for (var i = 0; i < Cases; i++)
-        {
-            var text = Mutated(Seeds[i % 2], ref random);
-            try
-            {
-                ConfigSource source = new("fuzz.yaml", text, []);
-                _ = i % 2 == 0
-                    ? (object)ConfigReader.Read<TrainConfig>(source, Registry.Kinds)
-                    : ConfigReader.Read<EvaluateConfig>(source, Registry.Kinds);
-                read++;
-            }
-            catch (ConfigException e)
-            {
-                Assert.StartsWith("fuzz.yaml:", e.Message, StringComparison.Ordinal);
-            }
-            catch (Exception e)
-            {
-                Assert.Fail(string.Create(CultureInfo.InvariantCulture, $"case {i}: {e}\n{text}"));
-            }
-        }
+        var (read, _) = Fuzz.Run<(int Seed, string Text), ConfigException>(
+            output,
+            "configs",
+            Cases,
+            (int i, ref SplitMix64 random) => (i % 2, Mutated(Seeds[i % 2], ref random)),
+            input => Read(input.Seed, input.Text));
 
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Cases} texts: {read} read, {Cases - read} refused"));
         Assert.InRange(read, Cases / 100, Cases - (Cases / 100));
+    }
+
+    private static void Read(int seed, string text)
+    {
+        ConfigSource source = new("fuzz.yaml", text, []);
+        try
+        {
+            _ = seed == 0
+                ? (object)ConfigReader.Read<TrainConfig>(source, Registry.Kinds)
+                : ConfigReader.Read<EvaluateConfig>(source, Registry.Kinds);
+        }
+        catch (ConfigException e)
+        {
+            Assert.StartsWith("fuzz.yaml:", e.Message, StringComparison.Ordinal);
+            throw;
+        }
     }
 
     private static string Mutated(string text, ref SplitMix64 random)

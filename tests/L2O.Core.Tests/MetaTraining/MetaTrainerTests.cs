@@ -64,6 +64,57 @@ public sealed class MetaTrainerTests
         Assert.Equal(start.Phi.data<double>().ToArray(), second.Phi.data<double>().ToArray());
     }
 
+    [Fact]
+    public void ARollbackRestoresTheLastValidationAndLowersTheLearningRate()
+    {
+        using var scope = NewDisposeScope();
+        var options = new MetaOptions { Steps = 5, Unroll = 5, OnDivergence = DivergencePolicy.Rollback, RollbackFactor = 0.25 };
+        var healthy = Trainer(x => x.square().sum(), options);
+        var sick = Trainer(x => x.sum() * double.NaN, options);
+        var validated = healthy.Advance(healthy.Enter(healthy.Advance(healthy.Start()).State, score: 1)).State;
+        var marked = healthy.Judge(validated, score: 0.5).State;
+        var ahead = healthy.Advance(marked).State;
+
+        var (back, reports) = sick.Advance(ahead);
+        var (twice, _) = sick.Advance(back);
+
+        Assert.Equal((1, 0.25, 1), (back.RollbackCount, back.LearningRateFactor, reports[0].Rollbacks));
+        Assert.Equal((2, 0.0625, 5), (twice.RollbackCount, twice.LearningRateFactor, twice.Iteration));
+        Assert.Equal(Values(marked.Phi), Values(back.Phi));
+        Assert.Equal(marked.MetaOptimizer.Tensors.Select(Values), back.MetaOptimizer.Tensors.Select(Values));
+        Assert.NotEqual(Values(marked.Phi), Values(ahead.Phi));
+        var slow = healthy.Advance(back).State.Phi - back.Phi;
+        var full = healthy.Advance(back with { LearningRateFactor = 1 }).State.Phi - back.Phi;
+        Assert.True((slow - (0.25 * full)).abs().max().item<double>() < 1e-15);
+        Assert.True(full.abs().max().item<double>() > 1e-4);
+    }
+
+    [Fact]
+    public void CancellingInTheMiddleOfAnUnrollLeavesTheStateAsItWas()
+    {
+        using var scope = NewDisposeScope();
+        using var cancel = new CancellationTokenSource();
+        var losses = 0;
+        var trainer = Trainer(
+            x =>
+            {
+                if (++losses == 3)
+                {
+                    cancel.Cancel();
+                }
+
+                return x.square().sum();
+            },
+            new() { Steps = 50, Unroll = 50 });
+        var state = trainer.Start();
+        var before = state.Tensors.Select(Values).ToArray();
+
+        Assert.Throws<OperationCanceledException>(() => trainer.Advance(state, cancel.Token));
+
+        Assert.InRange(losses, 3, 4);
+        Assert.Equal(before, state.Tensors.Select(Values));
+    }
+
     [Theory]
     [InlineData(0, 1e-3)]
     [InlineData(1e-6, 0)]
@@ -125,6 +176,8 @@ public sealed class MetaTrainerTests
         // States inside a meta-iteration carry theta and the optimizer's state besides phi.
         Assert.Equal(2, counts.Skip(2).Distinct().Count());
     }
+
+    private static double[] Values(Tensor tensor) => tensor.to(float64).data<double>().ToArray();
 
     private static List<UnrollReport> Run(MetaTrainer trainer, int unrolls)
     {

@@ -59,12 +59,4 @@ internal static class DataFiles
 
         return packed.ToArray();
     }
-
-    /// <summary>The content with one byte changed and what follows an end cut off; neither may happen.</summary>
-    internal static byte[] Mutate(byte[] content, ushort at, byte change, ushort end, bool isCut)
-    {
-        byte[] mutated = [.. content];
-        mutated[at % mutated.Length] ^= change;
-        return isCut ? mutated[..(end % mutated.Length)] : mutated;
-    }
 }

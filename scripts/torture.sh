@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# Kills runs (SIGKILL) at random instants, goes on with them until they are done, and compares them with runs that were left alone:
+# tables without seconds, and the last checkpoints, byte for byte.
+# Usage: scripts/torture.sh [TRAINING RUNS, default 50] [EVALUATIONS, default 20] [SEED, default 1]
+# Needs the .NET 10 SDK; the default takes about a quarter of an hour. Leaves nothing behind unless a run differs, whose folder it names.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+train_count=${1:-50} evaluate_count=${2:-20}
+RANDOM=${3:-1}
+dotnet build src/L2O.Cli --configuration Release --verbosity quiet
+program=$PWD/src/L2O.Cli/bin/Release/net10.0/l2o
+folder=$(mktemp -d)
+cp configs/torture-*.yaml "$folder"
+kills=0 kept=0
+
+# Without the column of seconds, counted from the end because names may hold commas, and without the summary's rows of seconds.
+tables() {
+  for table in "$1"/*.csv; do
+    awk -F, -v OFS=, '
+      NR == 1 { end = NF + 1; for (i = 1; i <= NF; i++) if ($i == "seconds") end = NF - i }
+      NR == 1 || $3 !~ /^seconds/ { $(NF - end > 0 ? NF - end : NF + 1) = ""; print }' "$table"
+  done
+}
+
+is_same() {
+  diff <(tables "$1") <(tables "$2") > "$2.diff" || return 1
+  for checkpoint in "$1"/checkpoints/{latest,best}.safetensors; do
+    [ ! -e "$checkpoint" ] || cmp "$checkpoint" "$2/checkpoints/$(basename "$checkpoint")" || return 1
+  done
+}
+
+# Starts or goes on, and kills after so many milliseconds; true where the run was done before.
+is_done_before_kill() {
+  local command=$1 run=$2 milliseconds=$3 resume=()
+  [ ! -e "$run/run.json" ] || resume=(--resume)
+  "$program" "$command" --config "$folder/torture-$command.yaml" --run "$run" --quiet "${resume[@]}" > "$run.log" 2>&1 &
+  local process=$!
+  sleep "$((milliseconds / 1000)).$(printf %03d $((milliseconds % 1000)))"
+  kill -KILL "$process" 2> /dev/null || true
+  local code=0
+  wait "$process" 2> /dev/null || code=$?
+  case $code in
+    0) return 0 ;;
+    137) kills=$((kills + 1)); return 1 ;;
+    *) echo "$run: ended with $code"; cat "$run.log"; return 0 ;;
+  esac
+}
+
+torture() {
+  local command=$1 count=$2 identical=0 whole=$folder/$1-whole start length
+  start=$(date +%s%3N)
+  "$program" "$command" --config "$folder/torture-$command.yaml" --run "$whole" --quiet > /dev/null 2>&1
+  length=$(($(date +%s%3N) - start))
+  kills=0
+  for ((i = 1; i <= count; i++)); do
+    local run=$folder/$command-$i
+    # 15 bits a draw; up to half as long again, so that some runs are done before the kill.
+    until is_done_before_kill "$command" "$run" $((RANDOM * length * 3 / 2 / 32768)); do :; done
+    if is_same "$whole" "$run"; then
+      identical=$((identical + 1))
+      rm -rf "$run"
+    else
+      echo "$run differs from $whole"
+      kept=1
+    fi
+  done
+  echo "$command: $identical of $count identical, $kills kills, $length ms undisturbed"
+  [ "$identical" -eq "$count" ]
+}
+
+failed=0
+torture train "$train_count" || failed=1
+torture evaluate "$evaluate_count" || failed=1
+[ "$kept" -eq 1 ] || rm -rf "$folder"
+exit "$failed"

@@ -1,0 +1,111 @@
+using System.CommandLine;
+using L2O.Errors;
+using L2O.Experiments;
+using static TorchSharp.torch;
+
+namespace L2O.Cli;
+
+/// <summary>`l2o verify`: whether a run's files are whole, and whether going on from them gives what was recorded.</summary>
+internal static class VerifyCommand
+{
+    internal static Command Create()
+    {
+        Argument<string> run = new("run") { Description = "A run directory of train or evaluate; it is left as it is" };
+        Option<int> rows = new("--rows")
+        {
+            Description = "How many rows to do again at most",
+            HelpName = "K",
+            DefaultValueFactory = _ => 50,
+        };
+        rows.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var text }] && (!int.TryParse(text, out var count) || count < 0))
+            {
+                result.AddError($"--rows {text}: choose 0 or more");
+            }
+        });
+        Option<bool> force = new("--force")
+        {
+            Description = "Do the rows again although the data or the program changed",
+        };
+        Command command = new("verify", "Check a run's files, and that going on from them gives what was recorded")
+        {
+            run, rows, force, RunOptions.DataOption,
+        };
+        command.SetAction((parsed, cancel) => Task.FromResult(Verify(
+            parsed.GetRequiredValue(run),
+            parsed.GetValue(rows),
+            parsed.GetValue(force),
+            parsed.GetValue(RunOptions.DataOption),
+            cancel)));
+        return command;
+    }
+
+    private static int Verify(string path, int rows, bool isForced, string? dataDirectory, CancellationToken cancel)
+    {
+        using RunVerification run = new(path);
+        RunOptions options = new(
+            run.ConfigPath, [], path, IsResumed: true, isForced, run.Info.Device, dataDirectory, IsQuiet: true);
+        var checks = run.Info.Kind switch
+        {
+            "train" => Train(run, options, rows, cancel),
+            "evaluate" => Evaluate(run, options, rows, cancel),
+            var kind => throw new ConfigException($"{path}: is a run of {kind}; choose one of train or evaluate"),
+        };
+        var (count, failed) = (0, 0);
+        foreach (var check in checks.Prepend(run.Config()))
+        {
+            Console.WriteLine($"{(check.IsOk ? "ok    " : "FAILED")} {check.Text}");
+            count++;
+            failed += check.IsOk ? 0 : 1;
+        }
+
+        return failed == 0
+            ? 0
+            : throw new CheckpointException($"{path}: {failed} of {count} checks failed");
+    }
+
+    private static IEnumerable<RunCheck> Train(
+        RunVerification run, RunOptions options, int rows, CancellationToken cancel)
+    {
+        var config = ConfigReader.Read<TrainConfig>(options.ReadConfig(), Registry.Kinds);
+        TrainVerification verification = new(run, config);
+        foreach (var check in verification.Files())
+        {
+            yield return check;
+        }
+
+        using RunSession session = new(options);
+        var trainer = session.Composition.Trainer(config);
+        var now = session.Describe("train", config.Name, config.Seed, config);
+        var sameness = run.Sameness(now, options.IsForced);
+        yield return sameness;
+        if (sameness.IsOk)
+        {
+            yield return verification.Replay(trainer, session.Placement, now, rows, cancel);
+        }
+    }
+
+    private static IEnumerable<RunCheck> Evaluate(
+        RunVerification run, RunOptions options, int rows, CancellationToken cancel)
+    {
+        var config = ConfigReader.Read<EvaluateConfig>(options.ReadConfig(), Registry.Kinds);
+        EvaluateVerification verification = new(run, config);
+        foreach (var check in verification.Files())
+        {
+            yield return check;
+        }
+
+        using RunSession session = new(options);
+        using var scope = NewDisposeScope();
+        var competitors = session.Composition.Competitors(config);
+        var optimizees = session.Composition.Optimizees(config.Optimizees);
+        var now = session.Describe("evaluate", config.Name, config.Seed, config);
+        var sameness = run.Sameness(now, options.IsForced);
+        yield return sameness;
+        if (sameness.IsOk)
+        {
+            yield return verification.Replay(competitors, optimizees, rows, cancel);
+        }
+    }
+}

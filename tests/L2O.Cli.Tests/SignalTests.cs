@@ -1,0 +1,129 @@
+using L2O.Cli.Tests.Support;
+using Xunit;
+
+namespace L2O.Cli.Tests;
+
+/// <summary>Signals and locks, in every phase of a run.</summary>
+public sealed class SignalTests : IDisposable
+{
+    private const string Learn = """
+        name: learn
+        optimizer: {kind: dm, hidden: [4], preprocessing: none, output_scale: 0.1}
+        optimizees: [{kind: quadratic, dimension: 3, instances: 8}, {kind: rosenbrock}]
+        meta: {iterations: 60, steps: 10, unroll: 5}
+        validation: {every: 60, episodes: 300}
+        """;
+
+    private const string Compare = """
+        name: compare
+        optimizers: [{kind: sgd, learning_rate: [1e-4, 1e-3, 1e-2]}, {kind: adam, learning_rate: 1e-2}]
+        optimizees: [{kind: quadratic, dimension: 3, instances: 8}]
+        steps: 1500
+        seeds: 9
+        tuning_seeds: 3
+        record_every: 10
+        """;
+
+    private const string Look = """
+        name: look
+        optimizers: [{kind: adam, learning_rate: 1e-2}, {kind: sgd, learning_rate: 1e-2}]
+        optimizees: [{kind: mlp, data: synthetic_digits, hidden: [8], batch_size: 16}]
+        steps: 20
+        seeds: 3
+        flatness: {examples: 500, probes: 20, lanczos_steps: 10, gammas: [100], pairs: 3}
+        slices: {points: 5, plane_points: 3}
+        resamples: 20
+        """;
+
+    private static readonly TimeSpan _soon = TimeSpan.FromSeconds(5);
+
+    private readonly Program _program = new();
+
+    public void Dispose() => _program.Dispose();
+
+    // The phase is told from what has begun to grow, and from the table that the next phase would have begun.
+    [Theory]
+    [InlineData("validation", "train", "validation.csv", 1, "meta.csv")]
+    [InlineData("training", "train", "meta.csv", 9, "")]
+    [InlineData("tuning", "evaluate", "log.txt", 1, "curves.csv")]
+    [InlineData("evaluation", "evaluate", "log.txt", 2, "curves.csv")]
+    [InlineData("analysis", "analyze", "flatness.csv", 2, "")]
+    public void EveryPhaseEndsSoonAndIsResumedToTheSameBytes(
+        string phase, string command, string growing, int lines, string empty)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent by kill");
+        string[] arguments = Arguments(command, "cut");
+        Assert.Equal(0, _program.Run(Arguments(command, "whole")).ExitCode);
+
+        var ended = _program.RunUntil($"cut/{growing}", lines, "TERM", arguments);
+        var status = Text("cut/run.json");
+        var log = Text("cut/log.txt");
+        var emptyLines = empty.Length == 0 ? 1 : File.ReadAllLines(At($"cut/{empty}")).Length;
+        var resumed = _program.Run([.. arguments, "--resume"]);
+
+        Assert.Equal(130, ended.ExitCode);
+        Assert.InRange(ended.AfterSignal, TimeSpan.Zero, _soon);
+        Assert.Contains("\"status\": \"interrupted\"", status, StringComparison.Ordinal);
+        Assert.Equal(1, emptyLines);
+        Assert.Equal(phase == "evaluation", log.Contains("Validation chose", StringComparison.Ordinal));
+        Assert.Equal(0, resumed.ExitCode);
+        RunFiles.AssertSame(At("whole"), At("cut"));
+    }
+
+    // A pipe that nobody fills holds the program up where it looks at no token.
+    [Fact]
+    public void ASecondSignalEndsAtOnce()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent by kill");
+        using (var make = System.Diagnostics.Process.Start("mkfifo", [At("pipe.yaml")]))
+        {
+            make.WaitForExit();
+        }
+
+        using var process = _program.Begin("train", "--config", "pipe.yaml");
+        using FileStream pipe = new(At("pipe.yaml"), FileMode.Open, FileAccess.Write);
+        Program.Send(process, "TERM");
+        var said = process.StandardError.ReadLine();
+        var isEndedByFirst = process.HasExited;
+        Program.Send(process, "TERM");
+
+        Assert.True(process.WaitForExit(_soon));
+        Assert.Equal("Ending after this step; press Ctrl-C again to end at once.", said);
+        Assert.False(isEndedByFirst);
+        Assert.Equal(143, process.ExitCode);
+    }
+
+    [Fact]
+    public void ASecondProcessIsToldWhoHoldsTheRunAndADeadOnesRunIsTakenOver()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent by kill");
+        string[] arguments = [.. Arguments("train", "run"), "--set", "meta.iterations=100000"];
+        var first = _program.Begin(arguments);
+        var holder = first.Id;
+        _program.AwaitLines(first, "run/meta.csv", 3);
+
+        var second = _program.Run([.. arguments, "--resume"]);
+        var verified = _program.Run("verify", "run");
+        Program.Send(first, "KILL");
+        Program.End(first, arguments);
+        var logged = File.ReadAllLines(At("run/log.txt")).Length;
+        var third = _program.RunUntil("run/log.txt", logged + 2, "TERM", [.. arguments, "--resume"]);
+
+        var held = $"run: is in use by process {holder} on {Environment.MachineName}; wait for it";
+        Assert.Equal((2, 2, 130), (second.ExitCode, verified.ExitCode, third.ExitCode));
+        Assert.Contains(held, second.Error, StringComparison.Ordinal);
+        Assert.Contains(held, verified.Error, StringComparison.Ordinal);
+    }
+
+    private string[] Arguments(string command, string run) =>
+    [
+        command, "--config", _program.Write($"{command}.yaml", ConfigOf(command)), "--run", run, "--quiet",
+        .. command == "evaluate" ? new[] { "--jobs", "1" } : [],
+    ];
+
+    private static string ConfigOf(string command) => command switch { "train" => Learn, "evaluate" => Compare, _ => Look };
+
+    private string Text(string name) => File.ReadAllText(At(name));
+
+    private string At(string name) => Path.Combine(_program.Folder, name);
+}

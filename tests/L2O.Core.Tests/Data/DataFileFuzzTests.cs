@@ -1,0 +1,64 @@
+using L2O.Data;
+using L2O.Errors;
+using L2O.Tensors;
+using L2O.Tests.Support;
+using Xunit;
+
+namespace L2O.Tests.Data;
+
+public sealed class DataFileFuzzTests(ITestOutputHelper output)
+{
+    private const int CaseCount = 4_000;
+
+    private static readonly DataFile Name = new("some-ubyte.gz", "mnist");
+
+    // Half of the packed files are damaged inside, where the unpacked header is; half outside.
+    [Fact]
+    public void MutatedImagesAreReadOrRefused()
+    {
+        var valid = DataFiles.Idx([4, 2, 3], [.. Enumerable.Range(0, 24).Select(i => (byte)(i * 10))]);
+        var packed = DataFiles.Gzip(valid);
+
+        AssertBoth(Fuzz.Run<byte[], DatasetException>(
+            output,
+            "IDX images",
+            CaseCount,
+            (int i, ref SplitMix64 random) => (i % 4) switch
+            {
+                0 => Fuzz.Mutated(packed, ref random),
+                1 => DataFiles.Gzip(Fuzz.Mutated(valid, ref random)),
+                _ => Fuzz.Mutated(valid, ref random),
+            },
+            file => IdxFile.ReadImages(new MemoryStream(file), Name)));
+    }
+
+    [Fact]
+    public void MutatedLabelsAreReadOrRefused()
+    {
+        var valid = DataFiles.Idx([12], [0, 9, 4, 1, 1, 2, 3, 5, 8, 6, 7, 0]);
+
+        AssertBoth(Fuzz.Run<byte[], DatasetException>(
+            output,
+            "IDX labels",
+            CaseCount,
+            (int _, ref SplitMix64 random) => Fuzz.Mutated(valid, ref random),
+            file => IdxFile.ReadLabels(new MemoryStream(file), Name, classCount: 10)));
+    }
+
+    [Fact]
+    public void MutatedRecordsAreReadOrRefused()
+    {
+        var valid = DataFiles.CifarRecords(count: 2, first: 7);
+
+        AssertBoth(Fuzz.Run<byte[], DatasetException>(
+            output,
+            "CIFAR-10",
+            CaseCount,
+            (int _, ref SplitMix64 random) => Fuzz.Mutated(valid, ref random),
+            file => Cifar10File.Read(new MemoryStream(file), Name, recordCount: 2)));
+    }
+
+    // A fuzz test whose cases all end alike tests little.
+    private static void AssertBoth((int Read, int Refused) totals) =>
+        Assert.True(totals.Read > CaseCount / 100 && totals.Refused > CaseCount / 4, $"{totals}");
+}
