@@ -31,9 +31,10 @@ internal static class Costs
                     CultureInfo.InvariantCulture, $"{one.Axis},{point.At},{point.Fused:R},{point.Torch:R}"))),
             ]);
         Multiplot pictures = new();
-        foreach (var (axis, points) in series)
+        pictures.AddPlots(series.Length);
+        foreach (var (i, (axis, points)) in series.Index())
         {
-            pictures.AddPlot(Picture(axis, points));
+            Draw(pictures.GetPlot(i), axis, points);
         }
 
         pictures.Layout = new ScottPlot.MultiplotLayouts.Columns();
@@ -58,17 +59,15 @@ internal static class Costs
         return new(at, timings[0].Minimum, timings[1].Minimum);
     }
 
-    private static Plot Picture(string axis, Point[] points)
+    private static void Draw(Plot plot, string axis, Point[] points)
     {
-        Plot plot = new();
         Line(plot, "torch", points, point => point.Torch);
         Line(plot, "fused", points, point => point.Fused);
-        plot.Axes.Bottom.TickGenerator = Powers([.. points.Select(point => (double)point.At)]);
-        plot.Axes.Left.TickGenerator = Powers([1e-4, 1e-3, 1e-2, 1e-1, 1, 10, 100]);
+        plot.Axes.Bottom.TickGenerator = Ticks([.. points.Select(point => (double)point.At)]);
+        plot.Axes.Left.TickGenerator = Ticks([1e-3, 3e-3, 1e-2, 3e-2, 1e-1, 3e-1, 1, 3, 10, 30]);
         plot.XLabel(axis switch { "N" => "parameters N", "T" => "steps T", _ => "tasks K" });
         plot.YLabel("seconds a meta-iteration");
         plot.ShowLegend(Alignment.UpperLeft);
-        return plot;
     }
 
     private static void Line(Plot plot, string name, Point[] points, Func<Point, double> seconds)
@@ -79,7 +78,7 @@ internal static class Costs
     }
 
     // Both axes are logarithms; ticks say what of.
-    private static ScottPlot.TickGenerators.NumericManual Powers(double[] values) => new(
+    private static ScottPlot.TickGenerators.NumericManual Ticks(double[] values) => new(
         [.. values.Select(Math.Log10)],
         [.. values.Select(value => value.ToString(value < 1 ? "G1" : "N0", CultureInfo.InvariantCulture))]);
 

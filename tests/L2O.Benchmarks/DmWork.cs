@@ -60,13 +60,13 @@ internal sealed class DmWork
     internal Action MetaIteration() => () =>
     {
         using var scope = NewDisposeScope();
-        Record(areStatesDropped: true).TimesCotangents(_cotangents);
+        Record().TimesCotangents(_cotangents);
     };
 
     /// <summary>The meta-gradient alone, of steps that have been recorded.</summary>
     internal Action MetaGradient()
     {
-        var tape = Record(areStatesDropped: false);
+        var tape = Record();
         return () =>
         {
             using var scope = NewDisposeScope();
@@ -91,7 +91,7 @@ internal sealed class DmWork
     internal Action PlainMetaIteration(PlainLstm plain) => () => plain.MetaIteration(_gradients, _cotangents);
 
     // An unroll frees each state but the one it starts from: the tape keeps what it needs.
-    private ITape Record(bool areStatesDropped)
+    private ITape Record()
     {
         var tape = _optimizer.Record(_phi);
         var first = Start(tape);
@@ -100,7 +100,7 @@ internal sealed class DmWork
         {
             var previous = state;
             (_, state) = tape.Step(new ConstantGradient(gradient), gradient, state);
-            if (areStatesDropped && !ReferenceEquals(previous, first))
+            if (!ReferenceEquals(previous, first))
             {
                 Array.ForEach([.. previous.Tensors], tensor => tensor.Dispose());
             }
