@@ -14,6 +14,9 @@ internal static class Progress
 {
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(10);
 
+    // Steps come by the thousand a second; text for each would be most of what a step allocates.
+    private static readonly TimeSpan BetweenTitles = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Does work on this thread while showing how far it has got.</summary>
     /// <param name="title">What is being done.</param>
     /// <param name="total">Units in all.</param>
@@ -40,10 +43,16 @@ internal static class Progress
             {
                 var task = context.AddTask(title.EscapeMarkup(), maxValue: Math.Max(1, total));
                 Rate rate = new();
+                var shown = TimeSpan.Zero;
                 return work((done, note) =>
                 {
                     task.Value = done;
-                    task.Description = Join(title, rate.At(done), note).EscapeMarkup();
+                    rate.Note(done);
+                    if (rate.Elapsed - shown >= BetweenTitles || done >= total)
+                    {
+                        shown = rate.Elapsed;
+                        task.Description = Join(title, rate.Text, note).EscapeMarkup();
+                    }
                 });
             });
 
@@ -53,7 +62,7 @@ internal static class Progress
         var shown = TimeSpan.Zero;
         return (done, note) =>
         {
-            var perSecond = rate.At(done);
+            rate.Note(done);
             if (rate.Elapsed - shown < BetweenLines && done < total)
             {
                 return;
@@ -63,7 +72,7 @@ internal static class Progress
             var left = rate.Left(total - done);
             Console.Error.WriteLine(Join(
                 string.Create(CultureInfo.InvariantCulture, $"{title} {done}/{total}"),
-                perSecond,
+                rate.Text,
                 done < total && left is { } time
                     ? $"{time.ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture)} left"
                     : "",
@@ -79,25 +88,27 @@ internal static class Progress
         private readonly Stopwatch _watch = Stopwatch.StartNew();
         private TimeSpan _since;
         private long? _first;
-        private double _perSecond;
+        private double? _perSecond;
 
         internal TimeSpan Elapsed => _watch.Elapsed;
 
-        internal string At(long done)
+        /// <summary>Empty before the second report.</summary>
+        internal string Text => _perSecond is { } rate ? string.Create(CultureInfo.InvariantCulture, $"{rate:0.##}/s") : "";
+
+        internal void Note(long done)
         {
             if (_first is not { } first)
             {
                 _first = done;
                 _since = Elapsed;
-                return "";
+                return;
             }
 
             _perSecond = (done - first) / Math.Max(1e-9, (Elapsed - _since).TotalSeconds);
-            return string.Create(CultureInfo.InvariantCulture, $"{_perSecond:0.##}/s");
         }
 
-        internal TimeSpan? Left(long units) => _perSecond > 0 && units / _perSecond < TimeSpan.MaxValue.TotalSeconds / 2
-            ? TimeSpan.FromSeconds(units / _perSecond)
+        internal TimeSpan? Left(long units) => _perSecond is > 0 and { } rate && units / rate < TimeSpan.MaxValue.TotalSeconds / 2
+            ? TimeSpan.FromSeconds(units / rate)
             : null;
     }
 }

@@ -17,14 +17,14 @@ internal sealed class DmWork
     private readonly Tensor[] _gradients;
     private readonly Tensor[] _cotangents;
 
-    internal DmWork(long count, Backend backend)
+    internal DmWork(long count, Backend backend, int steps = StepCount)
     {
         Count = count;
         _optimizer = new(new() { Hidden = Hidden, Backend = backend });
         _phi = _optimizer.InitialPhi(RandomStreams.FromSeed(1)).to(float32);
         using var generator = RandomStreams.FromSeed(1).Generator("benchmark");
-        _gradients = [.. Enumerable.Range(0, StepCount).Select(_ => randn(count, generator: generator) * 0.1)];
-        _cotangents = [.. Enumerable.Range(0, StepCount).Select(_ => randn(count, generator: generator))];
+        _gradients = [.. Enumerable.Range(0, steps).Select(_ => randn(count, generator: generator) * 0.1)];
+        _cotangents = [.. Enumerable.Range(0, steps).Select(_ => randn(count, generator: generator))];
     }
 
     internal long Count { get; }
@@ -39,16 +39,20 @@ internal sealed class DmWork
     internal static double MetaGradientOperations(long count) =>
         StepCount * ((2 * StepOperations(count)) + (2.0 * count * 3 * 80 * 20));
 
-    /// <summary>One step after another, from the same state.</summary>
-    internal Action ForwardStep()
+    /// <summary>An unroll's steps, one right after the other, as a rollout makes them.</summary>
+    internal Action ForwardSteps()
     {
         var rule = Rule();
-        var state = Start(rule);
         return () =>
         {
             using var scope = NewDisposeScope();
             using var inference = no_grad();
-            rule.Step(new ConstantGradient(_gradients[0]), _gradients[0], state);
+            var state = Start(rule);
+            foreach (var gradient in _gradients)
+            {
+                (_, state) = rule.Step(new ConstantGradient(gradient), gradient, state);
+                scope.DisposeEverythingBut(state.Tensors);
+            }
         };
     }
 
@@ -71,27 +75,35 @@ internal sealed class DmWork
     }
 
     /// <summary>The same as one would write it in PyTorch.</summary>
-    internal Action PlainForwardStep(PlainLstm plain)
+    internal Action PlainForwardSteps(PlainLstm plain) => () =>
     {
+        using var scope = NewDisposeScope();
+        using var inference = no_grad();
         var state = plain.Start(Count);
-        return () =>
+        foreach (var gradient in _gradients)
         {
-            using var scope = NewDisposeScope();
-            using var inference = no_grad();
-            plain.Step(_gradients[0], state);
-        };
-    }
+            (_, state) = plain.Step(gradient, state);
+            scope.DisposeEverythingBut(state.SelectMany(layer => new[] { layer.Hidden, layer.Cell }));
+        }
+    };
 
     /// <summary>The same as one would write it in PyTorch.</summary>
     internal Action PlainMetaIteration(PlainLstm plain) => () => plain.MetaIteration(_gradients, _cotangents);
 
+    // An unroll frees each state but the one it starts from: the tape keeps what it needs.
     private ITape Record()
     {
         var tape = _optimizer.Record(_phi);
-        var state = Start(tape);
+        var first = Start(tape);
+        var state = first;
         foreach (var gradient in _gradients)
         {
+            var previous = state;
             (_, state) = tape.Step(new ConstantGradient(gradient), gradient, state);
+            if (!ReferenceEquals(previous, first))
+            {
+                Array.ForEach([.. previous.Tensors], tensor => tensor.Dispose());
+            }
         }
 
         return tape;

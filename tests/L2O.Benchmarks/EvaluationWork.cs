@@ -1,4 +1,3 @@
-using L2O.Data;
 using L2O.Evaluation;
 using L2O.Optimizees;
 using L2O.Optimizers;
@@ -8,31 +7,36 @@ using static TorchSharp.torch;
 
 namespace L2O.Benchmarks;
 
-/// <summary>L2O-DM at work on a multi-layer perceptron over noise of MNIST's shape.</summary>
+/// <summary>L2O-DM at work on <see cref="MlpTask"/>.</summary>
 internal sealed class EvaluationWork
 {
-    /// <summary>Parameters of the perceptron.</summary>
-    internal const long Count = (784 * 20) + 20 + (20 * 10) + 10;
-
     private readonly IEpisode _episode;
     private readonly IOptimizer _rule;
     private Tensor _theta;
     private OptimizerState _state;
     private long _step;
 
-    internal EvaluationWork(Backend backend)
+    internal EvaluationWork(int hidden, Backend backend)
     {
         var optimizer = new DmOptimizer(new() { Backend = backend });
         _rule = optimizer.At(optimizer.InitialPhi(RandomStreams.FromSeed(1)).to(float32));
-        var optimizee = new Classifier(
-            new Mlp([784, 20, 10], Activation.Sigmoid, initialScale: 0.01), Noise(), batchSize: 128, new(CPU, float32));
+        var optimizee = MlpTask.Optimizee(hidden);
         _episode = optimizee.Start(RandomStreams.FromSeed(1));
         _theta = _episode.InitialTheta();
         _state = _rule.Init(optimizee.Layout, _theta, default);
     }
 
+    /// <summary>Steps, one right after the other.</summary>
+    internal Action Steps(int count) => () =>
+    {
+        for (var i = 0; i < count; i++)
+        {
+            Step();
+        }
+    };
+
     /// <summary>One step, and all that a rollout does for it.</summary>
-    internal void Step()
+    private void Step()
     {
         using var scope = NewDisposeScope();
         var gradients = new EpisodeGradients(_episode, _step++, _theta);
@@ -45,13 +49,5 @@ internal sealed class EvaluationWork
         {
             tensor.Dispose();
         }
-    }
-
-    private static Dataset Noise()
-    {
-        using var generator = RandomStreams.FromSeed(1).Generator("noise");
-        Examples Draw() => new(
-            rand(1000, 1, 28, 28, generator: generator), randint(10, 1000, dtype: int64, generator: generator));
-        return new("noise", 10, Draw(), Draw(), Draw());
     }
 }

@@ -6,15 +6,16 @@ namespace L2O.Benchmarks;
 /// <summary>One way to do the work that is compared.</summary>
 /// <param name="Name">For the table.</param>
 /// <param name="TorchThreads">libtorch's threads while it runs.</param>
-/// <param name="Run">Does the work once.</param>
-internal sealed record Candidate(string Name, int TorchThreads, Action Run);
+/// <param name="Run">Does the work.</param>
+/// <param name="Count">How often a run does it, one time right after the other: times and bytes are of one.</param>
+internal sealed record Candidate(string Name, int TorchThreads, Action Run, int Count = 1);
 
 /// <summary>What one candidate took.</summary>
 /// <param name="Name">The candidate's.</param>
 /// <param name="Minimum">Seconds.</param>
 /// <param name="Median">Seconds.</param>
 /// <param name="Processor">The fewest seconds of processor time, on all threads.</param>
-/// <param name="AllocatedBytes">Managed bytes on the calling thread, in the last run.</param>
+/// <param name="AllocatedBytes">Managed bytes on all threads, the fewest of a run.</param>
 internal sealed record Timing(string Name, double Minimum, double Median, double Processor, long AllocatedBytes);
 
 /// <summary>Times candidates in turn, so that what slows the machine down slows all of them.</summary>
@@ -28,7 +29,7 @@ internal static class Interleaved
         const int fewestRounds = 3;
         var times = candidates.Select(_ => new List<double>()).ToArray();
         var processor = candidates.Select(_ => double.PositiveInfinity).ToArray();
-        var allocated = new long[candidates.Count];
+        var allocated = candidates.Select(_ => long.MaxValue).ToArray();
         foreach (var candidate in candidates)
         {
             candidate.Run();
@@ -41,13 +42,15 @@ internal static class Interleaved
             {
                 set_num_threads(candidates[i].TorchThreads);
                 Thread.Sleep(Settling);
-                var before = GC.GetAllocatedBytesForCurrentThread();
+                var before = GC.GetTotalAllocatedBytes(precise: true);
                 var used = Environment.CpuUsage.TotalTime;
                 var watch = Stopwatch.StartNew();
                 candidates[i].Run();
-                times[i].Add(watch.Elapsed.TotalSeconds);
-                processor[i] = Math.Min(processor[i], (Environment.CpuUsage.TotalTime - used).TotalSeconds);
-                allocated[i] = GC.GetAllocatedBytesForCurrentThread() - before;
+                times[i].Add(watch.Elapsed.TotalSeconds / candidates[i].Count);
+                processor[i] = Math.Min(
+                    processor[i], (Environment.CpuUsage.TotalTime - used).TotalSeconds / candidates[i].Count);
+                allocated[i] = Math.Min(
+                    allocated[i], (GC.GetTotalAllocatedBytes(precise: true) - before) / candidates[i].Count);
             }
         }
 

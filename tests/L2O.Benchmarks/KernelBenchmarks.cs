@@ -9,7 +9,7 @@ namespace L2O.Benchmarks;
 [MemoryDiagnoser]
 public class KernelBenchmarks
 {
-    private Action _forwardStep = () => { };
+    private Action _forwardSteps = () => { };
     private Action _metaGradient = () => { };
     private Action _metaIteration = () => { };
 
@@ -26,7 +26,7 @@ public class KernelBenchmarks
     {
         set_num_threads(Backend == Backend.Fused ? 1 : Environment.ProcessorCount);
         var work = new DmWork(Count, Backend);
-        _forwardStep = work.ForwardStep();
+        _forwardSteps = work.ForwardSteps();
         _metaIteration = work.MetaIteration();
 
         // libtorch's graph can be gone through once: its meta-gradient is measured with the steps that made it.
@@ -34,7 +34,7 @@ public class KernelBenchmarks
     }
 
     [Benchmark]
-    public void ForwardStep() => _forwardStep();
+    public void ForwardSteps() => _forwardSteps();
 
     [Benchmark]
     public void MetaGradient() => _metaGradient();

@@ -3,7 +3,15 @@ using L2O.Benchmarks;
 
 if (args is ["ratios", .. var counts])
 {
-    Ratios.Print(counts.Length > 0 ? [.. counts.Select(long.Parse)] : [EvaluationWork.Count, 100_000, 1_000_000]);
+    Ratios.Print(counts.Length > 0 ? [.. counts.Select(long.Parse)] : [15_910, 100_000, 1_000_000]);
+}
+else if (args is ["speed", .. var sizes])
+{
+    Speed.Print(sizes.Length > 0 ? [.. sizes.Select(long.Parse)] : [15_910, 100_000, 1_000_000]);
+}
+else if (args is ["costs", var folder])
+{
+    Costs.Plot(folder);
 }
 else if (args is ["kernels"])
 {

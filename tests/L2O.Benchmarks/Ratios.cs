@@ -15,81 +15,56 @@ internal static class Ratios
     internal static void Print(IReadOnlyList<long> counts)
     {
         var threads = Environment.ProcessorCount;
-        var peak = FmaPeak.Measure(threads);
-        Console.WriteLine($"{threads} threads; multiply-add peak {peak:F0} GFLOP/s in float32");
+        var report = Report.Begin(threads);
         foreach (var count in counts)
         {
-            using var scope = NewDisposeScope();
-            using var plain = new PlainLstm([20, 20]);
-            var (fused, torch) = (new DmWork(count, Backend.Fused), new DmWork(count, Backend.Torch));
             Console.WriteLine($"N = {count:N0}, T = {DmWork.StepCount}, two layers of 20");
-            Report(
-                "forward step",
-                Interleaved.Measure(
-                    [
-                        new("fused", 1, fused.ForwardStep()),
-                        new("torch tape", threads, torch.ForwardStep()),
-                        new("plain", threads, fused.PlainForwardStep(plain)),
-                    ],
-                    Budget),
-                DmWork.StepOperations(count),
-                peak);
-            if (count <= LargestGraph)
-            {
-                Candidate[] graphs =
-                [
-                    new("torch tape", threads, torch.MetaIteration()),
-                    new("plain", threads, fused.PlainMetaIteration(plain)),
-                ];
-                Report(
-                    "meta-gradient (libtorch's include the steps)",
-                    Interleaved.Measure([new("fused", 1, fused.MetaGradient()), .. graphs], Budget),
-                    DmWork.MetaGradientOperations(count),
-                    peak);
-                Report(
-                    "meta-iteration",
-                    Interleaved.Measure([new("fused", 1, fused.MetaIteration()), .. graphs], Budget),
-                    DmWork.MetaGradientOperations(count) + (DmWork.StepCount * DmWork.StepOperations(count)),
-                    peak);
-            }
-            else
-            {
-                Report(
-                    "meta-iteration (libtorch's graph does not fit)",
-                    Interleaved.Measure([new("fused", 1, fused.MetaIteration())], Budget),
-                    DmWork.MetaGradientOperations(count) + (DmWork.StepCount * DmWork.StepOperations(count)),
-                    peak);
-            }
-
-            if (count == EvaluationWork.Count)
-            {
-                Report(
-                    "evaluation step with the gradient of an MLP 784-20-10, batch 128",
-                    Interleaved.Measure(
-                        [
-                            new("fused", 1, new EvaluationWork(Backend.Fused).Step),
-                            new("torch tape", threads, new EvaluationWork(Backend.Torch).Step),
-                        ],
-                        Budget),
-                    DmWork.StepOperations(count),
-                    peak);
-            }
+            Print(report, count, threads);
         }
 
-        Console.WriteLine($"largest resident memory {Environment.WorkingSet / 1048576.0:F0} MiB");
+        Console.WriteLine($"largest resident memory {PeakMemory.MiB():F0} MiB");
     }
 
-    private static void Report(string title, IReadOnlyList<Timing> timings, double operations, double peak)
+    private static void Print(Report report, long count, int threads)
     {
-        Console.WriteLine($"  {title}");
-        foreach (var timing in timings)
-        {
-            var rate = operations / timing.Minimum / 1e9;
-            Console.WriteLine(
-                $"    {timing.Name,-12} min {timing.Minimum * 1e3,10:F3} ms   median {timing.Median * 1e3,10:F3} ms"
-                + $"   {timing.Minimum / timings[0].Minimum,6:F1}x   {rate,5:F0} GFLOP/s ({rate / peak,4:P0})"
-                + $"   processor {timing.Processor * 1e3,10:F3} ms {timing.Processor / timings[0].Processor,6:F1}x"
-                + $"   {timing.AllocatedBytes,9:N0} B");
-        }
+        using var scope = NewDisposeScope();
+        using var plain = new PlainLstm([20, 20]);
+        var (fused, torch) = (new DmWork(count, Backend.Fused), new DmWork(count, Backend.Torch));
+        var (step, metaGradient) = (DmWork.StepOperations(count), DmWork.MetaGradientOperations(count));
+        report.Print(
+            $"forward step, of {DmWork.StepCount} in a row",
+            Interleaved.Measure(
+                [
+                    new("fused", 1, fused.ForwardSteps(), DmWork.StepCount),
+                    new("torch tape", threads, torch.ForwardSteps(), DmWork.StepCount),
+                    new("plain", threads, fused.PlainForwardSteps(plain), DmWork.StepCount),
+                ],
+                Budget),
+            step);
+        Candidate[] graphs = count > LargestGraph
+            ? []
+            :
+            [
+                new("torch tape", threads, torch.MetaIteration()),
+                new("plain", threads, fused.PlainMetaIteration(plain)),
+            ];
+        report.Print(
+            graphs.Length > 0 ? "meta-gradient (libtorch's contain the steps)" : "meta-gradient (libtorch's graph does not fit)",
+            Interleaved.Measure([new("fused", 1, fused.MetaGradient()), .. graphs], Budget),
+            metaGradient);
+        report.Print(
+            "meta-iteration: the steps and their meta-gradient",
+            Interleaved.Measure([new("fused", 1, fused.MetaIteration()), .. graphs], Budget),
+            metaGradient + (DmWork.StepCount * step));
+        var hidden = MlpTask.HiddenFor(count);
+        report.Print(
+            $"evaluation step, of {DmWork.StepCount} in a row, with the gradient of an MLP 784-{hidden}-10, batch 128",
+            Interleaved.Measure(
+                [
+                    new("fused", 1, new EvaluationWork(hidden, Backend.Fused).Steps(DmWork.StepCount), DmWork.StepCount),
+                    new("torch tape", threads, new EvaluationWork(hidden, Backend.Torch).Steps(DmWork.StepCount), DmWork.StepCount),
+                ],
+                Budget),
+            DmWork.StepOperations(MlpTask.CountOf(hidden)));
     }
 }

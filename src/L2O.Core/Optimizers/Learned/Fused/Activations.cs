@@ -4,6 +4,16 @@ using System.Runtime.CompilerServices;
 namespace L2O.Optimizers.Learned.Fused;
 
 /// <summary>
+/// What sigmoid and tanh multiply their argument by to have it as the exponent of a power of two. Weights of gates are
+/// packed with it, so that each gate's argument is an exponent already.
+/// </summary>
+internal static class Exponents
+{
+    internal const double OfSigmoid = -1.4426950408889634;
+    internal const double OfTanh = 2 * 1.4426950408889634;
+}
+
+/// <summary>
 /// Sigmoid and tanh by one power of two: 2^t = 2^n (1 + u) with an integer n and |t - n| at most 1/2. Arguments are cut
 /// where the results no longer change, so that nothing overflows; NaN stays NaN.
 /// </summary>
@@ -12,8 +22,6 @@ internal static class Activations<TOps, TVector, TElement>
     where TVector : unmanaged
     where TElement : unmanaged, IBinaryFloatingPointIeee754<TElement>
 {
-    private const double Log2E = 1.4426950408889634;
-
     private static bool IsSingle
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -22,13 +30,15 @@ internal static class Activations<TOps, TVector, TElement>
 
     /// <summary>1 / (1 + exp(-x)).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static TVector Sigmoid(TVector x) => TOps.Divide(TOps.Constant(1), OnePlusExpMinus(x));
+    internal static TVector Sigmoid(TVector x) => TOps.Divide(
+        TOps.Constant(1),
+        OnePlusPowerOfTwo(TOps.Multiply(x, TOps.Constant(Exponents.OfSigmoid)), IsSingle ? 126 : 1022));
 
     /// <summary>tanh(x), to full relative accuracy near zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static TVector Tanh(TVector x)
     {
-        var e = ExpOfTwiceMinusOne(x);
+        var e = PowerOfTwoLessOne(TOps.Multiply(x, TOps.Constant(Exponents.OfTanh)));
         return TOps.Divide(e, TOps.Add(e, TOps.Constant(2)));
     }
 
@@ -36,48 +46,46 @@ internal static class Activations<TOps, TVector, TElement>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static TVector Elu(TVector x)
     {
-        var negative = TOps.Multiply(TOps.AtMost(TOps.Constant(0), x), TOps.Constant(0.5));
-        return TOps.Add(TOps.AtLeast(TOps.Constant(0), x), ExpOfTwiceMinusOne(negative));
+        var negative = TOps.Multiply(TOps.AtMost(TOps.Constant(0), x), TOps.Constant(0.5 * Exponents.OfTanh));
+        return TOps.Add(TOps.AtLeast(TOps.Constant(0), x), PowerOfTwoLessOne(negative));
     }
 
-    /// <summary>1 + exp(-x): one over the sigmoid.</summary>
+    /// <summary>
+    /// 1 + 2^t: one over the sigmoid whose exponent t is. Two of these and a <see cref="PowerOfTwoLessOne"/> can be
+    /// multiplied: below 2^-48 (in float64 2^-480) a sigmoid stays what it is there.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static TVector OnePlusExpMinus(TVector x)
-    {
-        PowerOfTwo(TOps.Multiply(x, TOps.Constant(-Log2E)), IsSingle ? 126 : 1022, out var scale, out var excess);
-        return TOps.Add(TOps.MultiplyAdd(excess, scale, scale), TOps.Constant(1));
-    }
+    internal static TVector OnePlusPowerOfTwo(TVector t) => OnePlusPowerOfTwo(t, IsSingle ? 48 : 480);
 
-    /// <summary>exp(2x) - 1 = e, of which tanh(x) is e / (e + 2).</summary>
+    /// <summary>2^t - 1 = e, of which the tanh whose exponent t is is e / (e + 2).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static TVector ExpOfTwiceMinusOne(TVector x)
+    internal static TVector PowerOfTwoLessOne(TVector t)
     {
-        PowerOfTwo(TOps.Multiply(x, TOps.Constant(2 * Log2E)), IsSingle ? 27 : 60, out var scale, out var excess);
-        return TOps.MultiplyAdd(excess, scale, TOps.Subtract(scale, TOps.Constant(1)));
+        var scale = TOps.PowerOfTwo(t, IsSingle ? 27 : 60, out var r);
+        return TOps.MultiplyAdd(Slope(r), TOps.Multiply(scale, r), TOps.Subtract(scale, TOps.Constant(1)));
     }
 
-    // Adding 1.5 times the power of two whose last bit counts ones rounds to an integer and leaves it in the last bits.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void PowerOfTwo(TVector t, double limit, out TVector scale, out TVector excess)
+    private static TVector OnePlusPowerOfTwo(TVector t, double limit)
     {
-        t = TOps.AtLeast(TOps.Constant(-limit), TOps.AtMost(TOps.Constant(limit), t));
-        var rounding = TOps.Constant(IsSingle ? 12582912 : 6755399441055744);
-        var bits = TOps.Add(t, rounding);
-        var r = TOps.Subtract(t, TOps.Subtract(bits, rounding));
-        scale = TOps.PowerOfTwo(bits);
-        excess = TOps.Multiply(IsSingle ? SinglePolynomial(r) : DoublePolynomial(r), r);
+        var scale = TOps.PowerOfTwo(t, limit, out var r);
+        return TOps.MultiplyAdd(Slope(r), TOps.Multiply(scale, r), TOps.Add(scale, TOps.Constant(1)));
     }
 
-    // (2^r - 1) / r on [-1/2, 1/2]: least largest relative error, 1.1e-8 (found by Remez's algorithm).
+    // (2^r - 1) / r.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Slope(TVector r) => IsSingle ? SinglePolynomial(r) : DoublePolynomial(r);
+
+    // On [-1/2, 1/2] with the least largest relative error, 1.1e-8 (found by Remez's algorithm). Pairs of terms at once:
+    // one term after the other would keep the machine waiting.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector SinglePolynomial(TVector r)
     {
-        var q = TOps.Constant(0.00015403512773157053);
-        q = TOps.MultiplyAdd(q, r, TOps.Constant(0.001339073547816191));
-        q = TOps.MultiplyAdd(q, r, TOps.Constant(0.009618237493694542));
-        q = TOps.MultiplyAdd(q, r, TOps.Constant(0.055503574336351655));
-        q = TOps.MultiplyAdd(q, r, TOps.Constant(0.24022649794966677));
-        return TOps.MultiplyAdd(q, r, TOps.Constant(0.6931471879266922));
+        var square = TOps.Multiply(r, r);
+        var high = TOps.MultiplyAdd(TOps.Constant(0.00015403512773157053), r, TOps.Constant(0.001339073547816191));
+        var middle = TOps.MultiplyAdd(TOps.Constant(0.009618237493694542), r, TOps.Constant(0.055503574336351655));
+        var low = TOps.MultiplyAdd(TOps.Constant(0.24022649794966677), r, TOps.Constant(0.6931471879266922));
+        return TOps.MultiplyAdd(TOps.MultiplyAdd(high, square, middle), square, low);
     }
 
     // The same by Taylor's series, ln(2)^k / k!; the first term left out is 4e-18.

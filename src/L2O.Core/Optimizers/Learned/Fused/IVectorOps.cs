@@ -52,9 +52,18 @@ internal unsafe interface IVectorOps<TVector, TElement>
 
     static abstract TVector Log(TVector value);
 
+    /// <summary>2^n and t - n, where n is the integer nearest to t.</summary>
+    /// <param name="t">Above the limit it counts as the limit; below its negative it may count as that.</param>
+    /// <param name="limit">At most the largest exponent of a normal number.</param>
+    /// <param name="rest">At most 1/2 in magnitude; NaN where t is.</param>
+    static abstract TVector PowerOfTwo(TVector t, double limit, out TVector rest);
+
     /// <summary>2^n, from the number whose last bits are the integer n.</summary>
-    static abstract TVector PowerOfTwo(TVector bits);
+    static abstract TVector ExponentFromLastBits(TVector bits);
 
     /// <summary>Adds a vector, folded to <see cref="FoldedCount"/> sums, to those in memory.</summary>
     static abstract void FoldAdd(TElement* sums, TVector value);
+
+    /// <summary>The same for four vectors and the sums of each, one after the other in memory.</summary>
+    static abstract void FoldAddFour(TElement* sums, TVector a, TVector b, TVector c, TVector d);
 }

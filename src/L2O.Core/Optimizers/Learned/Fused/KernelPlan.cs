@@ -18,9 +18,9 @@ internal sealed class KernelPlan(CoordinatewiseNetwork network, int threads)
     /// <summary>Of forward passes.</summary>
     internal BufferPool ForwardBuffers { get; } = new();
 
-    /// <summary>Of meta-gradients: the record of one tile's steps.</summary>
+    /// <summary>Of meta-gradients: the sums of one chunk and the record of one tile's steps.</summary>
     internal BufferPool RecordBuffers { get; } = new();
 
-    /// <summary>Of meta-gradients: the sums of all chunks.</summary>
-    internal BufferPool SumBuffers { get; } = new();
+    /// <summary>Of meta-gradients: what each chunk gives each entry of phi.</summary>
+    internal BufferPool TotalBuffers { get; } = new();
 }

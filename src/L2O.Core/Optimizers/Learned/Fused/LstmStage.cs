@@ -13,7 +13,7 @@ internal static unsafe class LstmStage<TOps, TVector, TElement>
     where TVector : unmanaged
     where TElement : unmanaged, IBinaryFloatingPointIeee754<TElement>
 {
-    /// <summary>Next cell and hidden values from pre-activations.</summary>
+    /// <summary>Next cell and hidden values from the gates' <see cref="Exponents"/>.</summary>
     /// <param name="gates">Four times size rows.</param>
     /// <param name="previousCell">Size rows.</param>
     /// <param name="cell">Receives size rows.</param>
@@ -89,7 +89,7 @@ internal static unsafe class LstmStage<TOps, TVector, TElement>
         }
     }
 
-    // Sigmoid(i) tanh(g) is one quotient.
+    // Sigmoid(f) c + sigmoid(i) tanh(g) as one quotient, for quotients are what takes longest.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ForwardCell(TElement* gates, TElement* previousCell, TElement* cell, int size)
     {
@@ -97,38 +97,49 @@ internal static unsafe class LstmStage<TOps, TVector, TElement>
         var two = TOps.Constant(2);
         for (var i = 0; i < n; i += TOps.Count)
         {
-            var input = Activations<TOps, TVector, TElement>.OnePlusExpMinus(TOps.Load(gates + i));
-            var forget = Activations<TOps, TVector, TElement>.OnePlusExpMinus(TOps.Load(gates + n + i));
-            var candidate = Activations<TOps, TVector, TElement>.ExpOfTwiceMinusOne(TOps.Load(gates + (2 * n) + i));
-            var kept = TOps.Divide(TOps.Load(previousCell + i), forget);
-            var added = TOps.Divide(candidate, TOps.Multiply(input, TOps.Add(candidate, two)));
-            TOps.Store(cell + i, TOps.Add(kept, added));
+            var input = Activations<TOps, TVector, TElement>.OnePlusPowerOfTwo(TOps.Load(gates + i));
+            var forget = Activations<TOps, TVector, TElement>.OnePlusPowerOfTwo(TOps.Load(gates + n + i));
+            var candidate = Activations<TOps, TVector, TElement>.PowerOfTwoLessOne(TOps.Load(gates + (2 * n) + i));
+            var added = TOps.Multiply(input, TOps.Add(candidate, two));
+            var sum = TOps.MultiplyAdd(TOps.Load(previousCell + i), added, TOps.Multiply(candidate, forget));
+            TOps.Store(cell + i, TOps.Divide(sum, TOps.Multiply(forget, added)));
         }
     }
 
-    // Sigmoid(o) tanh(c) is one quotient.
+    // Sigmoid(o) tanh(c) as one quotient.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ForwardHidden(TElement* gates, TElement* cell, TElement* hidden, int size)
     {
         var n = size * Tile.Lanes;
         var two = TOps.Constant(2);
+        var scale = TOps.Constant(Exponents.OfTanh);
         for (var i = 0; i < n; i += TOps.Count)
         {
-            var output = Activations<TOps, TVector, TElement>.OnePlusExpMinus(TOps.Load(gates + (3 * n) + i));
-            var value = Activations<TOps, TVector, TElement>.ExpOfTwiceMinusOne(TOps.Load(cell + i));
+            var output = Activations<TOps, TVector, TElement>.OnePlusPowerOfTwo(TOps.Load(gates + (3 * n) + i));
+            var value = Activations<TOps, TVector, TElement>.PowerOfTwoLessOne(
+                TOps.Multiply(TOps.Load(cell + i), scale));
             TOps.Store(hidden + i, TOps.Divide(value, TOps.Multiply(output, TOps.Add(value, two))));
         }
     }
 
+    // One over the product of three denominators gives each of the three quotients.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void KeepCell(TElement* gates, TElement* previousCell, TElement* cell, int size)
     {
         var n = size * Tile.Lanes;
+        var (one, two) = (TOps.Constant(1), TOps.Constant(2));
         for (var i = 0; i < n; i += TOps.Count)
         {
-            var input = Activations<TOps, TVector, TElement>.Sigmoid(TOps.Load(gates + i));
-            var forget = Activations<TOps, TVector, TElement>.Sigmoid(TOps.Load(gates + n + i));
-            var candidate = Activations<TOps, TVector, TElement>.Tanh(TOps.Load(gates + (2 * n) + i));
+            var input = Activations<TOps, TVector, TElement>.OnePlusPowerOfTwo(TOps.Load(gates + i));
+            var forget = Activations<TOps, TVector, TElement>.OnePlusPowerOfTwo(TOps.Load(gates + n + i));
+            var candidate = Activations<TOps, TVector, TElement>.PowerOfTwoLessOne(TOps.Load(gates + (2 * n) + i));
+            var denominator = TOps.Add(candidate, two);
+            var added = TOps.Multiply(input, denominator);
+            var inverse = TOps.Divide(one, TOps.Multiply(forget, added));
+            var ofAdded = TOps.Multiply(inverse, forget);
+            forget = TOps.Multiply(inverse, added);
+            candidate = TOps.Multiply(TOps.Multiply(ofAdded, input), candidate);
+            input = TOps.Multiply(ofAdded, denominator);
             TOps.Store(gates + i, input);
             TOps.Store(gates + n + i, forget);
             TOps.Store(gates + (2 * n) + i, candidate);
@@ -141,10 +152,17 @@ internal static unsafe class LstmStage<TOps, TVector, TElement>
     private static void KeepHidden(TElement* gates, TElement* cell, TElement* tanhOfCell, TElement* hidden, int size)
     {
         var n = size * Tile.Lanes;
+        var (one, two) = (TOps.Constant(1), TOps.Constant(2));
+        var scale = TOps.Constant(Exponents.OfTanh);
         for (var i = 0; i < n; i += TOps.Count)
         {
-            var output = Activations<TOps, TVector, TElement>.Sigmoid(TOps.Load(gates + (3 * n) + i));
-            var value = Activations<TOps, TVector, TElement>.Tanh(TOps.Load(cell + i));
+            var output = Activations<TOps, TVector, TElement>.OnePlusPowerOfTwo(TOps.Load(gates + (3 * n) + i));
+            var value = Activations<TOps, TVector, TElement>.PowerOfTwoLessOne(
+                TOps.Multiply(TOps.Load(cell + i), scale));
+            var denominator = TOps.Add(value, two);
+            var inverse = TOps.Divide(one, TOps.Multiply(output, denominator));
+            value = TOps.Multiply(TOps.Multiply(inverse, output), value);
+            output = TOps.Multiply(inverse, denominator);
             TOps.Store(gates + (3 * n) + i, output);
             TOps.Store(tanhOfCell + i, value);
             TOps.Store(hidden + i, TOps.Multiply(output, value));

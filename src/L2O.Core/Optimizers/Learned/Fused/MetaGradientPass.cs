@@ -18,6 +18,9 @@ internal sealed unsafe class MetaGradientPass<TOps, TVector, TElement> : Paralle
 {
     private const int MostChunks = 32;
 
+    // Records of as many steps as leave room in a second cache of half a MiB.
+    private const int CachedBytes = 256 << 10;
+
     private readonly KernelPlan _plan;
     private readonly PackedWeights<TElement> _weights;
     private readonly CoordinatewiseNetwork _network;
@@ -28,11 +31,12 @@ internal sealed unsafe class MetaGradientPass<TOps, TVector, TElement> : Paralle
     private readonly MomentCorrection[] _corrections;
     private readonly long _count;
     private readonly int _steps;
+    private readonly int _stepsTogether;
     private readonly int _lastLayer;
     private readonly int _workSize;
     private readonly int _sumsSize;
     private readonly int _chunkCount;
-    private TElement* _sums;
+    private double* _totals;
 
     /// <summary>Prepares one unroll.</summary>
     /// <param name="plan">Of the network.</param>
@@ -56,6 +60,7 @@ internal sealed unsafe class MetaGradientPass<TOps, TVector, TElement> : Paralle
         _steps = gradients.Count;
         _corrections =
             [.. Enumerable.Range(1, _steps).Select(step => MomentCorrection.At(_network, start.StepCount + step))];
+        _stepsTogether = Math.Max(1, CachedBytes / (_record.Size * sizeof(TElement)));
         _lastLayer = _plan.Layers.Length - 1;
 
         // Beside the steps' records: moments, the gradient of the last layer's values, and for each layer the gradient
@@ -70,31 +75,31 @@ internal sealed unsafe class MetaGradientPass<TOps, TVector, TElement> : Paralle
     /// <param name="metaGradient">Receives [P].</param>
     internal void Run(Span<TElement> metaGradient)
     {
-        var buffer = _plan.SumBuffers.Rent(_chunkCount * _sumsSize * sizeof(TElement));
-        _sums = (TElement*)buffer.Start;
+        var buffer = _plan.TotalBuffers.Rent(_chunkCount * metaGradient.Length * sizeof(double));
+        _totals = (double*)buffer.Start;
         RunChunks(_chunkCount, _plan.Threads);
         Reduce(metaGradient);
-        _plan.SumBuffers.Return(buffer);
+        _plan.TotalBuffers.Return(buffer);
     }
 
     /// <inheritdoc/>
     protected override void RunChunk(int chunk)
     {
         var recordsSize = (_steps + 1) * _record.Size;
-        var buffer = _plan.RecordBuffers.Rent((recordsSize + _workSize) * sizeof(TElement));
-        var records = (TElement*)buffer.Start;
+        var buffer = _plan.RecordBuffers.Rent((_sumsSize + recordsSize + _workSize) * sizeof(TElement));
+        var sums = (TElement*)buffer.Start;
+        var records = sums + _sumsSize;
         FillOnes(records);
-        var sums = _sums + (chunk * _sumsSize);
         new Span<TElement>(sums, _sumsSize).Clear();
         var tiles = Tile.CountFor(_count);
         var end = tiles * (chunk + 1) / _chunkCount;
         for (var tile = tiles * chunk / _chunkCount; tile < end; tile++)
         {
             Forward(tile, records, records + recordsSize);
-            Backward(records, records + recordsSize);
-            AddWeightGradients(records, sums);
+            Backward(records, records + recordsSize, sums);
         }
 
+        Total(sums, _totals + (chunk * _plan.Sums.OfPhi.Length));
         _plan.RecordBuffers.Return(buffer);
     }
 
@@ -175,11 +180,22 @@ internal sealed unsafe class MetaGradientPass<TOps, TVector, TElement> : Paralle
         }
     }
 
-    private void Backward(TElement* records, TElement* work)
+    // Weights' gradients of a few steps at a time, while these are in the cache.
+    private void Backward(TElement* records, TElement* work, TElement* sums)
     {
         new Span<TElement>(work, _workSize).Clear();
+        for (var end = _steps; end > 0; end -= _stepsTogether)
+        {
+            var start = Math.Max(0, end - _stepsTogether);
+            StepsBack(records, work, start, end);
+            AddWeightGradients(records + (start * _record.Size), sums, end - start);
+        }
+    }
+
+    private void StepsBack(TElement* records, TElement* work, int start, int end)
+    {
         var headGradient = work + (2 * Tile.Lanes);
-        for (var t = _steps; t >= 1; t--)
+        for (var t = end; t > start; t--)
         {
             var current = records + (t * _record.Size);
             var previous = current - _record.Size;
@@ -223,7 +239,7 @@ internal sealed unsafe class MetaGradientPass<TOps, TVector, TElement> : Paralle
         }
     }
 
-    private void AddWeightGradients(TElement* records, TElement* sums)
+    private void AddWeightGradients(TElement* records, TElement* sums, int steps)
     {
         var current = records + _record.Size;
         if (_network.ProjectionSize > 0)
@@ -235,7 +251,8 @@ internal sealed unsafe class MetaGradientPass<TOps, TVector, TElement> : Paralle
                 current + _record.ProjectionGradient,
                 Tile.Padded(_network.ProjectionSize),
                 current + _record.Features,
-                width);
+                width,
+                steps);
         }
 
         for (var layer = 0; layer <= _lastLayer; layer++)
@@ -244,8 +261,8 @@ internal sealed unsafe class MetaGradientPass<TOps, TVector, TElement> : Paralle
             var width = sizes.Inputs + 1 + sizes.Hidden;
             var matrix = sums + (_plan.Sums.Layers[layer] * TOps.FoldedCount);
             var hidden = matrix + ((sizes.Inputs + 1) * TOps.FoldedCount);
-            Accumulate(matrix, width, current + at.Gates, sizes.Gates, current + at.Input, sizes.Inputs + 1);
-            Accumulate(hidden, width, current + at.Gates, sizes.Gates, records + at.Hidden, sizes.Hidden);
+            Accumulate(matrix, width, current + at.Gates, sizes.Gates, current + at.Input, sizes.Inputs + 1, steps);
+            Accumulate(hidden, width, current + at.Gates, sizes.Gates, records + at.Hidden, sizes.Hidden, steps);
         }
 
         Accumulate(
@@ -254,30 +271,47 @@ internal sealed unsafe class MetaGradientPass<TOps, TVector, TElement> : Paralle
             current + _record.Layers[_lastLayer].Hidden,
             _plan.Sums.HeadRows,
             current + _record.Cotangent,
-            1);
+            1,
+            steps);
     }
 
     private void Accumulate(
-        TElement* sums, int stride, TElement* rows, int rowCount, TElement* columns, int columnCount) =>
+        TElement* sums, int stride, TElement* rows, int rowCount, TElement* columns, int columnCount, int steps) =>
         TileOuterProduct<TOps, TVector, TElement>.Accumulate(
-            sums, stride, rows, rowCount, columns, columnCount, _steps, _record.Size);
+            sums, stride, rows, rowCount, columns, columnCount, steps, _record.Size);
+
+    // What a chunk gives each entry of phi.
+    private void Total(TElement* sums, double* totals)
+    {
+        foreach (var sum in _plan.Sums.OfPhi)
+        {
+            var part = sums + (sum * TOps.FoldedCount);
+            var total = 0.0;
+            for (var lane = 0; lane < TOps.FoldedCount; lane++)
+            {
+                total += double.CreateTruncating(part[lane]);
+            }
+
+            *totals++ = total;
+        }
+    }
 
     private void Reduce(Span<TElement> gradient)
     {
-        var ofPhi = _plan.Sums.OfPhi;
+        var totals = new Span<double>(_totals, _chunkCount * gradient.Length);
+        var sum = totals[..gradient.Length];
+        for (var chunk = 1; chunk < _chunkCount; chunk++)
+        {
+            var others = totals.Slice(chunk * gradient.Length, gradient.Length);
+            for (var i = 0; i < sum.Length; i++)
+            {
+                sum[i] += others[i];
+            }
+        }
+
         for (var i = 0; i < gradient.Length; i++)
         {
-            var sum = 0.0;
-            for (var chunk = 0; chunk < _chunkCount; chunk++)
-            {
-                var part = _sums + (chunk * _sumsSize) + (ofPhi[i] * TOps.FoldedCount);
-                for (var lane = 0; lane < TOps.FoldedCount; lane++)
-                {
-                    sum += double.CreateTruncating(part[lane]);
-                }
-            }
-
-            gradient[i] = TElement.CreateTruncating(sum);
+            gradient[i] = TElement.CreateTruncating(sum[i]);
         }
     }
 

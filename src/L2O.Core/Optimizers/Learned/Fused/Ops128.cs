@@ -60,12 +60,25 @@ internal readonly unsafe struct Ops128<T> : IVectorOps<Vector128<T>, T>
         ? Vector128.Log(value.As<T, float>()).As<float, T>()
         : Vector128.Log(value.As<T, double>()).As<double, T>();
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> PowerOfTwo(Vector128<T> t, double limit, out Vector128<T> rest) =>
+        RoundedPower<Ops128<T>, Vector128<T>, T>.Of(t, limit, out rest);
+
     // Shifts the integer into the exponent's place and adds the exponent's bias.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> PowerOfTwo(Vector128<T> bits) => typeof(T) == typeof(float)
+    public static Vector128<T> ExponentFromLastBits(Vector128<T> bits) => typeof(T) == typeof(float)
         ? (Vector128.ShiftLeft(bits.As<T, int>(), 23) + Vector128.Create(0x3F800000)).As<int, T>()
         : (Vector128.ShiftLeft(bits.As<T, long>(), 52) + Vector128.Create(0x3FF0000000000000)).As<long, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void FoldAdd(T* sums, Vector128<T> value) => Store(sums, Load(sums) + value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void FoldAddFour(T* sums, Vector128<T> a, Vector128<T> b, Vector128<T> c, Vector128<T> d)
+    {
+        FoldAdd(sums, a);
+        FoldAdd(sums + FoldedCount, b);
+        FoldAdd(sums + (2 * FoldedCount), c);
+        FoldAdd(sums + (3 * FoldedCount), d);
+    }
 }

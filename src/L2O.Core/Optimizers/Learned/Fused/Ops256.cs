@@ -60,13 +60,26 @@ internal readonly unsafe struct Ops256<T> : IVectorOps<Vector256<T>, T>
         ? Vector256.Log(value.As<T, float>()).As<float, T>()
         : Vector256.Log(value.As<T, double>()).As<double, T>();
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> PowerOfTwo(Vector256<T> t, double limit, out Vector256<T> rest) =>
+        RoundedPower<Ops256<T>, Vector256<T>, T>.Of(t, limit, out rest);
+
     // Shifts the integer into the exponent's place and adds the exponent's bias.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> PowerOfTwo(Vector256<T> bits) => typeof(T) == typeof(float)
+    public static Vector256<T> ExponentFromLastBits(Vector256<T> bits) => typeof(T) == typeof(float)
         ? (Vector256.ShiftLeft(bits.As<T, int>(), 23) + Vector256.Create(0x3F800000)).As<int, T>()
         : (Vector256.ShiftLeft(bits.As<T, long>(), 52) + Vector256.Create(0x3FF0000000000000)).As<long, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void FoldAdd(T* sums, Vector256<T> value) =>
         Ops128<T>.FoldAdd(sums, value.GetLower() + value.GetUpper());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void FoldAddFour(T* sums, Vector256<T> a, Vector256<T> b, Vector256<T> c, Vector256<T> d)
+    {
+        FoldAdd(sums, a);
+        FoldAdd(sums + FoldedCount, b);
+        FoldAdd(sums + (2 * FoldedCount), c);
+        FoldAdd(sums + (3 * FoldedCount), d);
+    }
 }

@@ -1,6 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace L2O.Optimizers.Learned.Fused;
 
@@ -60,13 +62,51 @@ internal readonly unsafe struct Ops512<T> : IVectorOps<Vector512<T>, T>
         ? Vector512.Log(value.As<T, float>()).As<float, T>()
         : Vector512.Log(value.As<T, double>()).As<double, T>();
 
+    // Two instructions of AVX-512 do what otherwise takes six; both take infinities as limits.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> PowerOfTwo(Vector512<T> t, double limit, out Vector512<T> rest)
+    {
+        if (typeof(T) != typeof(float) || !Avx512DQ.IsSupported)
+        {
+            return RoundedPower<Ops512<T>, Vector512<T>, T>.Of(t, limit, out rest);
+        }
+
+        var value = AtMost(Constant(limit), t).As<T, float>();
+        var fraction = Avx512DQ.Reduce(value, 0);
+        rest = fraction.As<float, T>();
+        return Avx512F.Scale(Vector512<float>.One, value - fraction).As<float, T>();
+    }
+
     // Shifts the integer into the exponent's place and adds the exponent's bias.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> PowerOfTwo(Vector512<T> bits) => typeof(T) == typeof(float)
+    public static Vector512<T> ExponentFromLastBits(Vector512<T> bits) => typeof(T) == typeof(float)
         ? (Vector512.ShiftLeft(bits.As<T, int>(), 23) + Vector512.Create(0x3F800000)).As<int, T>()
         : (Vector512.ShiftLeft(bits.As<T, long>(), 52) + Vector512.Create(0x3FF0000000000000)).As<long, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void FoldAdd(T* sums, Vector512<T> value) =>
         Ops256<T>.FoldAdd(sums, value.GetLower() + value.GetUpper());
+
+    // Folded together, so that every lane of every addition has something to add.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void FoldAddFour(T* sums, Vector512<T> a, Vector512<T> b, Vector512<T> c, Vector512<T> d)
+    {
+        if (!Avx512F.IsSupported)
+        {
+            FoldAdd(sums, a);
+            FoldAdd(sums + FoldedCount, b);
+            FoldAdd(sums + (2 * FoldedCount), c);
+            FoldAdd(sums + (3 * FoldedCount), d);
+            return;
+        }
+
+        var ab = Quarters(a, b, 0x44) + Quarters(a, b, 0xEE);
+        var cd = Quarters(c, d, 0x44) + Quarters(c, d, 0xEE);
+        Store(sums, Load(sums) + (Quarters(ab, cd, 0x88) + Quarters(ab, cd, 0xDD)));
+    }
+
+    // Two quarters of a, then two of b, each chosen by two bits.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<T> Quarters(Vector512<T> a, Vector512<T> b, [ConstantExpected] byte choice) =>
+        Avx512F.Shuffle4x128(a.As<T, float>(), b.As<T, float>(), choice).As<float, T>();
 }

@@ -53,7 +53,11 @@ internal readonly unsafe struct OpsScalar<T> : IVectorOps<T, T>
     public static T Log(T value) => T.Log(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T PowerOfTwo(T bits)
+    public static T PowerOfTwo(T t, double limit, out T rest) =>
+        RoundedPower<OpsScalar<T>, T, T>.Of(t, limit, out rest);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T ExponentFromLastBits(T bits)
     {
         if (typeof(T) == typeof(float))
         {
@@ -66,4 +70,13 @@ internal readonly unsafe struct OpsScalar<T> : IVectorOps<T, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void FoldAdd(T* sums, T value) => *sums += value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void FoldAddFour(T* sums, T a, T b, T c, T d)
+    {
+        FoldAdd(sums, a);
+        FoldAdd(sums + FoldedCount, b);
+        FoldAdd(sums + (2 * FoldedCount), c);
+        FoldAdd(sums + (3 * FoldedCount), d);
+    }
 }

@@ -72,6 +72,8 @@ internal sealed unsafe class PackedWeights<TElement>
         Pack(layer.Weights, inputWeights, sizes.Inputs, sizes.Inputs + sizes.Hidden, 0);
         Pack(layer.Weights, hiddenWeights, sizes.Hidden, sizes.Inputs + sizes.Hidden, sizes.Inputs);
         Take(ref rest, sizes.Gates).CopyTo(new(layer.Bias, sizes.Gates));
+        MakeExponents(layer.Weights, sizes.Hidden, sizes.Inputs + sizes.Hidden);
+        MakeExponents(layer.Bias, sizes.Hidden, 1);
         PackTransposed(layer.Transposed, hiddenWeights, sizes.Hidden, sizes.Gates, sizes.InputGradients);
         if (sizes.InputGradients > 0)
         {
@@ -88,6 +90,16 @@ internal sealed unsafe class PackedWeights<TElement>
         {
             var (row, column) = (i / columns, firstColumn + (i % columns));
             packed[(((row / Tile.RowBlock * width) + column) * Tile.RowBlock) + (row % Tile.RowBlock)] = matrix[i];
+        }
+    }
+
+    // Rows of the input, forget, candidate and output gates of each unit; blocks of rows keep that order.
+    private static void MakeExponents(TElement* gateRows, int hidden, int width)
+    {
+        for (var i = 0; i < 4 * hidden * width; i++)
+        {
+            var row = (i / (width * Tile.RowBlock) * Tile.RowBlock) + (i % Tile.RowBlock);
+            gateRows[i] *= TElement.CreateTruncating(row / hidden == 2 ? Exponents.OfTanh : Exponents.OfSigmoid);
         }
     }
 
@@ -118,7 +130,7 @@ internal sealed unsafe class PackedWeights<TElement>
     /// <summary>One LSTM layer.</summary>
     internal readonly struct Layer
     {
-        /// <summary>Of the gates' rows over the inputs and the layer's own hidden values.</summary>
+        /// <summary>Of the gates' <see cref="Exponents"/> over the inputs and the layer's own hidden values.</summary>
         internal TElement* Weights { get; init; }
 
         internal TElement* Bias { get; init; }

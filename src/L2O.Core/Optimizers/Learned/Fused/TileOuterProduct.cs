@@ -98,10 +98,11 @@ internal static unsafe class TileOuterProduct<TOps, TVector, TElement>
             columns += stepSize;
         }
 
-        Fold(sums, stride, a0, b0, c0, d0);
-        Fold(sums + TOps.FoldedCount, stride, a1, b1, c1, d1);
-        Fold(sums + (2 * TOps.FoldedCount), stride, a2, b2, c2, d2);
-        Fold(sums + (3 * TOps.FoldedCount), stride, a3, b3, c3, d3);
+        var row = stride * TOps.FoldedCount;
+        TOps.FoldAddFour(sums, a0, a1, a2, a3);
+        TOps.FoldAddFour(sums + row, b0, b1, b2, b3);
+        TOps.FoldAddFour(sums + (2 * row), c0, c1, c2, c3);
+        TOps.FoldAddFour(sums + (3 * row), d0, d1, d2, d3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

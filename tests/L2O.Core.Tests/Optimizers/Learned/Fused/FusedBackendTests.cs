@@ -199,6 +199,24 @@ public sealed class FusedBackendTests
         Assert.Equal(AllocatedByAStep(count: 48), AllocatedByAStep(count: 48 * 100));
     }
 
+    [Theory]
+    [InlineData(48 * 4, 20)]
+    [InlineData(48 * 100, 20)]
+    [InlineData(48 * 100, 60)]
+    public void AMetaGradientNeedsLessThan16MiBBeyondStateAndInputs(int count, int steps)
+    {
+        using var scope = NewDisposeScope();
+        var window = Window.Draw(Make(Family.Dm, Backend.Torch, [20, 20]), count, steps).To(float32);
+        var tape = new FusedBackend(Network(Family.Dm), FusedBackend.WidestVectors, threads: 2).Record(window.Phi);
+        Window.Run(tape, window.Gradients.unbind(), start: null);
+        var cotangents = window.Cotangents.unbind();
+
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        tape.TimesCotangents(cotangents);
+
+        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 1, 16 << 20);
+    }
+
     [Fact]
     public void AutoIsFusedForFloat32AndTorchElsewhere()
     {
