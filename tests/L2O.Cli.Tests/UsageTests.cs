@@ -15,8 +15,8 @@ public sealed class UsageTests : IDisposable
         var result = _program.Run("--help");
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
-        Assert.Contains("validate  Check a config without running it", result.Output, StringComparison.Ordinal);
-        Assert.Contains("list      What configs can name", result.Output, StringComparison.Ordinal);
+        Assert.Matches("\n  validate +Check a config without running it", result.Output);
+        Assert.Matches("\n  list +What configs can name", result.Output);
     }
 
     [Fact]

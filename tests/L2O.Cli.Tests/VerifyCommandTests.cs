@@ -204,7 +204,7 @@ public sealed class VerifyCommandTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent by kill");
         _program.Write("compare.yaml", Compare);
         _program.RunUntil(
-            "run/curves.csv", lines: 30, "KILL",
+            "run/progress.json", lines: 1, "KILL",
             ["evaluate", "--config", "compare.yaml", "--run", "run", "--quiet", "--set", "steps=2000"]);
 
         var result = _program.Run("verify", "run", "--rows", "20");
