@@ -12,6 +12,10 @@ namespace L2O.Tensors;
 public sealed class FinalizerGate : IDisposable
 {
     private static readonly long Period = Stopwatch.Frequency / 2;
+
+    // TorchSharp itself waits for finalizers where memory lacks, before it tries again.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private static readonly ReaderWriterLockSlim Numeric = new(LockRecursionPolicy.NoRecursion);
     private static FinalizerGate? _current;
 
@@ -98,7 +102,13 @@ public sealed class FinalizerGate : IDisposable
     {
         Drop(_hasCaught, _release);
         GC.Collect(0, GCCollectionMode.Forced, blocking: true);
-        _hasCaught.Wait();
+
+        // Another thread's collection may have come while the bait was being made, and moved it to an older generation.
+        while (!_hasCaught.Wait(TimeSpan.FromMilliseconds(100)))
+        {
+            GC.Collect();
+        }
+
         Volatile.Write(ref _caughtAt, Stopwatch.GetTimestamp());
     }
 
@@ -111,7 +121,7 @@ public sealed class FinalizerGate : IDisposable
         ~Bait()
         {
             hasCaught.Set();
-            release.Wait();
+            release.Wait(Patience);
         }
     }
 

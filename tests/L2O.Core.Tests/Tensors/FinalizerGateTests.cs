@@ -74,6 +74,17 @@ public sealed class FinalizerGateTests
         Assert.All(threads, thread => Assert.True(thread.Join(TimeSpan.FromSeconds(30))));
     }
 
+    // TorchSharp does so where an allocation fails.
+    [Fact]
+    public void WhoWaitsForFinalizersIsLetGoBeforeLong()
+    {
+        using var gate = FinalizerGate.Close();
+        var waiting = new Thread(GC.WaitForPendingFinalizers);
+        waiting.Start();
+
+        Assert.True(waiting.Join(TimeSpan.FromSeconds(60)));
+    }
+
     [Fact]
     public void AnOpenGateHoldsNothingBack()
     {
