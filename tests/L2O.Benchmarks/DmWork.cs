@@ -39,8 +39,8 @@ internal sealed class DmWork
     internal static double MetaGradientOperations(long count) =>
         StepCount * ((2 * StepOperations(count)) + (2.0 * count * 3 * 80 * 20));
 
-    /// <summary>An unroll's steps, one right after the other, as a rollout makes them.</summary>
-    internal Action ForwardSteps()
+    /// <summary>So many of an unroll's steps, one right after the other, as a rollout makes them.</summary>
+    internal Action ForwardSteps(int steps = StepCount)
     {
         var rule = Rule();
         return () =>
@@ -48,7 +48,7 @@ internal sealed class DmWork
             using var scope = NewDisposeScope();
             using var inference = no_grad();
             var state = Start(rule);
-            foreach (var gradient in _gradients)
+            foreach (var gradient in _gradients.Take(steps))
             {
                 (_, state) = rule.Step(new ConstantGradient(gradient), gradient, state);
                 scope.DisposeEverythingBut(state.Tensors);
@@ -75,12 +75,12 @@ internal sealed class DmWork
     }
 
     /// <summary>The same as one would write it in PyTorch.</summary>
-    internal Action PlainForwardSteps(PlainLstm plain) => () =>
+    internal Action PlainForwardSteps(PlainLstm plain, int steps) => () =>
     {
         using var scope = NewDisposeScope();
         using var inference = no_grad();
         var state = plain.Start(Count);
-        foreach (var gradient in _gradients)
+        foreach (var gradient in _gradients.Take(steps))
         {
             (_, state) = plain.Step(gradient, state);
             scope.DisposeEverythingBut(state.SelectMany(layer => new[] { layer.Hidden, layer.Cell }));

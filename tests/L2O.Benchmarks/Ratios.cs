@@ -9,6 +9,9 @@ internal static class Ratios
     // Beyond this the graph of an unroll does not fit in 24 GB.
     private const long LargestGraph = 200_000;
 
+    // Where a step takes libtorch a second.
+    private const int FewSteps = 3;
+
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(5);
 
     /// <summary>Prints a table for each number of coordinates.</summary>
@@ -31,13 +34,14 @@ internal static class Ratios
         using var plain = new PlainLstm([20, 20]);
         var (fused, torch) = (new DmWork(count, Backend.Fused), new DmWork(count, Backend.Torch));
         var (step, metaGradient) = (DmWork.StepOperations(count), DmWork.MetaGradientOperations(count));
+        var row = count > LargestGraph ? FewSteps : DmWork.StepCount;
         report.Print(
-            $"forward step, of {DmWork.StepCount} in a row",
+            $"forward step, of {row} in a row",
             Interleaved.Measure(
                 [
-                    new("fused", 1, fused.ForwardSteps(), DmWork.StepCount),
-                    new("torch tape", threads, torch.ForwardSteps(), DmWork.StepCount),
-                    new("plain", threads, fused.PlainForwardSteps(plain), DmWork.StepCount),
+                    new("fused", 1, fused.ForwardSteps(row), row),
+                    new("torch tape", threads, torch.ForwardSteps(row), row),
+                    new("plain", threads, fused.PlainForwardSteps(plain, row), row),
                 ],
                 Budget),
             step);
@@ -58,11 +62,11 @@ internal static class Ratios
             metaGradient + (DmWork.StepCount * step));
         var hidden = MlpTask.HiddenFor(count);
         report.Print(
-            $"evaluation step, of {DmWork.StepCount} in a row, with the gradient of an MLP 784-{hidden}-10, batch 128",
+            $"evaluation step, of {row} in a row, with the gradient of an MLP 784-{hidden}-10, batch 128",
             Interleaved.Measure(
                 [
-                    new("fused", 1, new EvaluationWork(hidden, Backend.Fused).Steps(DmWork.StepCount), DmWork.StepCount),
-                    new("torch tape", threads, new EvaluationWork(hidden, Backend.Torch).Steps(DmWork.StepCount), DmWork.StepCount),
+                    new("fused", 1, new EvaluationWork(hidden, Backend.Fused).Steps(row), row),
+                    new("torch tape", threads, new EvaluationWork(hidden, Backend.Torch).Steps(row), row),
                 ],
                 Budget),
             DmWork.StepOperations(MlpTask.CountOf(hidden)));

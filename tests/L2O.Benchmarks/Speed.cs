@@ -11,6 +11,9 @@ internal static class Speed
 
     private const int Unroll = 20;
 
+    // Where a step takes libtorch a second.
+    private const int FewSteps = 3;
+
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(8);
 
     /// <summary>Prints a line for each number of parameters and backend; libtorch on as many threads as `l2o` gives it, one.</summary>
@@ -21,9 +24,11 @@ internal static class Speed
         {
             using var scope = NewDisposeScope();
             var count = MlpTask.CountOf(hidden);
-            Print($"evaluation, N = {count:N0}", backend => new EvaluationWork(hidden, backend).Steps(Unroll), hasTorch: true);
+            var row = count > LargestGraph ? FewSteps : Unroll;
+            Print($"evaluation, N = {count:N0}", row, backend => new EvaluationWork(hidden, backend).Steps(row), hasTorch: true);
             Print(
                 $"meta-training, N = {count:N0}",
+                Unroll,
                 backend => MlpTask.Unrolls(hidden, Unroll, tasks: 1, backend),
                 hasTorch: count <= LargestGraph);
         }
@@ -31,12 +36,12 @@ internal static class Speed
         Console.WriteLine($"largest resident memory {PeakMemory.MiB():F0} MiB");
     }
 
-    private static void Print(string title, Func<Backend, Action> work, bool hasTorch)
+    private static void Print(string title, int steps, Func<Backend, Action> work, bool hasTorch)
     {
         Candidate[] candidates =
         [
-            new("fused", 1, work(Backend.Fused), Unroll),
-            .. hasTorch ? [new("torch", 1, work(Backend.Torch), Unroll)] : Array.Empty<Candidate>(),
+            new("fused", 1, work(Backend.Fused), steps),
+            .. hasTorch ? [new("torch", 1, work(Backend.Torch), steps)] : Array.Empty<Candidate>(),
         ];
         var timings = Interleaved.Measure(candidates, Budget);
         foreach (var timing in timings)
