@@ -1,3 +1,4 @@
+using L2O.MetaTraining;
 using L2O.Optimizers;
 using L2O.Optimizers.Learned;
 using L2O.Tensors;
@@ -50,7 +51,7 @@ internal sealed class DmWork
             var state = Start(rule);
             foreach (var gradient in _gradients.Take(steps))
             {
-                (_, state) = rule.Step(new ConstantGradient(gradient), gradient, state);
+                (_, state) = rule.StepInPlace(new ConstantGradient(gradient), gradient, state);
                 scope.DisposeEverythingBut(state.Tensors);
             }
         };
@@ -99,10 +100,10 @@ internal sealed class DmWork
         foreach (var gradient in _gradients)
         {
             var previous = state;
-            (_, state) = tape.Step(new ConstantGradient(gradient), gradient, state);
+            (_, state) = tape.StepInPlace(new ConstantGradient(gradient), gradient, state);
             if (!ReferenceEquals(previous, first))
             {
-                Array.ForEach([.. previous.Tensors], tensor => tensor.Dispose());
+                Unroll.Release(previous, state);
             }
         }
 

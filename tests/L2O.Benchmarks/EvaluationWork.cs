@@ -1,4 +1,5 @@
 using L2O.Evaluation;
+using L2O.MetaTraining;
 using L2O.Optimizees;
 using L2O.Optimizers;
 using L2O.Optimizers.Learned;
@@ -41,13 +42,11 @@ internal sealed class EvaluationWork
         using var scope = NewDisposeScope();
         var gradients = new EpisodeGradients(_episode, _step++, _theta);
         _ = ScalarTensor.Value(gradients.Loss);
-        var (update, state) = _rule.Step(gradients, _theta, _state);
-        Tensor[] last = [_theta, .. _state.Tensors];
-        _theta = (_theta + update).DetachFromDisposeScope();
-        _state = state.Map(tensor => tensor.DetachFromDisposeScope());
-        foreach (var tensor in last)
-        {
-            tensor.Dispose();
-        }
+        var (last, previous) = (_theta, _state);
+        (var update, _state) = _rule.StepInPlace(gradients, last, previous);
+        _theta = (last + update).DetachFromDisposeScope();
+        _state = _state.Map(tensor => tensor.DetachFromDisposeScope());
+        last.Dispose();
+        Unroll.Release(previous, _state);
     }
 }

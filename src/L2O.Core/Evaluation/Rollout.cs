@@ -41,7 +41,7 @@ public static class Rollout
                 break;
             }
 
-            (var update, state) = optimizer.Step(gradients, theta, state);
+            (var update, state) = optimizer.StepInPlace(gradients, theta, state);
             theta = theta + update;
             scope.DisposeEverythingBut([theta, .. state.Tensors]);
             FinalizerGate.Pass();

@@ -21,7 +21,9 @@ internal static class ForwardUnroll
         {
             var gradients = new EpisodeGradients(plan.Episode, start.Step + t, theta);
             metaLoss.Add(t, ScalarTensor.Value(plan.Objective.Loss?.At(theta) ?? gradients.Loss));
-            (var update, state) = rule.Step(gradients, theta, state);
+            (var update, state) = t == 0
+                ? rule.Step(gradients, theta, state)
+                : rule.StepInPlace(gradients, theta, state);
             theta = theta + update;
             steps.DisposeEverythingBut([theta, .. state.Tensors]);
         }

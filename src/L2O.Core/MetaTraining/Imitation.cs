@@ -66,7 +66,9 @@ internal static class Imitation
             var step = start.Step + (t * (long)teacherSteps);
             var gradients = new EpisodeGradients(plan.Episode, step, theta);
             var previous = state;
-            (var update, state) = tape.Step(gradients, theta, state);
+            (var update, state) = t == 0
+                ? tape.Step(gradients, theta, state)
+                : tape.StepInPlace(gradients, theta, state);
             if (!ReferenceEquals(previous, start.Optimizer))
             {
                 Unroll.Release(previous, state);

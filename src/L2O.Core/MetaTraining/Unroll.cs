@@ -75,7 +75,8 @@ internal static class Unroll
         for (var t = 1; t <= plan.Length; t++)
         {
             var previous = state;
-            (var update, state) = tape.Step(Seen(plan, gradients, theta, start.Step + t - 1, ref memory), theta, state);
+            var seen = Seen(plan, gradients, theta, start.Step + t - 1, ref memory);
+            (var update, state) = t == 1 ? tape.Step(seen, theta, state) : tape.StepInPlace(seen, theta, state);
             if (!ReferenceEquals(previous, start.Optimizer))
             {
                 Release(previous, state);

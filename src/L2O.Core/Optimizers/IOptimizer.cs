@@ -17,6 +17,15 @@ public interface IOptimizer
     /// <param name="theta">Current parameters: [N].</param>
     /// <param name="state">From <see cref="Init"/> or the previous step; left as it was.</param>
     (Tensor Update, OptimizerState State) Step(IGradientSource gradients, Tensor theta, OptimizerState state);
+
+    /// <summary>The same step where the state before it is not needed afterwards: a rule may reuse its memory.</summary>
+    /// <param name="gradients">Gives the gradient [N] at any point, on this step's minibatch.</param>
+    /// <param name="theta">Current parameters: [N].</param>
+    /// <param name="state">
+    /// Used up: its tensors may have been overwritten, and the next state's may be the same ones, in the same scope.
+    /// </param>
+    (Tensor Update, OptimizerState State) StepInPlace(
+        IGradientSource gradients, Tensor theta, OptimizerState state) => Step(gradients, theta, state);
 }
 
 /// <summary>The gradient of one step's loss, wherever a rule wants it.</summary>

@@ -110,6 +110,36 @@ public sealed class OptimizerSuiteTests
     }
 
     [Theory]
+    [MemberData(nameof(Kinds))]
+    public void StepsInPlaceAreTheSameSteps(string kind)
+    {
+        using var scope = NewDisposeScope();
+
+        var expected = Run(Make(kind, ScalarType.Float32), ScalarType.Float32, steps: 3);
+        var actual = Run(new InPlace(Make(kind, ScalarType.Float32)), ScalarType.Float32, steps: 3);
+
+        Assert.Equal(expected.State.StepCount, actual.State.StepCount);
+        Assert.All(
+            expected.Updates.Concat(expected.State.Tensors).Zip(actual.Updates.Concat(actual.State.Tensors)),
+            pair => Assert.True(Equal(pair.First, pair.Second)));
+    }
+
+    [Theory]
+    [MemberData(nameof(LearnedKinds))]
+    public void ATapeThatStepsInPlaceGivesTheSameMetaGradient(string kind)
+    {
+        using var scope = NewDisposeScope();
+        var learned = Registry.MakeLearned(Default(Family.LearnedOptimizer, kind));
+        var phi = learned.InitialPhi(RandomStreams.FromSeed(1)).to(float32);
+        var (tape, inPlace) = (learned.Record(phi), learned.Record(phi));
+
+        var updates = Run(tape, ScalarType.Float32, steps: 3).Updates;
+        Run(new InPlace(inPlace), ScalarType.Float32, steps: 3);
+
+        Assert.True(Equal(tape.TimesCotangents(updates), inPlace.TimesCotangents(updates)));
+    }
+
+    [Theory]
     [MemberData(nameof(LearnedKinds))]
     public void TheTapesUpdatesAreTheRules(string kind)
     {
@@ -166,4 +196,13 @@ public sealed class OptimizerSuiteTests
 
     private static Tensor Gradient(ScalarType type, int step) =>
         (arange(Layout.Count, dtype: float64) * (1.3 + step)).cos().mul(0.1).to(type);
+
+    private sealed class InPlace(IOptimizer optimizer) : IOptimizer
+    {
+        public OptimizerState Init(ParameterLayout layout, Tensor theta, RandomStreams streams) =>
+            optimizer.Init(layout, theta, streams);
+
+        public (Tensor Update, OptimizerState State) Step(IGradientSource gradients, Tensor theta, OptimizerState state) =>
+            optimizer.StepInPlace(gradients, theta, state);
+    }
 }

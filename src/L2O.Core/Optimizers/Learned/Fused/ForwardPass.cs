@@ -18,7 +18,6 @@ internal sealed unsafe class ForwardPass<TOps, TVector, TElement>(KernelPlan pla
     private readonly int _scratchRows = 2 + plan.Network.FeatureCount
         + (2 * Tile.Padded(plan.Network.ProjectionSize)) + plan.Layers.Max(layer => layer.Gates);
 
-
     private readonly StateBlocks<TElement> _state = new(plan.Network);
     private readonly StateBlocks<TElement> _nextState = new(plan.Network);
     private TElement* _gradient;
@@ -29,8 +28,8 @@ internal sealed unsafe class ForwardPass<TOps, TVector, TElement>(KernelPlan pla
 
     /// <summary>Makes the step.</summary>
     /// <param name="gradient">[N].</param>
-    /// <param name="state">Before the step; left as it was.</param>
-    /// <param name="nextState">Its tensors receive the values after the step.</param>
+    /// <param name="state">Before the step.</param>
+    /// <param name="nextState">Its tensors receive the values after the step; may be the same ones.</param>
     /// <param name="update">Receives [N].</param>
     internal void Run(Tensor gradient, TiledState state, TiledState nextState, Tensor update)
     {

@@ -8,8 +8,8 @@ internal interface IFusedKernel
 {
     /// <summary>One step.</summary>
     /// <param name="gradient">[N].</param>
-    /// <param name="state">Before the step; left as it was.</param>
-    /// <param name="nextState">Its tensors receive the values after the step.</param>
+    /// <param name="state">Before the step.</param>
+    /// <param name="nextState">Its tensors receive the values after the step; may be the same ones.</param>
     /// <param name="update">Receives [N].</param>
     void Step(Tensor gradient, TiledState state, TiledState nextState, Tensor update);
 

@@ -18,6 +18,24 @@ internal sealed class FusedRule(CoordinatewiseNetwork network, IFusedKernel kern
         return (update.MoveToOuterDisposeScope(), next.Map(tensor => tensor.MoveToOuterDisposeScope()));
     }
 
+    /// <inheritdoc/>
+    public (Tensor Update, OptimizerState State) StepInPlace(
+        IGradientSource gradients, Tensor theta, OptimizerState state)
+    {
+        using var scope = NewDisposeScope();
+        var (update, next) = StepInPlace(gradients.At(theta).contiguous(), (TiledState)state);
+        return (update.MoveToOuterDisposeScope(), next);
+    }
+
+    /// <summary>One step from a known gradient [N], contiguous; the state's memory becomes the next one's.</summary>
+    internal (Tensor Update, TiledState State) StepInPlace(Tensor gradient, TiledState state)
+    {
+        var update = empty_like(gradient);
+        var next = state with { StepCount = state.StepCount + 1 };
+        kernel.Step(gradient, state, next, update);
+        return (update, next);
+    }
+
     /// <summary>One step from a known gradient [N], contiguous.</summary>
     internal (Tensor Update, TiledState State) Step(Tensor gradient, TiledState state)
     {

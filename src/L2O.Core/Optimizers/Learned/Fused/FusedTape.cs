@@ -24,18 +24,27 @@ internal sealed class FusedTape(FusedRule rule, IFusedKernel kernel, Tensor phi)
     public (Tensor Update, OptimizerState State) Step(IGradientSource gradients, Tensor theta, OptimizerState state)
     {
         using var scope = NewDisposeScope();
-        var current = (TiledState)state;
-        if (_start is { } start && current.StepCount != start.StepCount + _gradients.Count)
+        var gradient = Remember(gradients.At(theta), (TiledState)state);
+        var (update, next) = rule.Step(gradient, (TiledState)state);
+        gradient.MoveToOuterDisposeScope();
+        return (update.MoveToOuterDisposeScope(), next.Map(tensor => tensor.MoveToOuterDisposeScope()));
+    }
+
+    /// <summary>The same step over the state's memory, but for the first: the tape keeps the state before that.</summary>
+    /// <exception cref="InvalidOperationException">The state is not the one the step before led to.</exception>
+    public (Tensor Update, OptimizerState State) StepInPlace(
+        IGradientSource gradients, Tensor theta, OptimizerState state)
+    {
+        if (_start is null)
         {
-            throw new InvalidOperationException(
-                $"The tape is at step {start.StepCount + _gradients.Count}, the state at {current.StepCount}.");
+            return Step(gradients, theta, state);
         }
 
-        _start ??= current.Map(tensor => tensor.detach().MoveToOuterDisposeScope());
-        var gradient = gradients.At(theta).detach().contiguous();
-        var (update, next) = rule.Step(gradient, current);
-        _gradients.Add(gradient.MoveToOuterDisposeScope());
-        return (update.MoveToOuterDisposeScope(), next.Map(tensor => tensor.MoveToOuterDisposeScope()));
+        using var scope = NewDisposeScope();
+        var gradient = Remember(gradients.At(theta), (TiledState)state);
+        var (update, next) = rule.StepInPlace(gradient, (TiledState)state);
+        gradient.MoveToOuterDisposeScope();
+        return (update.MoveToOuterDisposeScope(), next);
     }
 
     /// <inheritdoc/>
@@ -59,5 +68,20 @@ internal sealed class FusedTape(FusedRule rule, IFusedKernel kernel, Tensor phi)
             _start,
             metaGradient);
         return metaGradient.MoveToOuterDisposeScope();
+    }
+
+    // The gradient as the tape keeps it.
+    private Tensor Remember(Tensor gradient, TiledState state)
+    {
+        if (_start is { } start && state.StepCount != start.StepCount + _gradients.Count)
+        {
+            throw new InvalidOperationException(
+                $"The tape is at step {start.StepCount + _gradients.Count}, the state at {state.StepCount}.");
+        }
+
+        _start ??= state.Map(tensor => tensor.detach().MoveToOuterDisposeScope());
+        var kept = gradient.detach().contiguous();
+        _gradients.Add(kept);
+        return kept;
     }
 }
