@@ -1,6 +1,5 @@
 using System.CommandLine;
 using L2O.Experiments;
-using L2O.Tensors;
 using static TorchSharp.torch;
 
 namespace L2O.Cli;
@@ -25,7 +24,7 @@ internal static class EvaluateCommand
         var optimizees = session.Composition.Optimizees(config.Optimizees);
         return session.Run("evaluate", config.Name, config.Seed, config, (directory, log) =>
         {
-            Workers workers = new(jobs ?? Jobs.DefaultFor(session.Placement.Device));
+            var workers = Jobs.Workers(jobs, session.Placement.Device);
             EvaluateRun run = new(config, competitors, optimizees, directory, workers, log, TimeProvider.System);
             var cells = Progress.Show(
                 "evaluating", run.StepCount, options.IsQuiet, report => run.Run((done, note) => report(done, note), cancel));

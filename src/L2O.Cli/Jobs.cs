@@ -1,24 +1,28 @@
 using System.CommandLine;
+using L2O.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace L2O.Cli;
 
-/// <summary>How many runs are at work at once, where a command has many.</summary>
+/// <summary>How much a command works on at once, where it has several things to do.</summary>
 internal static class Jobs
 {
     /// <summary>Null where it was not given. Results do not depend on it, so it belongs to no config.</summary>
     internal static readonly Option<int?> Option = Create();
 
-    /// <summary>A GPU works for one at a time; memory for more may not be there.</summary>
-    internal static int DefaultFor(Device device) =>
-        device.type == DeviceType.CPU ? Environment.ProcessorCount : 1;
+    /// <summary>
+    /// Threads for so many, where none were named one for each core; but a GPU works for one at a time, and memory for
+    /// more may not be there.
+    /// </summary>
+    internal static Workers Workers(int? jobs, Device device) =>
+        new(jobs ?? (device.type == DeviceType.CPU ? Environment.ProcessorCount : 1));
 
     private static Option<int?> Create()
     {
         Option<int?> option = new("--jobs", "-j")
         {
-            Description = "Runs at work at once (default: one for each core); changes seconds, and no other result",
+            Description = "Cells of an evaluation, or tasks of a meta-iteration, at work at once (default: one for each core); changes seconds, and no other result",
             HelpName = "COUNT",
         };
         option.Validators.Add(parsed =>

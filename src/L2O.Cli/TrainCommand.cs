@@ -7,13 +7,14 @@ namespace L2O.Cli;
 internal static class TrainCommand
 {
     internal static Command Create() => RunOptions.Command(
-        "train", "Meta-train a learned optimizer", [], (options, _, cancel) => Run(options, cancel));
+        "train", "Meta-train a learned optimizer", [Jobs.Option], (options, parsed, cancel) =>
+            Run(options, parsed.GetValue(Jobs.Option), cancel));
 
-    private static int Run(RunOptions options, CancellationToken cancel)
+    private static int Run(RunOptions options, int? jobs, CancellationToken cancel)
     {
         var config = ConfigReader.Read<TrainConfig>(options.ReadConfig(), Registry.Kinds);
         using RunSession session = new(options);
-        var trainer = session.Composition.Trainer(config);
+        var trainer = session.Composition.Trainer(config, Jobs.Workers(jobs, session.Placement.Device));
         return session.Run("train", config.Name, config.Seed, config, (directory, log) =>
         {
             TrainRun run = new(config, trainer, session.Placement, directory, log, TimeProvider.System);

@@ -76,7 +76,7 @@ internal static class VerifyCommand
         }
 
         using RunSession session = new(options);
-        var trainer = session.Composition.Trainer(config);
+        var trainer = session.Composition.Trainer(config, Jobs.Workers(null, session.Placement.Device));
         var now = session.Describe("train", config.Name, config.Seed, config);
         var sameness = run.Sameness(now, options.IsForced);
         yield return sameness;

@@ -35,7 +35,8 @@ internal static class MlpTask
             teachers: [],
             new() { Iterations = 1, Steps = unroll, Unroll = unroll, Tasks = tasks, Optimizer = new AdamOptions { LearningRate = 1e-3 } },
             RandomStreams.FromSeed(1),
-            new(CPU, float32));
+            new(CPU, float32),
+            new(Environment.ProcessorCount));
         var start = trainer.Start();
         return () =>
         {

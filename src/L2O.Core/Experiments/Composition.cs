@@ -13,7 +13,7 @@ namespace L2O.Experiments;
 public sealed class Composition(Func<string, Dataset> load, Placement placement)
 {
     /// <summary>What meta-trains the optimizer of a config.</summary>
-    public MetaTrainer Trainer(TrainConfig config) => new(
+    public MetaTrainer Trainer(TrainConfig config, Workers workers) => new(
         Registry.MakeLearned(config.Optimizer),
         Registry.MakeHandcrafted(config.Meta.Optimizer),
         Optimizees(config.Optimizees),
@@ -24,7 +24,8 @@ public sealed class Composition(Func<string, Dataset> load, Placement placement)
         ],
         config.Meta,
         RandomStreams.FromSeed(config.Seed),
-        placement);
+        placement,
+        workers);
 
     /// <summary>The concrete optimizees of a config's entries; an entry's variants share its weight.</summary>
     public IReadOnlyList<WeightedOptimizee> Optimizees(IEnumerable<OptimizeeEntry> entries) =>

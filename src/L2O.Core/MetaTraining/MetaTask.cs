@@ -22,6 +22,10 @@ internal sealed record MetaTaskResult(
 {
     /// <summary>Whether phi can be updated by it.</summary>
     internal bool IsFinite => double.IsFinite(MetaLoss) && double.IsFinite(ScalarTensor.Value(MetaGradient.norm()));
+
+    /// <summary>The same result with every tensor replaced.</summary>
+    internal MetaTaskResult Map(Func<Tensor, Tensor> replace) =>
+        this with { MetaGradient = replace(MetaGradient), End = End.Map(replace) };
 }
 
 /// <summary>Meta-gradients along one optimizee instance, whichever way they are estimated.</summary>
@@ -75,11 +79,7 @@ internal sealed class MetaTask(
         var result = teacher is not null || options.Estimator == MetaGradientEstimator.TruncatedBptt
             ? Differentiate(entry.Name, teacher, phi, plan, start)
             : Perturb(entry.Name, phi, plan, start, at.At("evolution", unroll));
-        return result with
-        {
-            MetaGradient = result.MetaGradient.MoveToOuterDisposeScope(),
-            End = result.End.Map(tensor => tensor.MoveToOuterDisposeScope()),
-        };
+        return result.Map(tensor => tensor.MoveToOuterDisposeScope());
     }
 
     /// <summary>An instance after its first unroll but for the values, which a checkpoint gives.</summary>

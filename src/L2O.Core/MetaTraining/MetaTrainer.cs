@@ -17,6 +17,7 @@ namespace L2O.MetaTraining;
 /// <param name="options">Lengths, meta-loss, clipping.</param>
 /// <param name="streams">The run's random numbers.</param>
 /// <param name="placement">Where phi is.</param>
+/// <param name="workers">Share out a meta-iteration's tasks and a validation's episodes; only time depends on them.</param>
 public sealed class MetaTrainer(
     ILearnedOptimizer optimizer,
     IOptimizer metaOptimizer,
@@ -25,7 +26,8 @@ public sealed class MetaTrainer(
     IReadOnlyList<Teacher> teachers,
     MetaOptions options,
     RandomStreams streams,
-    Placement placement)
+    Placement placement,
+    Workers workers)
 {
     private readonly MetaTask _task = new(
         optimizer,
@@ -57,22 +59,19 @@ public sealed class MetaTrainer(
     public (MetaTrainingState State, IReadOnlyList<UnrollReport> Reports) Advance(
         MetaTrainingState state, CancellationToken cancel = default)
     {
-        using var computing = FinalizerGate.Enter();
-        FinalizerGate.Pass();
         using var scope = NewDisposeScope();
         var iteration = IterationOf(state);
         var teacher = TeacherOf(state, iteration);
-        MetaTaskResult[] results =
-        [
-            .. Enumerable.Range(0, options.Tasks).Select(task => _task.Run(
-                InstanceOf(state, task),
-                iteration,
-                state.Unroll,
-                teacher,
-                state.Phi,
-                state.Episodes.Count > 0 ? state.Episodes[task] : null,
-                cancel)),
-        ];
+        var results = workers.Map(
+            [.. Enumerable.Range(0, options.Tasks)],
+            (task, stop) => RunTask(state, task, iteration, teacher, stop),
+            cancel);
+        using var computing = FinalizerGate.Enter();
+        foreach (var result in results)
+        {
+            result.Map(tensor => tensor.MoveToOtherDisposeScope(scope));
+        }
+
         var isSkipped = !results.All(result => result.IsFinite);
         var next = isSkipped
             ? GiveUp(state, teacher)
@@ -104,24 +103,20 @@ public sealed class MetaTrainer(
     /// <returns>One score for each optimizee.</returns>
     public IReadOnlyList<ValidationScore> Validate(MetaTrainingState state, int episodes, CancellationToken cancel)
     {
-        using var computing = FinalizerGate.Enter();
         using var scope = NewDisposeScope();
-        var rule = optimizer.At(state.Phi.detach());
+        var rule = Rule(state.Phi);
         var steps = options.ValidationStepsIn(state.Curriculum.Stage);
         return
         [
-            .. optimizees.Select(entry =>
-            {
-                double initial = 0, final = 0;
-                for (var i = 0; i < episodes; i++)
-                {
-                    var (first, last) = ValidationEpisode(entry, rule, steps, streams.At("validation", i), cancel);
-                    initial += first / episodes;
-                    final += last / episodes;
-                }
-
-                return new ValidationScore(entry.Name, final, initial);
-            }),
+            .. workers.Map(
+                [.. optimizees.SelectMany(entry => Enumerable.Range(0, episodes).Select(i => (Entry: entry, At: i)))],
+                (episode, stop) => (
+                    episode.Entry.Name,
+                    Losses: ValidationEpisode(episode.Entry, rule, steps, streams.At("validation", episode.At), stop)),
+                cancel)
+                .Chunk(episodes)
+                .Select(of => new ValidationScore(
+                    of[0].Name, of.Average(episode => episode.Losses.Final), of.Average(episode => episode.Losses.Initial))),
         ];
     }
 
@@ -191,9 +186,28 @@ public sealed class MetaTrainer(
 
     private long InstanceOf(MetaTrainingState state, int task) => (state.Iteration * options.Tasks) + task;
 
+    // Its tensors belong to no scope: scopes belong to a thread, and the caller's may be another.
+    private MetaTaskResult RunTask(
+        MetaTrainingState state, int task, MetaIteration iteration, Teacher? teacher, CancellationToken cancel)
+    {
+        using var computing = FinalizerGate.Enter();
+        FinalizerGate.Pass();
+        using var scope = NewDisposeScope();
+        var start = state.Episodes.Count > 0 ? state.Episodes[task] : null;
+        return _task.Run(InstanceOf(state, task), iteration, state.Unroll, teacher, state.Phi, start, cancel)
+            .Map(tensor => tensor.DetachFromDisposeScope());
+    }
+
+    private IOptimizer Rule(Tensor phi)
+    {
+        using var computing = FinalizerGate.Enter();
+        return optimizer.At(phi.detach());
+    }
+
     private static (double Initial, double Final) ValidationEpisode(
         WeightedOptimizee entry, IOptimizer rule, int steps, RandomStreams at, CancellationToken cancel)
     {
+        using var computing = FinalizerGate.Enter();
         using var scope = NewDisposeScope();
         using var episode = entry.Optimizee.Start(at);
         double initial = 0;

@@ -44,6 +44,45 @@ public sealed class MetaTaskTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Techniques))]
+    public void TasksSideBySideGiveTheBitsOfTasksInTurn(string name, MetaOptions options)
+    {
+        using var gate = FinalizerGate.Close();
+        using var scope = NewDisposeScope();
+        var (alone, together) = (Trainer(options with { Tasks = 3 }), Trainer(options with { Tasks = 3 }, workers: 3));
+        var state = alone.Start();
+        for (var i = 0; i < 6; i++)
+        {
+            var (expected, reports) = alone.Advance(state);
+            var (actual, others) = together.Advance(state);
+            Assert.True(reports.SequenceEqual(others), name);
+            Assert.Equal(Bits(expected), Bits(actual));
+            state = expected;
+        }
+
+        Assert.Equal(
+            alone.Validate(state, episodes: 3, CancellationToken.None),
+            together.Validate(state, episodes: 3, CancellationToken.None));
+    }
+
+    [Fact]
+    public void TasksSideBySideLeaveNoTensorBehind()
+    {
+        using var gate = FinalizerGate.Close();
+        using var scope = NewDisposeScope();
+        var trainer = Trainer(Short with { Tasks = 3 }, workers: 3);
+        var state = trainer.Start();
+        using var inner = NewDisposeScope();
+        for (var i = 0; i < 6; i++)
+        {
+            state = trainer.Advance(state).State;
+            inner.DisposeEverythingBut(state.Tensors);
+
+            Assert.Equal(state.Tensors.Count, inner.DisposablesCount);
+        }
+    }
+
     [Fact]
     public void TheMetaGradientOfSeveralTasksIsTheMeanOfTheirOwn()
     {
@@ -210,7 +249,7 @@ public sealed class MetaTaskTests
     private static double[][] Bits(MetaTrainingState state) =>
         [.. state.Tensors.Select(tensor => tensor.data<double>().ToArray())];
 
-    private static MetaTrainer Trainer(MetaOptions options, double learningRate = 0.01) => new(
+    private static MetaTrainer Trainer(MetaOptions options, double learningRate = 0.01, int workers = 1) => new(
         new DmOptimizer(new() { Hidden = [5], OutputScale = 0.1 }),
         learningRate == 1 ? new Sgd(new() { LearningRate = 1 }) : new Adam(new() { LearningRate = learningRate }),
         [new("bowls", new NoisyBowl(), Weight: 1)],
@@ -218,5 +257,6 @@ public sealed class MetaTaskTests
         [new("adam", new Adam(new() { LearningRate = 0.05 })), new("nesterov", new Nesterov(new() { LearningRate = 0.02 }))],
         options,
         RandomStreams.FromSeed(1),
-        new(CPU, float64));
+        new(CPU, float64),
+        new(workers));
 }

@@ -203,5 +203,6 @@ public sealed class MetaTrainerTests
             teachers: [],
             options,
             RandomStreams.FromSeed(1),
-            Float64);
+            Float64,
+            new(1));
 }
