@@ -13,6 +13,10 @@ else if (args is ["costs", var folder])
 {
     Costs.Plot(folder);
 }
+else if (args is ["regularizers", var path])
+{
+    Regularizers.Print(path);
+}
 else if (args is ["kernels"])
 {
     KernelTimes.Print();

@@ -43,8 +43,9 @@ public sealed partial class TrainCommandTests : IDisposable
     [Fact]
     public void TheSameCommandGivesTheSameBytesWhateverTheThreadCount()
     {
-        Train("one", new() { ["OMP_NUM_THREADS"] = "1", ["DOTNET_PROCESSOR_COUNT"] = "1" });
-        Train("two", new() { ["OMP_NUM_THREADS"] = "2", ["DOTNET_PROCESSOR_COUNT"] = "2" });
+        string[] tasks = ["--set", "meta.tasks=3"];
+        Train("one", new() { ["OMP_NUM_THREADS"] = "1", ["DOTNET_PROCESSOR_COUNT"] = "1" }, tasks);
+        Train("two", new() { ["OMP_NUM_THREADS"] = "2", ["DOTNET_PROCESSOR_COUNT"] = "2" }, [.. tasks, "--jobs", "3"]);
 
         Assert.Equal(WithoutSeconds("one/meta.csv"), WithoutSeconds("two/meta.csv"));
         Assert.Equal(Bytes("one/checkpoints/latest.safetensors"), Bytes("two/checkpoints/latest.safetensors"));
