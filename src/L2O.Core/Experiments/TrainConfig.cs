@@ -50,6 +50,10 @@ public sealed record TrainConfig : IOptions
                 $"is {Registry.KindOf(Regularizer.Metric)}, and evolution strategies see the meta-loss alone; "
                 + "choose none or meta.estimator truncated_bptt")]
             : Array.Empty<OptionProblem>(),
+        .. Regularizer.Start > 0 && Regularizer.Start >= Meta.Iterations
+            ? [new OptionProblem(
+                "regularizer.start", $"is {Regularizer.Start} of {Meta.Iterations} meta-iterations, so it would never count")]
+            : Array.Empty<OptionProblem>(),
     ];
 
     private bool NeedsPlainGradients =>

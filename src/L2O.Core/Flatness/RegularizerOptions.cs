@@ -59,6 +59,12 @@ public sealed record RegularizerOptions : IOptions
     /// <summary>What the metric is multiplied by; 0 is the same run as no regularizer, to the last bit.</summary>
     public double Weight { get; init; } = 1e-4;
 
+    /// <summary>
+    /// Meta-iterations before the first that is regularized. An optimizer that cannot train yet is drawn by a strong
+    /// regularizer to stay where it starts, which is flat.
+    /// </summary>
+    public int Start { get; init; }
+
     /// <summary>Whose objective it joins.</summary>
     public RegularizerTarget Target { get; init; } = RegularizerTarget.Optimizer;
 
@@ -80,7 +86,8 @@ public sealed record RegularizerOptions : IOptions
     /// <inheritdoc/>
     public IEnumerable<OptionProblem> Problems() =>
     [
-        .. Require.NotNegative("weight", Weight), .. Require.AtLeast("every", Every, 1),
+        .. Require.NotNegative("weight", Weight), .. Require.NotNegative("start", Start),
+        .. Require.AtLeast("every", Every, 1),
         .. Require.Fraction("fraction", Fraction),
         .. Conflicts(),
     ];

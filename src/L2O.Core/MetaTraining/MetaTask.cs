@@ -75,7 +75,7 @@ internal sealed class MetaTask(
             at.At("optimizer"),
             iteration.Lengths[unroll],
             new(options.Loss, start.Reference, options.NumeratorEpsilon, loss),
-            new(regularizer, unroll, iteration.Lengths.Count, at.At("regularizer")));
+            new(RegularizerOf(instance), unroll, iteration.Lengths.Count, at.At("regularizer")));
         var result = teacher is not null || options.Estimator == MetaGradientEstimator.TruncatedBptt
             ? Differentiate(entry.Name, teacher, phi, plan, start)
             : Perturb(entry.Name, phi, plan, start, at.At("evolution", unroll));
@@ -97,6 +97,9 @@ internal sealed class MetaTask(
         return (begun with { Runs = [.. begun.Runs.Select(_ => run)] })
             .Map(tensor => tensor.alias().MoveToOuterDisposeScope());
     }
+
+    private Regularizer? RegularizerOf(long instance) =>
+        instance / options.Tasks >= (regularizer?.Options.Start ?? 0) ? regularizer : null;
 
     private EpisodeState Begin(IEpisode episode, ILoss? loss, Teacher? teacher, Tensor phi)
     {

@@ -48,7 +48,9 @@ public sealed class RegularizerScheduleTests
         static IEnumerable<string> Keys(RegularizerOptions options) => options.Problems().Select(p => p.Key);
 
         Assert.Empty(Keys(Options()));
-        Assert.Equal(["weight", "every", "fraction"], Keys(Options() with { Weight = -1, Every = 0, Fraction = 1.5 }));
+        Assert.Equal(
+            ["weight", "start", "every", "fraction"],
+            Keys(Options() with { Weight = -1, Start = -1, Every = 0, Fraction = 1.5 }));
         Assert.Equal(["every"], Keys(Options() with { Every = 2, Steps = RegularizedSteps.Last }));
         Assert.Equal(
             ["target"], Keys(Options() with { Target = RegularizerTarget.Optimizee, Steps = RegularizedSteps.Last }));

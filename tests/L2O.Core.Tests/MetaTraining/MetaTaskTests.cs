@@ -1,3 +1,4 @@
+using L2O.Flatness;
 using L2O.MetaTraining;
 using L2O.Optimizers.Handcrafted;
 using L2O.Optimizers.Learned;
@@ -64,6 +65,29 @@ public sealed class MetaTaskTests
         Assert.Equal(
             alone.Validate(state, episodes: 3, CancellationToken.None),
             together.Validate(state, episodes: 3, CancellationToken.None));
+    }
+
+    [Fact]
+    public void TheRegularizerCountsFromItsStartOn()
+    {
+        using var scope = NewDisposeScope();
+        RegularizerOptions late = new() { Metric = new GradientNormOptions(), Weight = 1, Start = 2 };
+        var options = Short with { Tasks = 2 };
+        var (plain, regularized) = (Trainer(options), Trainer(options, regularizer: new(new GradientNorm(), late)));
+        var state = plain.Start();
+        while (state.Iteration < 2)
+        {
+            var (expected, reports) = plain.Advance(state);
+            var (actual, others) = regularized.Advance(state);
+            Assert.Equal(reports, others);
+            Assert.Equal(Bits(expected), Bits(actual));
+            state = expected;
+        }
+
+        var (changed, last) = regularized.Advance(state);
+
+        Assert.All(last, report => Assert.True(report.Regularizer.Share > 0));
+        Assert.NotEqual(Bits(plain.Advance(state).State), Bits(changed));
     }
 
     [Fact]
@@ -249,11 +273,11 @@ public sealed class MetaTaskTests
     private static double[][] Bits(MetaTrainingState state) =>
         [.. state.Tensors.Select(tensor => tensor.data<double>().ToArray())];
 
-    private static MetaTrainer Trainer(MetaOptions options, double learningRate = 0.01, int workers = 1) => new(
+    private static MetaTrainer Trainer(MetaOptions options, double learningRate = 0.01, int workers = 1, Regularizer? regularizer = null) => new(
         new DmOptimizer(new() { Hidden = [5], OutputScale = 0.1 }),
         learningRate == 1 ? new Sgd(new() { LearningRate = 1 }) : new Adam(new() { LearningRate = learningRate }),
         [new("bowls", new NoisyBowl(), Weight: 1)],
-        regularizer: null,
+        regularizer,
         [new("adam", new Adam(new() { LearningRate = 0.05 })), new("nesterov", new Nesterov(new() { LearningRate = 0.02 }))],
         options,
         RandomStreams.FromSeed(1),
