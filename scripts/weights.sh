@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Whether more of a regularizer makes solutions flatter: L2O-DM on the MNIST perceptron, meta-trained for 150 meta-iterations without
-# and 150 with a regularizer, for three weights and three meta-seeds, beside no regularizer; then the flatness after 100 steps.
-# Prints a table and a plot of means over meta-seeds, each the mean of five runs, with the half-width of their 95% interval.
+# and 150 with a regularizer, for several weights and three meta-seeds, beside no regularizer; then the flatness after 100 steps.
+# Prints a table and a plot of means over meta-seeds, each the mean of ten runs, with the half-width of their 95% interval.
 # Needs the .NET 10 SDK and MNIST (L2O_DATA_DIR, or l2o data fetch mnist); about an hour and a half on two cores. Leaves its runs under
 # OUT (default: runs/weights), and goes on with them where they are unfinished.
 set -euo pipefail
@@ -21,7 +21,7 @@ export -f train
 # One training for each core, for libtorch's part of the work uses one.
 for seed in 1 2 3; do
   echo "none-s$seed dm-mnist --set seed=$seed"
-  for weight in 0.03 0.3 3; do
+  for weight in 0.03 0.1 0.3 3; do
     echo "hessian_ev-$weight-s$seed dm-mnist-hessian-ev --set seed=$seed --set regularizer.weight=$weight" \
       "--set regularizer.start=150 --set regularizer.schedule=posterior --set regularizer.every=5"
   done
@@ -50,9 +50,9 @@ awk -F, '
       }
     }
     t[2] = 12.706; t[3] = 4.303
-    split("none hessian_ev-0.03 hessian_ev-0.3 hessian_ev-3 local_entropy-0.1 local_entropy-1 local_entropy-10 adam", order, " ")
+    split("none hessian_ev-0.03 hessian_ev-0.1 hessian_ev-0.3 hessian_ev-3 local_entropy-0.1 local_entropy-1 local_entropy-10 adam", order, " ")
     printf "%-20s %-18s %-18s %-18s %-18s\n", "regularizer-weight", "lambda_max", "-local entropy", "train loss", "test accuracy"
-    for (i = 1; i <= 8; i++) {
+    for (i = 1; i <= 9; i++) {
       printf "%-20s", order[i]
       for (j = 1; j <= 4; j++) {
         metric = j == 1 ? "lambda_max" : j == 2 ? "local_entropy_gamma_100" : j == 3 ? "train_loss" : "test_accuracy"
@@ -65,7 +65,7 @@ awk -F, '
     }
     for (j = 1; j <= 2; j++) {
       print ""; print j == 1 ? "lambda_max" : "-local entropy, gamma = 100"
-      for (i = 1; i <= 8; i++) if ((i, j) in value) {
+      for (i = 1; i <= 9; i++) if ((i, j) in value) {
         bar = ""; for (k = 0; k < 60 * value[i, j] / most[j]; k++) bar = bar "#"
         printf "%-20s %s\n", order[i], bar
       }
