@@ -10,9 +10,9 @@ namespace L2O.Optimizers.Learned.Fused;
 /// </remarks>
 internal abstract class ParallelLoop : IThreadPoolWorkItem
 {
-    // The one number that chunks are claimed by. A helper that comes late finds it below zero, or finds a run that has
-    // been set up in full.
-    private int _unclaimed;
+    // The one number that chunks are claimed by: the first that is unclaimed in the upper half, the end of them in the
+    // lower. A helper that comes late finds none left, or finds a run that has been set up in full.
+    private long _unclaimed;
     private int _unfinished;
     private int _queued;
 
@@ -31,7 +31,7 @@ internal abstract class ParallelLoop : IThreadPoolWorkItem
             AskForHelp();
         }
 
-        Work();
+        Work(fromFront: true);
         var spinner = default(SpinWait);
         while (Volatile.Read(ref _unfinished) > 0)
         {
@@ -62,15 +62,35 @@ internal abstract class ParallelLoop : IThreadPoolWorkItem
     private void Help()
     {
         Interlocked.Decrement(ref _queued);
-        Work();
+        Work(fromFront: false);
     }
 
-    private void Work()
+    // From opposite ends, so that a loop that is run again finds in each core's cache what the core wrote there before.
+    private void Work(bool fromFront)
     {
-        for (int chunk; (chunk = Interlocked.Decrement(ref _unclaimed)) >= 0;)
+        for (int chunk; (chunk = Claim(fromFront)) >= 0;)
         {
             RunChunk(chunk);
             Interlocked.Decrement(ref _unfinished);
+        }
+    }
+
+    private int Claim(bool fromFront)
+    {
+        while (true)
+        {
+            var unclaimed = Volatile.Read(ref _unclaimed);
+            var (first, end) = ((int)(unclaimed >> 32), (int)unclaimed);
+            if (first >= end)
+            {
+                return -1;
+            }
+
+            var rest = fromFront ? unclaimed + (1L << 32) : unclaimed - 1;
+            if (Interlocked.CompareExchange(ref _unclaimed, rest, unclaimed) == unclaimed)
+            {
+                return fromFront ? first : end - 1;
+            }
         }
     }
 }
