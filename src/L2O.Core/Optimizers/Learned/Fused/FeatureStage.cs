@@ -42,7 +42,7 @@ internal static unsafe class FeatureStage<TOps, TVector, TElement>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Options)]
     private static void Gradient(TElement* gradient, TElement* features)
     {
         for (var lane = 0; lane < Tile.Lanes; lane += TOps.Count)
@@ -52,7 +52,7 @@ internal static unsafe class FeatureStage<TOps, TVector, TElement>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Options)]
     private static void LogAndSign(TElement* gradient, TElement* features, double k)
     {
         var one = TOps.Constant(1);
@@ -68,7 +68,7 @@ internal static unsafe class FeatureStage<TOps, TVector, TElement>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Options)]
     private static void Moments(
         TElement* gradient,
         TElement* features,

@@ -14,7 +14,7 @@ internal static unsafe class HeadStage<TOps, TVector, TElement>
     /// <param name="network">Gives scale and kind of head.</param>
     /// <param name="weights">Gives the head's.</param>
     /// <param name="update">Receives one row.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Options)]
     internal static void Forward(
         TElement* hidden, CoordinatewiseNetwork network, PackedWeights<TElement> weights, TElement* update)
     {
@@ -28,7 +28,7 @@ internal static unsafe class HeadStage<TOps, TVector, TElement>
     }
 
     /// <summary>Turns the gradient of the updates, one row, into that of the linear output.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Options)]
     internal static void Backward(
         TElement* hidden, CoordinatewiseNetwork network, PackedWeights<TElement> weights, TElement* gradient)
     {
@@ -48,7 +48,7 @@ internal static unsafe class HeadStage<TOps, TVector, TElement>
     }
 
     /// <summary>The gradient of the last layer's rows, from that of the linear output.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Options)]
     internal static void ToHidden(
         TElement* gradient, CoordinatewiseNetwork network, PackedWeights<TElement> weights, TElement* hiddenGradient)
     {

@@ -47,7 +47,7 @@ internal static unsafe class LstmStage<TOps, TVector, TElement>
     /// <param name="fromLater">Gradient of the hidden values through the next step: size rows.</param>
     /// <param name="cellGradient">That of the cell values through the next step; replaced by this step's.</param>
     /// <param name="size">Units of the layer.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Options)]
     internal static void Backward(
         TElement* gates,
         TElement* previousCell,
@@ -90,7 +90,7 @@ internal static unsafe class LstmStage<TOps, TVector, TElement>
     }
 
     // Sigmoid(f) c + sigmoid(i) tanh(g) as one quotient, for quotients are what takes longest.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Options)]
     private static void ForwardCell(TElement* gates, TElement* previousCell, TElement* cell, int size)
     {
         var n = size * Tile.Lanes;
@@ -107,7 +107,7 @@ internal static unsafe class LstmStage<TOps, TVector, TElement>
     }
 
     // Sigmoid(o) tanh(c) as one quotient.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Options)]
     private static void ForwardHidden(TElement* gates, TElement* cell, TElement* hidden, int size)
     {
         var n = size * Tile.Lanes;
@@ -123,7 +123,7 @@ internal static unsafe class LstmStage<TOps, TVector, TElement>
     }
 
     // One over the product of three denominators gives each of the three quotients.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Options)]
     private static void KeepCell(TElement* gates, TElement* previousCell, TElement* cell, int size)
     {
         var n = size * Tile.Lanes;
@@ -148,7 +148,7 @@ internal static unsafe class LstmStage<TOps, TVector, TElement>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Options)]
     private static void KeepHidden(TElement* gates, TElement* cell, TElement* tanhOfCell, TElement* hidden, int size)
     {
         var n = size * Tile.Lanes;

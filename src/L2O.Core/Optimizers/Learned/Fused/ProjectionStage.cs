@@ -15,7 +15,7 @@ internal static unsafe class ProjectionStage<TOps, TVector, TElement>
     /// <param name="features">Rows of features.</param>
     /// <param name="sums">Receives the affine map: whole blocks of rows.</param>
     /// <param name="values">Receives its ELU.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Options)]
     internal static void Forward(
         CoordinatewiseNetwork network,
         PackedWeights<TElement> weights,
@@ -39,7 +39,7 @@ internal static unsafe class ProjectionStage<TOps, TVector, TElement>
     }
 
     /// <summary>The gradient of the sums from that of the values, for so many rows.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Options)]
     internal static void Backward(TElement* values, TElement* valueGradients, TElement* sumGradients, int rows)
     {
         // ELU's derivative is 1 above zero and exp(x) = ELU(x) + 1 below.

@@ -58,7 +58,7 @@ internal static unsafe class TileOuterProduct<TOps, TVector, TElement>
 
     private static TElement* At(TElement* sums, int column) => sums + (column * TOps.FoldedCount);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Options)]
     private static void FourByFour(
         TElement* sums, int stride, TElement* rows, TElement* columns, int steps, int stepSize)
     {
@@ -105,7 +105,7 @@ internal static unsafe class TileOuterProduct<TOps, TVector, TElement>
         TOps.FoldAddFour(sums + (3 * row), d0, d1, d2, d3);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Options)]
     private static void FourByTwo(
         TElement* sums, int stride, TElement* rows, TElement* columns, int steps, int stepSize)
     {
@@ -139,7 +139,7 @@ internal static unsafe class TileOuterProduct<TOps, TVector, TElement>
         Fold(sums + TOps.FoldedCount, stride, a1, b1, c1, d1);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Options)]
     private static void FourByOne(
         TElement* sums, int stride, TElement* rows, TElement* columns, int steps, int stepSize)
     {

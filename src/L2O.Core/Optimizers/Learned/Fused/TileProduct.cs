@@ -38,7 +38,7 @@ internal static unsafe class TileProduct<TOps, TVector, TElement>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Options)]
     private static void Stripe(
         TElement* output,
         int rowCount,
