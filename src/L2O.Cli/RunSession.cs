@@ -21,6 +21,7 @@ internal sealed class RunSession : IDisposable
         // One thread for libtorch, whatever the machine has: its sums depend on how many share them, and its idle
         // threads would take the cores that the fused kernels use.
         set_num_threads(1);
+        NativeHeap.KeepFreedMemory();
         _options = options;
         Placement = new(Devices.Parse(options.Device), ScalarType.Float32);
         _datasets = new(DataDirectory.Resolve(options.DataDirectory, Environment.GetEnvironmentVariable), Placement);

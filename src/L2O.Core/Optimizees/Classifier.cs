@@ -42,8 +42,9 @@ public interface IDifferentiatedNetwork : INetwork
 /// <param name="placement">Where theta is made; the data is there already.</param>
 public sealed class Classifier(INetwork network, Dataset data, int batchSize, Placement placement) : IOptimizee
 {
-    // Large enough to keep the device busy, small enough that activations of a deep network fit.
-    private const int MeasuredTogether = 1000;
+    // Large enough to keep the device busy, small enough that a layer of a deep network stays below what the heap keeps for
+    // the next (NativeHeap).
+    private const int MeasuredTogether = 100;
 
     // Statistics for normalization are those of the first training examples at the theta that is measured: nothing but
     // theta decides them, and no example of another split has a part in them.

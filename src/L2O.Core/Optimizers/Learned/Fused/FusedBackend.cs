@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
+using L2O.Tensors;
 using static TorchSharp.torch;
 
 namespace L2O.Optimizers.Learned.Fused;
