@@ -42,8 +42,9 @@ public sealed record LocalEntropyOptions : IOptions
 
 /// <summary>
 /// Negative local entropy, -log of the integral of exp(-f(x) - gamma/2 |x - theta|^2) over x: low where theta lies in a
-/// wide valley (arXiv 1611.01838). Only its gradient is cheap. The value given is gamma/2 |theta - mean|^2, which has
-/// the same gradient with the mean held fixed, and is 0 where the walk goes nowhere.
+/// wide valley (arXiv 1611.01838). Only its gradient is cheap. What the walk's noise alone makes of the mean is taken
+/// off: it averages out, but with the noise of the definition would drown the rest. The value given is
+/// gamma/2 |theta - mean|^2, which has the same gradient with the mean held fixed, and is 0 where the walk goes nowhere.
 /// </summary>
 public sealed class LocalEntropy(LocalEntropyOptions options) : IFlatnessMetric
 {
@@ -61,7 +62,7 @@ public sealed class LocalEntropy(LocalEntropyOptions options) : IFlatnessMetric
     {
         using var scope = NewDisposeScope();
         var gamma = options.Gamma * Math.Pow(1 + options.GammaGrowth, point.Step);
-        var mean = _chain.Mean(
+        var mean = _chain.MeanLessNoise(
             (x, draw) => point.Fresh(draw).WithGradient(x).Gradient, point.Theta, gamma, point.StepStreams);
         var offset = point.Theta - mean;
         var scale = options.ScaledByGamma ? gamma : 1;
