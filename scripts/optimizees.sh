@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Trains every network optimizee with Adam on real data, and prints one table: training loss before and after, accuracies.
-# Needs the .NET 10 SDK, and MNIST and CIFAR-10 (L2O_DATA_DIR, or l2o data fetch); about half an hour on two cores.
-# Leaves runs/optimizees and runs/vgg16, and goes on with them where they are unfinished.
+# Needs the .NET 10 SDK, and MNIST and CIFAR-10 (L2O_DATA_DIR, or l2o data fetch); about a quarter of an hour on two cores.
+# Leaves runs/optimizees, runs/normalized and runs/vgg16, and goes on with them where they are unfinished.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 dotnet build src/L2O.Cli --configuration Release --verbosity quiet
 program=src/L2O.Cli/bin/Release/net10.0/l2o
-for name in optimizees vgg16; do
+for name in optimizees normalized vgg16; do
   resume=()
   [ ! -e "runs/$name" ] || resume=(--resume)
   "$program" evaluate --config "configs/evaluate/$name.yaml" --run "runs/$name" "${resume[@]}" > /dev/null
@@ -17,4 +17,4 @@ awk -F, '
   FNR == 1 { next }
   $4 == 0 { before[$2] = $6; next }
   { printf "%-26s %6d %12.4f %12.4f %10.4f %10.4f\n", $2, $4, before[$2], $6, $7, $9 }
-' runs/optimizees/curves.csv runs/vgg16/curves.csv
+' runs/{optimizees,normalized,vgg16}/curves.csv
