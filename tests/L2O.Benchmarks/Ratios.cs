@@ -12,7 +12,7 @@ internal static class Ratios
     // Where a step takes libtorch a second.
     private const int FewSteps = 3;
 
-    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(15);
 
     /// <summary>Prints a table for each number of coordinates.</summary>
     internal static void Print(IReadOnlyList<long> counts)
