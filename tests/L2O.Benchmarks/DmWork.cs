@@ -75,6 +75,13 @@ internal sealed class DmWork
         };
     }
 
+    /// <summary>The size of the optimizer's state.</summary>
+    internal long StateBytes()
+    {
+        using var scope = NewDisposeScope();
+        return Start(Rule()).Tensors.Sum(tensor => tensor.numel() * tensor.element_size());
+    }
+
     /// <summary>The same as one would write it in PyTorch.</summary>
     internal Action PlainForwardSteps(PlainLstm plain, int steps) => () =>
     {
@@ -100,7 +107,8 @@ internal sealed class DmWork
         foreach (var gradient in _gradients)
         {
             var previous = state;
-            (_, state) = tape.StepInPlace(new ConstantGradient(gradient), gradient, state);
+            (var update, state) = tape.StepInPlace(new ConstantGradient(gradient), gradient, state);
+            update.Dispose();
             if (!ReferenceEquals(previous, first))
             {
                 Unroll.Release(previous, state);
