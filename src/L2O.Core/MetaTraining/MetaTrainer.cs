@@ -1,5 +1,3 @@
-using L2O.Data;
-using L2O.Evaluation;
 using L2O.Optimizees;
 using L2O.Optimizers;
 using L2O.Optimizers.Learned;
@@ -35,6 +33,8 @@ public sealed class MetaTrainer(
         regularizer,
         options,
         streams);
+
+    private readonly Validation _validation = new(optimizer, optimizees, streams, workers);
 
     /// <summary>The parameters phi.</summary>
     public ParameterLayout PhiLayout => optimizer.PhiLayout;
@@ -101,24 +101,8 @@ public sealed class MetaTrainer(
     /// <param name="episodes">Episodes for each optimizee.</param>
     /// <param name="cancel">Looked at before every step.</param>
     /// <returns>One score for each optimizee.</returns>
-    public IReadOnlyList<ValidationScore> Validate(MetaTrainingState state, int episodes, CancellationToken cancel)
-    {
-        using var scope = NewDisposeScope();
-        var rule = Rule(state.Phi);
-        var steps = options.ValidationStepsIn(state.Curriculum.Stage);
-        return
-        [
-            .. workers.Map(
-                [.. optimizees.SelectMany(entry => Enumerable.Range(0, episodes).Select(i => (Entry: entry, At: i)))],
-                (episode, stop) => (
-                    episode.Entry.Name,
-                    Losses: ValidationEpisode(episode.Entry, rule, steps, streams.At("validation", episode.At), stop)),
-                cancel)
-                .Chunk(episodes)
-                .Select(of => new ValidationScore(
-                    of[0].Name, of.Average(episode => episode.Losses.Final), of.Average(episode => episode.Losses.Initial))),
-        ];
-    }
+    public IReadOnlyList<ValidationScore> Validate(MetaTrainingState state, int episodes, CancellationToken cancel) =>
+        _validation.Scores(state.Phi, options.ValidationStepsIn(state.Curriculum.Stage), episodes, cancel);
 
     /// <summary>What follows from a validation for the curriculum; tensors in the caller's scope.</summary>
     /// <param name="state">As validated; left as it was.</param>
@@ -196,38 +180,6 @@ public sealed class MetaTrainer(
         var start = state.Episodes.Count > 0 ? state.Episodes[task] : null;
         return _task.Run(InstanceOf(state, task), iteration, state.Unroll, teacher, state.Phi, start, cancel)
             .Map(tensor => tensor.DetachFromDisposeScope());
-    }
-
-    private IOptimizer Rule(Tensor phi)
-    {
-        using var computing = FinalizerGate.Enter();
-        return optimizer.At(phi.detach());
-    }
-
-    private static (double Initial, double Final) ValidationEpisode(
-        WeightedOptimizee entry, IOptimizer rule, int steps, RandomStreams at, CancellationToken cancel)
-    {
-        using var computing = FinalizerGate.Enter();
-        using var scope = NewDisposeScope();
-        using var episode = entry.Optimizee.Start(at);
-        double initial = 0;
-        var theta = Rollout.Run(
-            rule,
-            entry.Optimizee.Layout,
-            episode,
-            at.At("optimizer"),
-            steps,
-            point =>
-            {
-                cancel.ThrowIfCancellationRequested();
-                if (point.Step == 0)
-                {
-                    initial = episode.Measure(point.Theta, Split.Validation).Loss;
-                }
-
-                return true;
-            });
-        return (initial, episode.Measure(theta, Split.Validation).Loss);
     }
 
     private static UnrollReport Report(
