@@ -21,8 +21,8 @@ public interface IFlatnessMetric
 }
 
 /// <summary>A loss around a point, and what a metric may draw to look at it.</summary>
-/// <param name="Loss">Of the step's own minibatch.</param>
-/// <param name="Fresh">Gives the losses of other minibatches, numbered 1, 2, ...</param>
+/// <param name="Loss">Of the step's own examples.</param>
+/// <param name="Fresh">Gives the losses of other examples, as many, numbered 1, 2, ...</param>
 /// <param name="Theta">[N].</param>
 /// <param name="Step">Optimizee steps made so far.</param>
 /// <param name="Streams">The episode's random numbers for the metric; the step is addressed below them.</param>

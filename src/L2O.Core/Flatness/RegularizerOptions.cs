@@ -68,6 +68,12 @@ public sealed record RegularizerOptions : IOptions
     /// <summary>Whose objective it joins.</summary>
     public RegularizerTarget Target { get; init; } = RegularizerTarget.Optimizer;
 
+    /// <summary>
+    /// Minibatches, drawn at every point, whose mean loss is measured; 0 takes the one that the step's gradient comes from,
+    /// whose largest eigenvalues are for the most part its own: with 128 examples of MNIST twice those of 1,000.
+    /// </summary>
+    public int Minibatches { get; init; }
+
     /// <summary>Which points of an unroll; for target optimizer.</summary>
     public RegularizedSteps Steps { get; init; } = RegularizedSteps.All;
 
@@ -87,7 +93,7 @@ public sealed record RegularizerOptions : IOptions
     public IEnumerable<OptionProblem> Problems() =>
     [
         .. Require.NotNegative("weight", Weight), .. Require.NotNegative("start", Start),
-        .. Require.AtLeast("every", Every, 1),
+        .. Require.AtLeast("every", Every, 1), .. Require.NotNegative("minibatches", Minibatches),
         .. Require.Fraction("fraction", Fraction),
         .. Conflicts(),
     ];

@@ -11,8 +11,9 @@ internal sealed class MeanLoss(ILoss[] losses) : ILoss
     /// <param name="episode">Gives the minibatches.</param>
     /// <param name="step">At which they are drawn.</param>
     /// <param name="count">How many.</param>
-    internal static MeanLoss Apart(IEpisode episode, long step, int count) =>
-        new([.. Enumerable.Range(1, count).Select(i => episode.Minibatch(step, draw: -i))]);
+    /// <param name="group">Which so many of the step's, from 0.</param>
+    internal static MeanLoss Apart(IEpisode episode, long step, int count, long group = 0) =>
+        new([.. Enumerable.Range(1, count).Select(i => episode.Minibatch(step, draw: -((group * count) + i)))]);
 
     /// <inheritdoc/>
     public Tensor At(Tensor theta)

@@ -64,8 +64,12 @@ internal sealed class UnrollRegularizer(Regularizer? regularizer, int unroll, in
             return null;
         }
 
+        var count = _regularizer.Options.Minibatches;
+        ILoss Loss(long draw) => count > 0
+            ? MeanLoss.Apart(episode, point.Step, count, group: draw)
+            : draw == 0 ? point.Loss : episode.Minibatch(point.Step, draw);
         var (estimate, gradient) = _regularizer.Metric.MeasureWithGradient(
-            new(point.Loss, draw => episode.Minibatch(point.Step, draw), point.Theta.detach(), point.Step, streams), memory);
+            new(Loss(draw: 0), Loss, point.Theta.detach(), point.Step, streams), memory);
         memory = estimate.Memory;
         var weighted = gradient.mul(weight);
         _values += estimate.Value;

@@ -49,8 +49,8 @@ public sealed class RegularizerScheduleTests
 
         Assert.Empty(Keys(Options()));
         Assert.Equal(
-            ["weight", "start", "every", "fraction"],
-            Keys(Options() with { Weight = -1, Start = -1, Every = 0, Fraction = 1.5 }));
+            ["weight", "start", "every", "minibatches", "fraction"],
+            Keys(Options() with { Weight = -1, Start = -1, Every = 0, Minibatches = -1, Fraction = 1.5 }));
         Assert.Equal(["every"], Keys(Options() with { Every = 2, Steps = RegularizedSteps.Last }));
         Assert.Equal(
             ["target"], Keys(Options() with { Target = RegularizerTarget.Optimizee, Steps = RegularizedSteps.Last }));
