@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Trains every network optimizee with Adam on real data, and prints one table: training loss before and after, accuracies.
-# Needs the .NET 10 SDK, and MNIST and CIFAR-10 (L2O_DATA_DIR, or l2o data fetch); about a quarter of an hour on two cores.
+# Needs the .NET 10 SDK, and MNIST and CIFAR-10 (L2O_DATA_DIR, or l2o data fetch); 10 minutes on two cores.
 # Leaves runs/optimizees, runs/normalized and runs/vgg16, and goes on with them where they are unfinished.
 set -euo pipefail
 cd "$(dirname "$0")/.."
