@@ -25,7 +25,7 @@ public class KernelBenchmarks
     public void SetUp()
     {
         set_num_threads(Backend == Backend.Fused ? 1 : Environment.ProcessorCount);
-        var work = new DmWork(Count, Backend);
+        var work = new UnrollWork(Count, Backend);
         _forwardSteps = work.ForwardSteps();
         _metaIteration = work.MetaIteration();
 

@@ -31,19 +31,19 @@ internal static class KernelTimes
                 var tape = fused.Record(phi);
                 var state = tape.Init(new([new("theta", Count)]), gradient, default);
                 var rule = fused.At(phi);
-                for (var step = 0; step < DmWork.StepCount; step++)
+                for (var step = 0; step < UnrollWork.StepCount; step++)
                 {
                     (_, state) = tape.Step(new ConstantGradient(gradient), gradient, state);
                 }
 
-                Tensor[] cotangents = [.. Enumerable.Range(0, DmWork.StepCount).Select(_ => randn(Count))];
+                Tensor[] cotangents = [.. Enumerable.Range(0, UnrollWork.StepCount).Select(_ => randn(Count))];
                 var forward = Minimum(() => rule.StepInPlace(gradient, (TiledState)state));
                 var metaGradient = Minimum(() => tape.TimesCotangents(cotangents));
                 Console.WriteLine(
                     $"{name,-8} {width,-8} step {forward / Count * 1e9,8:F1} ns a coordinate"
-                    + $" ({DmWork.StepOperations(Count) / forward / 1e9 / peak,4:P0} of the peak)"
-                    + $"   meta-gradient {metaGradient / Count / DmWork.StepCount * 1e9,8:F1} ns a coordinate and step"
-                    + $" ({DmWork.MetaGradientOperations(Count) / metaGradient / 1e9 / peak,4:P0})");
+                    + $" ({UnrollWork.StepOperations(Count) / forward / 1e9 / peak,4:P0} of the peak)"
+                    + $"   meta-gradient {metaGradient / Count / UnrollWork.StepCount * 1e9,8:F1} ns a coordinate and step"
+                    + $" ({UnrollWork.MetaGradientOperations(Count) / metaGradient / 1e9 / peak,4:P0})");
             }
         }
     }

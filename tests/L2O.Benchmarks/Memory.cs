@@ -19,7 +19,7 @@ internal static class Memory
             return;
         }
 
-        Console.WriteLine($"T = {DmWork.StepCount}, two layers of 20, {Environment.ProcessorCount} threads; MiB");
+        Console.WriteLine($"T = {UnrollWork.StepCount}, two layers of 20, {Environment.ProcessorCount} threads; MiB");
         foreach (var each in counts)
         {
             using var process = Process.Start(Environment.ProcessPath ?? "L2O.Benchmarks", ["memory", $"{each}"]);
@@ -42,7 +42,7 @@ internal static class Memory
     private static (double State, double Beyond) Beyond(long count)
     {
         using var scope = NewDisposeScope();
-        DmWork work = new(count, Backend.Fused);
+        UnrollWork work = new(count, Backend.Fused);
         var unroll = work.MetaIteration();
         GC.Collect();
         var before = ResidentFromHere();

@@ -21,6 +21,10 @@ else if (args is ["regularizers", var path])
 {
     Regularizers.Print(path);
 }
+else if (args is ["optimizers"])
+{
+    LearnedOptimizers.Print();
+}
 else if (args is ["kernels"])
 {
     KernelTimes.Print();

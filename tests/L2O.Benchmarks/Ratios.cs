@@ -21,7 +21,7 @@ internal static class Ratios
         var report = Report.Begin(threads);
         foreach (var count in counts)
         {
-            Console.WriteLine($"N = {count:N0}, T = {DmWork.StepCount}, two layers of 20");
+            Console.WriteLine($"N = {count:N0}, T = {UnrollWork.StepCount}, two layers of 20");
             Print(report, count, threads);
         }
 
@@ -32,9 +32,9 @@ internal static class Ratios
     {
         using var scope = NewDisposeScope();
         using var plain = new PlainLstm([20, 20]);
-        var (fused, torch) = (new DmWork(count, Backend.Fused), new DmWork(count, Backend.Torch));
-        var (step, metaGradient) = (DmWork.StepOperations(count), DmWork.MetaGradientOperations(count));
-        var row = count > LargestGraph ? FewSteps : DmWork.StepCount;
+        var (fused, torch) = (new UnrollWork(count, Backend.Fused), new UnrollWork(count, Backend.Torch));
+        var (step, metaGradient) = (UnrollWork.StepOperations(count), UnrollWork.MetaGradientOperations(count));
+        var row = count > LargestGraph ? FewSteps : UnrollWork.StepCount;
         report.Print(
             $"forward step, of {row} in a row",
             Interleaved.Measure(
@@ -59,7 +59,7 @@ internal static class Ratios
         report.Print(
             "meta-iteration: the steps and their meta-gradient",
             Interleaved.Measure([new("fused", 1, fused.MetaIteration()), .. graphs], Budget),
-            metaGradient + (DmWork.StepCount * step));
+            metaGradient + (UnrollWork.StepCount * step));
         var hidden = MlpTask.HiddenFor(count);
         report.Print(
             $"evaluation step, of {row} in a row, with the gradient of an MLP 784-{hidden}-10, batch 128",
@@ -69,6 +69,6 @@ internal static class Ratios
                     new("torch tape", threads, new EvaluationWork(hidden, Backend.Torch).Steps(row), row),
                 ],
                 Budget),
-            DmWork.StepOperations(MlpTask.CountOf(hidden)));
+            UnrollWork.StepOperations(MlpTask.CountOf(hidden)));
     }
 }

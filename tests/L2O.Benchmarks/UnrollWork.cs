@@ -6,33 +6,39 @@ using static TorchSharp.torch;
 
 namespace L2O.Benchmarks;
 
-/// <summary>L2O-DM of two layers of 20 on random gradients.</summary>
-internal sealed class DmWork
+/// <summary>A learned optimizer at work on random gradients.</summary>
+internal sealed class UnrollWork
 {
     internal const int StepCount = 20;
 
     private static readonly int[] Hidden = [20, 20];
 
-    private readonly DmOptimizer _optimizer;
+    private readonly ILearnedOptimizer _optimizer;
+    private readonly ParameterLayout _layout;
     private readonly Tensor _phi;
     private readonly Tensor[] _gradients;
     private readonly Tensor[] _cotangents;
 
-    internal DmWork(long count, Backend backend, int steps = StepCount)
+    /// <summary>L2O-DM of two layers of 20.</summary>
+    internal UnrollWork(long count, Backend backend, int steps = StepCount)
+        : this(new DmOptimizer(new() { Hidden = Hidden, Backend = backend }), new([new("theta", count)]), steps)
     {
-        Count = count;
-        _optimizer = new(new() { Hidden = Hidden, Backend = backend });
-        _phi = _optimizer.InitialPhi(RandomStreams.FromSeed(1)).to(float32);
-        using var generator = RandomStreams.FromSeed(1).Generator("benchmark");
-        _gradients = [.. Enumerable.Range(0, steps).Select(_ => randn(count, generator: generator) * 0.1)];
-        _cotangents = [.. Enumerable.Range(0, steps).Select(_ => randn(count, generator: generator))];
     }
 
-    internal long Count { get; }
+    internal UnrollWork(ILearnedOptimizer optimizer, ParameterLayout layout, int steps = StepCount)
+    {
+        (_optimizer, _layout) = (optimizer, layout);
+        _phi = _optimizer.InitialPhi(RandomStreams.FromSeed(1)).to(float32);
+        using var generator = RandomStreams.FromSeed(1).Generator("benchmark");
+        _gradients = [.. Enumerable.Range(0, steps).Select(_ => randn(Count, generator: generator) * 0.1)];
+        _cotangents = [.. Enumerable.Range(0, steps).Select(_ => randn(Count, generator: generator))];
+    }
+
+    internal long Count => _layout.Count;
 
     internal IOptimizer Rule() => _optimizer.At(_phi);
 
-    /// <summary>Floating-point operations in the matrix products of one step.</summary>
+    /// <summary>Floating-point operations in the matrix products of one step of L2O-DM of two layers of 20.</summary>
     internal static double StepOperations(long count) =>
         2.0 * count * ((4 * 20 * (2 + 20)) + (4 * 20 * (20 + 20)) + 20);
 
@@ -118,5 +124,5 @@ internal sealed class DmWork
         return tape;
     }
 
-    private OptimizerState Start(IOptimizer rule) => rule.Init(new([new("theta", Count)]), _gradients[0], default);
+    private OptimizerState Start(IOptimizer rule) => rule.Init(_layout, _gradients[0], RandomStreams.FromSeed(1));
 }
