@@ -9,6 +9,10 @@ else if (args is ["speed", .. var sizes])
 {
     Speed.Print(sizes.Length > 0 ? [.. sizes.Select(long.Parse)] : [15_910, 100_000, 1_000_000]);
 }
+else if (args is ["memory", "once", var coordinateCount])
+{
+    Memory.PrintOnce(long.Parse(coordinateCount));
+}
 else if (args is ["memory", .. var coordinates])
 {
     Memory.Print(coordinates.Length > 0 ? [.. coordinates.Select(long.Parse)] : [15_910, 100_000, 1_000_000]);
