@@ -3,7 +3,7 @@
 # and 150 with a regularizer, for three weights beside 0 and three meta-seeds; then the flatness after 100 steps. Prints what each
 # meta-seed comes to, a mean over ten runs, and a plot of the mean over meta-seeds.
 # Usage: scripts/weights.sh [KIND...], of local_entropy and hessian_ev; both by default.
-# Needs the .NET 10 SDK and MNIST (L2O_DATA_DIR, or l2o data fetch mnist); for each kind about half an hour on two cores. Leaves
+# Needs the .NET 10 SDK and MNIST (L2O_DATA_DIR, or l2o data fetch mnist); for each kind about a quarter of an hour on two cores. Leaves
 # its runs under OUT (default: runs/weights), and goes on with them where they are unfinished.
 set -euo pipefail
 cd "$(dirname "$0")/.."
