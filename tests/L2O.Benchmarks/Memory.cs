@@ -13,18 +13,19 @@ internal static class Memory
 
     /// <summary>
     /// Prints a line for each number of coordinates, of memory of every kind: native, managed and code. Each is measured in
-    /// processes of its own, for the heap keeps what it was given back, and the least is printed.
+    /// processes of its own, for the heap keeps what it was given back; the least and the most are printed.
     /// </summary>
     internal static void Print(IReadOnlyList<long> counts)
     {
         Console.WriteLine(
-            $"T = {UnrollWork.StepCount}, two layers of 20, {Environment.ProcessorCount} threads; MiB, the least of {Processes}");
+            $"T = {UnrollWork.StepCount}, two layers of 20, {Environment.ProcessorCount} threads; MiB, in {Processes} processes");
         foreach (var count in counts)
         {
-            var least = Enumerable.Range(0, Processes).Select(_ => InAnotherProcess(count)).MinBy(each => each.Beyond);
+            var each = Enumerable.Range(0, Processes).Select(_ => InAnotherProcess(count)).ToArray();
+            var (least, most) = (each.Min(one => one.Beyond), each.Max(one => one.Beyond));
             Console.WriteLine(
-                $"N = {count,9:N0}   first and current state {least.State,6:F1}   beyond them and the inputs {least.Beyond,6:F1}"
-                + $", an update of {4.0 * count / (1 << 20):F1} among it");
+                $"N = {count,9:N0}   first and current state {each[0].State,6:F1}"
+                + $"   beyond them and the inputs {least:F1} to {most:F1}, an update of {4.0 * count / (1 << 20):F1} among it");
         }
     }
 

@@ -108,6 +108,10 @@ public sealed class MetaTaskTests
         var mean = stack([.. gradients]).mean([0]);
         Assert.NotNull(gained);
         Assert.Equal(mean.square().mean().item<double>(), regularizer.Ledger.Value ?? double.NaN, 1e-12);
+
+        // Those that a metric asks for besides are others.
+        var others = Enumerable.Range(4, 3).Average(i => episode.Minibatch(step, -i).At(theta).item<double>());
+        Assert.Equal(others, MeanLoss.Apart(episode, step, count: 3, group: 1).At(theta).item<double>(), 1e-12);
     }
 
     [Fact]
