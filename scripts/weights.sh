@@ -1,29 +1,42 @@
 #!/usr/bin/env bash
-# Whether more of a regularizer makes solutions flatter: L2O-DM on the MNIST perceptron, meta-trained for 150 meta-iterations without
-# and 150 with a regularizer, for three weights beside 0 and three meta-seeds; then the flatness after 100 steps. Prints what each
-# meta-seed comes to, a mean over ten runs, and a plot of the mean over meta-seeds.
-# Usage: scripts/weights.sh [KIND...], of local_entropy and hessian_ev; both by default.
-# Needs the .NET 10 SDK and MNIST (L2O_DATA_DIR, or l2o data fetch mnist); for each kind about a quarter of an hour on two cores. Leaves
-# its runs under OUT (default: runs/weights), and goes on with them where they are unfinished.
+# Whether more of a regularizer makes solutions flatter: a learned optimizer on the MNIST perceptron, meta-trained for 300
+# meta-iterations with a regularizer, for three weights beside 0 and three meta-seeds; then the flatness after as many steps as it was
+# meta-trained for. Prints what each meta-seed comes to, a mean over ten runs, and a plot of the mean over meta-seeds.
+# Usage: scripts/weights.sh [KIND...], of local_entropy (with L2O-DM) and hessian_ev (with L2O-Scale); both by default.
+# Needs the .NET 10 SDK and MNIST (L2O_DATA_DIR, or l2o data fetch mnist); for each kind about 20 minutes on two cores. Leaves its
+# runs under OUT (default: runs/weights), and goes on with them where they are unfinished. SEEDS (default: 1 2 3) are the meta-seeds.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export out=${OUT:-runs/weights}
+read -ra seeds <<< "${SEEDS:-1 2 3}"
 kinds=("$@")
 [ $# -gt 0 ] || kinds=(local_entropy hessian_ev)
 
 weights() { # kind
   case $1 in
     local_entropy) echo 0 0.001 0.01 0.1 ;;
-    hessian_ev) echo 0 0.03 0.3 3 ;;
+    hessian_ev) echo 0 0.1 1 10 ;;
     *) echo "weights.sh: no weights for $1; choose local_entropy or hessian_ev" >&2; return 2 ;;
   esac
 }
 
-# Meta-gradients are clipped, for without that one meta-training in a few collapses, whatever the regularizer.
+# What each kind is meta-trained with beside its config.
+# L2O-DM is regularized from meta-iteration 150 on, and its meta-gradients are clipped, for without that one meta-training in a few
+# collapses, whatever the regularizer. lambda_max is lowered by moves in sharp directions, which the steps that follow undo: a
+# meta-gradient sees that only with second derivatives, which L2O-Scale gives at little cost, at the last point.
 settings() { # kind
   case $1 in
-    local_entropy) echo --set meta.final_rate=0.1 ;;
-    hessian_ev) echo --set regularizer.schedule=posterior --set regularizer.every=5 ;;
+    local_entropy) echo dm-mnist-local-entropy --set meta.clip_norm=1 --set meta.final_rate=0.1 --set regularizer.start=150 ;;
+    hessian_ev)
+      echo scale-mnist-hessian-ev --set meta.second_derivatives=true --set meta.tasks=1 --set meta.steps=50 --set meta.unroll=50 \
+        --set regularizer.steps=last --set regularizer.minibatches=8 --set regularizer.iterations=20 --set validation.every=100 ;;
+  esac
+}
+
+steps() { # kind
+  case $1 in
+    local_entropy) echo 100 ;;
+    hessian_ev) echo 50 ;;
   esac
 }
 
@@ -31,8 +44,7 @@ train() { # name, config, settings: goes on where it was begun
   local run=$out/$1 config=$2 resume=()
   shift 2
   [ ! -e "$run" ] || resume=(--resume)
-  "$program" train --config "configs/train/$config.yaml" --set meta.iterations=300 --set meta.clip_norm=1 \
-    --set regularizer.start=150 "$@" --run "$run" "${resume[@]}" --quiet
+  "$program" train --config "configs/train/$config.yaml" --set meta.iterations=300 "$@" --run "$run" "${resume[@]}" --quiet
 }
 export -f train
 
@@ -42,50 +54,48 @@ done
 dotnet build src/L2O.Cli --configuration Release --verbosity quiet
 export program=src/L2O.Cli/bin/Release/net10.0/l2o
 
-groups=() runs=()
 for kind in "${kinds[@]}"; do
+  groups=() runs=() checkpoints=() resume=()
   for weight in $(weights "$kind"); do
-    groups+=("$kind-$weight")
-    for seed in 1 2 3; do
-      runs+=("$kind-$weight-s$seed dm-mnist-${kind//_/-} --set seed=$seed --set regularizer.weight=$weight $(settings "$kind")")
+    group=$kind-$weight
+    groups+=("$group")
+    for seed in "${seeds[@]}"; do
+      runs+=("$group-s$seed $(settings "$kind") --set seed=$seed --set regularizer.weight=$weight")
+      checkpoints+=(--checkpoint "$out/$group-s$seed/checkpoints/latest.safetensors")
     done
   done
-done
 
-# One training for each core, for libtorch's part of the work uses one.
-printf '%s\n' "${runs[@]}" \
-  | DOTNET_PROCESSOR_COUNT=1 xargs --max-procs "$(nproc)" --delimiter '\n' -I{} bash -c 'train {} > /dev/null'
+  # One training for each core, for libtorch's part of the work uses one.
+  printf '%s\n' "${runs[@]}" \
+    | DOTNET_PROCESSOR_COUNT=1 xargs --max-procs "$(nproc)" --delimiter '\n' -I{} bash -c 'train {} > /dev/null'
 
-checkpoints=() resume=()
-for group in "${groups[@]}"; do
-  for seed in 1 2 3; do
-    checkpoints+=(--checkpoint "$out/$group-s$seed/checkpoints/latest.safetensors")
-  done
-done
-analysis=$out/analysis-$(IFS=-; echo "${kinds[*]}")
-[ ! -e "$analysis" ] || resume=(--resume)
-"$program" analyze --config configs/analyze/weights.yaml "${checkpoints[@]}" --run "$analysis" "${resume[@]}" --quiet > /dev/null
+  analysis=$out/analysis-$kind
+  [ ! -e "$analysis" ] || resume=(--resume)
+  "$program" analyze --config configs/analyze/weights.yaml --set steps="$(steps "$kind")" "${checkpoints[@]}" \
+    --run "$analysis" "${resume[@]}" --quiet > /dev/null
 
-# flatness.csv: optimizer,optimizee,seed,metric,value,error,seconds,gradient_evaluations
-awk -F, -v names="${groups[*]}" '
-  $4 ~ /^(lambda_max|local_entropy_gamma_1|train_loss|test_loss)$/ { sum[$1, $4] += $5; n[$1, $4]++ }
-  function mean(run, metric) { return sum[run, metric] / n[run, metric] }
-  END {
-    metrics = split("lambda_max local_entropy_gamma_1 train_loss test_loss", metric, " ")
-    groups = split(names, group, " ")
-    printf "%-20s %-23s %-23s %-23s %-23s\n", "regularizer-weight", "lambda_max", "-local entropy", "training loss", "test loss"
-    for (i = 1; i <= groups; i++) {
-      printf "%-20s", group[i]
-      for (j = 1; j <= metrics; j++) {
-        for (s = 1; s <= 3; s++) { v = mean(group[i] "-s" s, metric[j]); printf " %7.4f", v; value[i, j] += v / 3 }
-      }
-      print ""
-    }
-    for (j = 1; j <= 2; j++) {
-      print ""; print (j == 1 ? "lambda_max" : "-local entropy, gamma 1") ": mean over the meta-seeds"
+  # flatness.csv: optimizer,optimizee,seed,metric,value,error,seconds,gradient_evaluations
+  awk -F, -v names="${groups[*]}" -v seeds="${seeds[*]}" '
+    $4 ~ /^(lambda_max|local_entropy_gamma_1|train_loss|test_loss)$/ { sum[$1, $4] += $5; n[$1, $4]++ }
+    function mean(run, metric) { return sum[run, metric] / n[run, metric] }
+    END {
+      seeds = split(seeds, seed, " ")
+      metrics = split("lambda_max local_entropy_gamma_1 train_loss test_loss", metric, " ")
+      groups = split(names, group, " ")
+      printf "%-20s %-23s %-23s %-23s %-23s\n", "regularizer-weight", "lambda_max", "-local entropy", "training loss", "test loss"
       for (i = 1; i <= groups; i++) {
-        bar = ""; for (k = 0.5; k < (j == 1 ? 100 : 20) * value[i, j]; k++) bar = bar "#"
-        printf "%-20s %.4f %s\n", group[i], value[i, j], bar
+        printf "%-20s", group[i]
+        for (j = 1; j <= metrics; j++) {
+          for (s = 1; s <= seeds; s++) { v = mean(group[i] "-s" seed[s], metric[j]); printf " %7.4f", v; value[i, j] += v / seeds }
+        }
+        print ""
       }
-    }
-  }' "$analysis/flatness.csv"
+      for (j = 1; j <= 2; j++) {
+        print ""; print (j == 1 ? "lambda_max" : "-local entropy, gamma 1") ": mean over the meta-seeds"
+        for (i = 1; i <= groups; i++) {
+          bar = ""; for (k = 0.5; k < (j == 1 ? 100 : 20) * value[i, j]; k++) bar = bar "#"
+          printf "%-20s %.4f %s\n", group[i], value[i, j], bar
+        }
+      }
+    }' "$analysis/flatness.csv"
+done
