@@ -55,10 +55,11 @@ internal sealed class UnrollWork
             using var scope = NewDisposeScope();
             using var inference = no_grad();
             var state = Start(rule);
+            Tensor? update = null;
             foreach (var gradient in _gradients.Take(steps))
             {
-                (_, state) = rule.StepInPlace(new ConstantGradient(gradient), gradient, state);
-                scope.DisposeEverythingBut(state.Tensors);
+                (update, state) = rule.StepInPlace(new ConstantGradient(gradient), gradient, state, update);
+                scope.DisposeEverythingBut([update, .. state.Tensors]);
             }
         };
     }
@@ -110,11 +111,11 @@ internal sealed class UnrollWork
         var tape = _optimizer.Record(_phi);
         var first = Start(tape);
         var state = first;
+        Tensor? update = null;
         foreach (var gradient in _gradients)
         {
             var previous = state;
-            (var update, state) = tape.StepInPlace(new ConstantGradient(gradient), gradient, state);
-            update.Dispose();
+            (update, state) = tape.StepInPlace(new ConstantGradient(gradient), gradient, state, update);
             if (!ReferenceEquals(previous, first))
             {
                 Unroll.Release(previous, state);

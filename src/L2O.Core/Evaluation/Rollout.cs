@@ -33,6 +33,7 @@ public static class Rollout
         using var scope = NewDisposeScope();
         var theta = episode.InitialTheta();
         var state = optimizer.Init(layout, theta, streams);
+        Tensor? update = null;
         for (var step = 0L; step < steps; step++)
         {
             var gradients = new EpisodeGradients(episode, step, theta);
@@ -41,9 +42,9 @@ public static class Rollout
                 break;
             }
 
-            (var update, state) = optimizer.StepInPlace(gradients, theta, state);
+            (update, state) = optimizer.StepInPlace(gradients, theta, state, update);
             theta = theta + update;
-            scope.DisposeEverythingBut([theta, .. state.Tensors]);
+            scope.DisposeEverythingBut([theta, update, .. state.Tensors]);
             FinalizerGate.Pass();
         }
 

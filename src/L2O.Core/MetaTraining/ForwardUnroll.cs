@@ -17,15 +17,16 @@ internal static class ForwardUnroll
         var state = start.Optimizer ?? rule.Init(plan.Layout, theta, plan.Streams);
         var metaLoss = plan.Objective.Begin(plan.Length);
         using var steps = NewDisposeScope();
+        Tensor? update = null;
         for (var t = 0; t < plan.Length; t++)
         {
             var gradients = new EpisodeGradients(plan.Episode, start.Step + t, theta);
             metaLoss.Add(t, ScalarTensor.Value(plan.Objective.Loss?.At(theta) ?? gradients.Loss));
-            (var update, state) = t == 0
+            (update, state) = t == 0
                 ? rule.Step(gradients, theta, state)
-                : rule.StepInPlace(gradients, theta, state);
+                : rule.StepInPlace(gradients, theta, state, update);
             theta = theta + update;
-            steps.DisposeEverythingBut([theta, .. state.Tensors]);
+            steps.DisposeEverythingBut([theta, update, .. state.Tensors]);
         }
 
         var end = start.Step + plan.Length;

@@ -72,17 +72,23 @@ internal static class Unroll
         var gradients = new EpisodeGradients(plan.Episode, start.Step, theta);
         var loss = ScalarTensor.Value(plan.Objective.Loss is { } apart ? apart.At(theta) : gradients.Loss);
         metaLoss.Add(0, loss);
+        Tensor? update = null;
         for (var t = 1; t <= plan.Length; t++)
         {
-            var previous = state;
+            var (left, previous) = (theta, state);
             var seen = Seen(plan, gradients, theta, start.Step + t - 1, ref memory);
-            (var update, state) = t == 1 ? tape.Step(seen, theta, state) : tape.StepInPlace(seen, theta, state);
+            (update, state) = t == 1 ? tape.Step(seen, theta, state) : tape.StepInPlace(seen, theta, state, update);
             if (!ReferenceEquals(previous, start.Optimizer))
             {
                 Release(previous, state);
             }
 
             theta = theta + update;
+            if (!ReferenceEquals(left, start.Theta))
+            {
+                left.Dispose();
+            }
+
             gradients = new EpisodeGradients(plan.Episode, start.Step + t, theta);
             var (value, gradient) =
                 plan.Objective.Loss?.WithGradient(theta) ?? (gradients.Loss, gradients.At(theta));

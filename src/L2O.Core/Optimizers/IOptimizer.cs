@@ -24,8 +24,10 @@ public interface IOptimizer
     /// <param name="state">
     /// Used up: its tensors may have been overwritten, and the next state's may be the same ones, in the same scope.
     /// </param>
+    /// <param name="spent">An update of this rule from before, used up too: it may be overwritten and returned again.</param>
     (Tensor Update, OptimizerState State) StepInPlace(
-        IGradientSource gradients, Tensor theta, OptimizerState state) => Step(gradients, theta, state);
+        IGradientSource gradients, Tensor theta, OptimizerState state, Tensor? spent = null) =>
+        Step(gradients, theta, state);
 }
 
 /// <summary>The gradient of one step's loss, wherever a rule wants it.</summary>

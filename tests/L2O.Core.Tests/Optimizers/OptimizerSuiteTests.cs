@@ -199,10 +199,15 @@ public sealed class OptimizerSuiteTests
 
     private sealed class InPlace(IOptimizer optimizer) : IOptimizer
     {
+        private Tensor? _spent;
+
         public OptimizerState Init(ParameterLayout layout, Tensor theta, RandomStreams streams) =>
             optimizer.Init(layout, theta, streams);
 
-        public (Tensor Update, OptimizerState State) Step(IGradientSource gradients, Tensor theta, OptimizerState state) =>
-            optimizer.StepInPlace(gradients, theta, state);
+        public (Tensor Update, OptimizerState State) Step(IGradientSource gradients, Tensor theta, OptimizerState state)
+        {
+            (_spent, var next) = optimizer.StepInPlace(gradients, theta, state, _spent);
+            return (_spent.clone(), next);
+        }
     }
 }

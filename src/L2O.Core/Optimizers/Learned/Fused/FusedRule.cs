@@ -20,17 +20,20 @@ internal sealed class FusedRule(CoordinatewiseNetwork network, IFusedKernel kern
 
     /// <inheritdoc/>
     public (Tensor Update, OptimizerState State) StepInPlace(
-        IGradientSource gradients, Tensor theta, OptimizerState state)
+        IGradientSource gradients, Tensor theta, OptimizerState state, Tensor? spent = null)
     {
         using var scope = NewDisposeScope();
-        var (update, next) = StepInPlace(gradients.At(theta).contiguous(), (TiledState)state);
-        return (update.MoveToOuterDisposeScope(), next);
+        var (update, next) = StepInPlace(gradients.At(theta).contiguous(), (TiledState)state, spent);
+        return (ReferenceEquals(update, spent) ? update : update.MoveToOuterDisposeScope(), next);
     }
 
-    /// <summary>One step from a known gradient [N], contiguous; the state's memory becomes the next one's.</summary>
-    internal (Tensor Update, TiledState State) StepInPlace(Tensor gradient, TiledState state)
+    /// <summary>
+    /// One step from a known gradient [N], contiguous; the state's memory becomes the next one's, and a spent update's,
+    /// [N] as well, this one's.
+    /// </summary>
+    internal (Tensor Update, TiledState State) StepInPlace(Tensor gradient, TiledState state, Tensor? spent = null)
     {
-        var update = empty_like(gradient);
+        var update = spent ?? empty_like(gradient);
         var next = state with { StepCount = state.StepCount + 1 };
         kernel.Step(gradient, state, next, update);
         return (update, next);

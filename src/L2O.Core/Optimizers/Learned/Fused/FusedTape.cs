@@ -33,7 +33,7 @@ internal sealed class FusedTape(FusedRule rule, IFusedKernel kernel, Tensor phi)
     /// <summary>The same step over the state's memory, but for the first: the tape keeps the state before that.</summary>
     /// <exception cref="InvalidOperationException">The state is not the one the step before led to.</exception>
     public (Tensor Update, OptimizerState State) StepInPlace(
-        IGradientSource gradients, Tensor theta, OptimizerState state)
+        IGradientSource gradients, Tensor theta, OptimizerState state, Tensor? spent = null)
     {
         if (_start is null)
         {
@@ -42,9 +42,9 @@ internal sealed class FusedTape(FusedRule rule, IFusedKernel kernel, Tensor phi)
 
         using var scope = NewDisposeScope();
         var gradient = Remember(gradients.At(theta), (TiledState)state);
-        var (update, next) = rule.StepInPlace(gradient, (TiledState)state);
+        var (update, next) = rule.StepInPlace(gradient, (TiledState)state, spent);
         gradient.MoveToOuterDisposeScope();
-        return (update.MoveToOuterDisposeScope(), next);
+        return (ReferenceEquals(update, spent) ? update : update.MoveToOuterDisposeScope(), next);
     }
 
     /// <inheritdoc/>

@@ -199,6 +199,23 @@ public sealed class FusedBackendTests
         Assert.Equal(AllocatedByAStep(count: 48), AllocatedByAStep(count: 48 * 100));
     }
 
+    [Fact]
+    public void StepsInPlaceWriteOverASpentUpdate()
+    {
+        using var scope = NewDisposeScope();
+        var window = Window.Draw(Make(Family.Dm, Backend.Torch, [20, 20]), count: 48, steps: 3).To(float32);
+        var tape = new FusedBackend(Network(Family.Dm), FusedBackend.WidestVectors, threads: 1).Record(window.Phi);
+        var gradients = window.Gradients.unbind();
+        var state = tape.Init(new([new("theta", 48)]), gradients[0], default);
+        (var first, state) = tape.Step(new ConstantGradient(gradients[0]), gradients[0], state);
+
+        (var second, state) = tape.StepInPlace(new ConstantGradient(gradients[1]), gradients[0], state, first);
+        var (third, _) = tape.StepInPlace(new ConstantGradient(gradients[2]), gradients[0], state);
+
+        Assert.Same(first, second);
+        Assert.NotSame(first, third);
+    }
+
     [Theory]
     [InlineData(48 * 4, 20)]
     [InlineData(48 * 100, 20)]
