@@ -15,6 +15,7 @@ internal sealed class EvaluationWork
     private readonly IOptimizer _rule;
     private Tensor _theta;
     private OptimizerState _state;
+    private Tensor? _update;
     private long _step;
 
     internal EvaluationWork(int hidden, Backend backend)
@@ -42,11 +43,17 @@ internal sealed class EvaluationWork
         using var scope = NewDisposeScope();
         var gradients = new EpisodeGradients(_episode, _step++, _theta);
         _ = ScalarTensor.Value(gradients.Loss);
-        var (last, previous) = (_theta, _state);
-        (var update, _state) = _rule.StepInPlace(gradients, last, previous);
-        _theta = (last + update).DetachFromDisposeScope();
+        var (last, previous, spent) = (_theta, _state, _update);
+        (_update, _state) = _rule.StepInPlace(gradients, last, previous, spent);
+        _update.DetachFromDisposeScope();
+        _theta = (last + _update).DetachFromDisposeScope();
         _state = _state.Map(tensor => tensor.DetachFromDisposeScope());
         last.Dispose();
+        if (!ReferenceEquals(spent, _update))
+        {
+            spent?.Dispose();
+        }
+
         Unroll.Release(previous, _state);
     }
 }

@@ -37,7 +37,8 @@ internal static class KernelTimes
                 }
 
                 Tensor[] cotangents = [.. Enumerable.Range(0, UnrollWork.StepCount).Select(_ => randn(Count))];
-                var forward = Minimum(() => rule.StepInPlace(gradient, (TiledState)state));
+                var update = empty_like(gradient);
+                var forward = Minimum(() => rule.StepInPlace(gradient, (TiledState)state, update));
                 var metaGradient = Minimum(() => tape.TimesCotangents(cotangents));
                 Console.WriteLine(
                     $"{name,-8} {width,-8} step {forward / Count * 1e9,8:F1} ns a coordinate"

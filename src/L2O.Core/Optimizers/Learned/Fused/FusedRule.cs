@@ -22,21 +22,19 @@ internal sealed class FusedRule(CoordinatewiseNetwork network, IFusedKernel kern
     public (Tensor Update, OptimizerState State) StepInPlace(
         IGradientSource gradients, Tensor theta, OptimizerState state, Tensor? spent = null)
     {
+        var update = spent ?? empty_like(theta);
         using var scope = NewDisposeScope();
-        var (update, next) = StepInPlace(gradients.At(theta).contiguous(), (TiledState)state, spent);
-        return (ReferenceEquals(update, spent) ? update : update.MoveToOuterDisposeScope(), next);
+        return (update, StepInPlace(gradients.At(theta).contiguous(), (TiledState)state, update));
     }
 
     /// <summary>
-    /// One step from a known gradient [N], contiguous; the state's memory becomes the next one's, and a spent update's,
-    /// [N] as well, this one's.
+    /// One step from a known gradient [N], contiguous, into an update [N]; the state's memory becomes the next one's.
     /// </summary>
-    internal (Tensor Update, TiledState State) StepInPlace(Tensor gradient, TiledState state, Tensor? spent = null)
+    internal TiledState StepInPlace(Tensor gradient, TiledState state, Tensor update)
     {
-        var update = spent ?? empty_like(gradient);
         var next = state with { StepCount = state.StepCount + 1 };
         kernel.Step(gradient, state, next, update);
-        return (update, next);
+        return next;
     }
 
     /// <summary>One step from a known gradient [N], contiguous.</summary>

@@ -40,11 +40,12 @@ internal sealed class FusedTape(FusedRule rule, IFusedKernel kernel, Tensor phi)
             return Step(gradients, theta, state);
         }
 
+        var update = spent ?? empty_like(theta);
         using var scope = NewDisposeScope();
         var gradient = Remember(gradients.At(theta), (TiledState)state);
-        var (update, next) = rule.StepInPlace(gradient, (TiledState)state, spent);
+        var next = rule.StepInPlace(gradient, (TiledState)state, update);
         gradient.MoveToOuterDisposeScope();
-        return (ReferenceEquals(update, spent) ? update : update.MoveToOuterDisposeScope(), next);
+        return (update, next);
     }
 
     /// <inheritdoc/>
