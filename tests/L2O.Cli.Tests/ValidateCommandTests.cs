@@ -46,6 +46,10 @@ public sealed class ValidateCommandTests : IDisposable
     [InlineData("kind: dm", "kind: adam", "2:19: optimizer.kind is adam; choose dm")]
     [InlineData("name: small", "name: ../up", "1:7: name cannot name a folder; choose letters, digits, '.', '_' and '-', starting with a letter or digit")]
     [InlineData("data: synthetic_digits", "data: synthetic_digit", "4:23: optimizees.0.data is synthetic_digit; did you mean synthetic_digits? choose mnist, ")]
+    [InlineData("unroll: 20}", "unroll: 20}\nregularizer: {kind: hessian_ev, start: 10}", "6:40: regularizer.start is 10 of 10 meta-iterations, so")]
+    [InlineData("unroll: 20}", "unroll: 20}\nregularizer: {kind: hessian_ev, fraction: 0.2}", "6:43: regularizer.fraction is of schedule prior or posterior;")]
+    [InlineData("unroll: 20}", "unroll: 20, estimator: es}\nregularizer: {kind: hessian_ev}", "6:21: regularizer.kind is hessian_ev, and evolution")]
+    [InlineData("unroll: 20}", "unroll: 20, second_derivatives: true}\nregularizer: {kind: hessian_ev, target: optimizee}", "6:41: regularizer.target is optimizee with meta.second_derivatives,")]
     public void EachMistakeIsOneSentenceWithItsPlace(string right, string wrong, string expected)
     {
         var path = _program.Write("a.yaml", Train.Replace(right, wrong, StringComparison.Ordinal));

@@ -11,6 +11,7 @@ public sealed class EpisodeGradients : IGradientSource
     private readonly IEpisode _episode;
     private readonly long _step;
     private readonly Tensor _theta;
+    private readonly ILoss _minibatch;
     private readonly Tensor _gradient;
 
     /// <summary>Evaluates loss and gradient at theta; both belong to the caller's scope.</summary>
@@ -22,19 +23,16 @@ public sealed class EpisodeGradients : IGradientSource
         _episode = episode;
         _step = step;
         _theta = theta;
-        Minibatch = episode.Minibatch(step, draw: 0);
-        (Loss, _gradient) = Minibatch.WithGradient(theta);
+        _minibatch = episode.Minibatch(step, draw: 0);
+        (Loss, _gradient) = _minibatch.WithGradient(theta);
     }
-
-    /// <summary>The loss of the step's minibatch.</summary>
-    public ILoss Minibatch { get; }
 
     /// <summary>The loss at theta on the step's minibatch, a scalar.</summary>
     public Tensor Loss { get; }
 
     /// <inheritdoc/>
     public Tensor At(Tensor theta) =>
-        ReferenceEquals(theta, _theta) ? _gradient.alias() : Minibatch.WithGradient(theta).Gradient;
+        ReferenceEquals(theta, _theta) ? _gradient.alias() : _minibatch.WithGradient(theta).Gradient;
 
     /// <inheritdoc/>
     public Tensor AtFresh(Tensor theta, long draw)

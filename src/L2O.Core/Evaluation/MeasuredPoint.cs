@@ -23,6 +23,7 @@ internal sealed class MeasuredPoint(Solution solution, MeteredLoss loss, Action<
         return density;
     }
 
+    /// <summary>The gradient's length, |g|.</summary>
     internal Estimate GradientNorm() =>
         Estimate.Exact(ScalarTensor.Value(loss.WithGradient(solution.Theta).Gradient.norm()));
 

@@ -44,6 +44,12 @@ public sealed record TrainConfig : IOptions
                 "is true with second derivatives or a regularizer of the optimizee, which see gradients at theta alone; "
                 + "choose false")]
             : Array.Empty<OptionProblem>(),
+        .. Meta.SecondDerivatives && IsOptimizeeRegularized
+            ? [new OptionProblem(
+                "regularizer.target",
+                "is optimizee with meta.second_derivatives, which do not go through a regularizer's gradient; choose optimizer "
+                + "or second_derivatives false")]
+            : Array.Empty<OptionProblem>(),
         .. Meta.Estimator != MetaGradientEstimator.TruncatedBptt && Regularizer is { Metric: not NoRegularizer }
             ? [new OptionProblem(
                 "regularizer.kind",
@@ -56,8 +62,10 @@ public sealed record TrainConfig : IOptions
             : Array.Empty<OptionProblem>(),
     ];
 
-    private bool NeedsPlainGradients =>
-        Meta.SecondDerivatives || Regularizer is { Target: RegularizerTarget.Optimizee, Metric: not NoRegularizer };
+    private bool NeedsPlainGradients => Meta.SecondDerivatives || IsOptimizeeRegularized;
+
+    private bool IsOptimizeeRegularized =>
+        Regularizer is { Target: RegularizerTarget.Optimizee, Metric: not NoRegularizer };
 }
 
 /// <summary>Optimizees of a config that share their options but for what varies between them.</summary>

@@ -23,7 +23,7 @@ public sealed class TrainRun(
 {
     private readonly TrainCheckpoint _checkpoint = new(trainer.PhiLayout, config.Optimizer, directory.Info.ConfigSha256);
     private readonly CheckpointFolder _checkpoints = new(directory.CheckpointsPath);
-    private readonly RegularizerWatch _watch = new(Registry.KindOf(config.Regularizer.Metric), log);
+    private readonly RegularizerWatch _watch = new(config.Regularizer, log);
     private readonly long _started = clock.GetTimestamp();
     private double _secondsBefore;
     private double _savedAt;
@@ -44,6 +44,7 @@ public sealed class TrainRun(
     {
         using var scope = NewDisposeScope();
         var (state, reached) = Begin();
+        _watch.Begin(config.Meta.MostUnrolls);
         using var tables = TrainTables.Open(directory, reached);
         var note = "";
         try

@@ -11,7 +11,9 @@ public sealed record GradientNormOptions : IOptions
     public IEnumerable<OptionProblem> Problems() => [];
 }
 
-/// <summary>The mean squared entry of the gradient g; its own gradient is (2/N) H g.</summary>
+/// <summary>
+/// The mean squared entry of the gradient g, |g|^2 / N, as the paper's code has it; its own gradient is (2/N) H g.
+/// </summary>
 public sealed class GradientNorm : IFlatnessMetric
 {
     /// <inheritdoc/>

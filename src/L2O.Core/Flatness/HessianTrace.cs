@@ -33,8 +33,9 @@ public enum TraceMethod
 public sealed record HessianTraceOptions : IOptions
 {
     /// <summary>
-    /// Products with the Hessian. One is an unbiased estimate of the trace at the least cost: the mean over an unroll's
-    /// steps averages as many probes. The paper's code takes 10.
+    /// Products with the Hessian. One is an unbiased estimate of the trace at the least cost, and an unroll's steps average
+    /// as many; of its magnitude it is unbiased where it cannot have the other sign, of its square never. The paper's code
+    /// takes 10.
     /// </summary>
     public int Probes { get; init; } = 1;
 

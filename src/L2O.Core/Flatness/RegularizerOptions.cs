@@ -8,7 +8,10 @@ public enum RegularizerTarget
     /// <summary>The meta-objective: phi learns to reach flat places.</summary>
     Optimizer,
 
-    /// <summary>The optimizee's own loss: the learned optimizer sees its gradient at every step.</summary>
+    /// <summary>
+    /// The optimizee's own loss: in meta-training the learned optimizer sees its gradient at every step, in validation and
+    /// evaluation the loss's alone.
+    /// </summary>
     Optimizee,
 }
 
@@ -51,6 +54,8 @@ public enum RegularizerReduction
 /// <summary>A flatness metric, and how much of it joins which objective where.</summary>
 public sealed record RegularizerOptions : IOptions
 {
+    private const double DefaultFraction = 0.5;
+
     /// <summary>The metric's kind and options.</summary>
     [OneOf(Family.Regularizer)]
     [Inline]
@@ -84,7 +89,7 @@ public sealed record RegularizerOptions : IOptions
     public RegularizedUnrolls Schedule { get; init; } = RegularizedUnrolls.All;
 
     /// <summary>Where prior ends and posterior begins, as a fraction of the meta-iteration.</summary>
-    public double Fraction { get; init; } = 0.5;
+    public double Fraction { get; init; } = DefaultFraction;
 
     /// <summary>How the regularized points are added up; for target optimizer.</summary>
     public RegularizerReduction Reduce { get; init; } = RegularizerReduction.Mean;
@@ -109,6 +114,11 @@ public sealed record RegularizerOptions : IOptions
         if (Target == RegularizerTarget.Optimizee && HasSchedule)
         {
             yield return new("target", "is optimizee, at every step; leave out steps, every, schedule and reduce");
+        }
+
+        if (Fraction != DefaultFraction && Schedule is not (RegularizedUnrolls.Prior or RegularizedUnrolls.Posterior))
+        {
+            yield return new("fraction", "is of schedule prior or posterior; choose one of them or leave it out");
         }
     }
 

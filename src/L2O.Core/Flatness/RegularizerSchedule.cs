@@ -21,8 +21,9 @@ public static class RegularizerSchedule
         return options.Reduce == RegularizerReduction.Mean ? options.Weight / points : options.Weight;
     }
 
-    // The two halves partition the unrolls; the paper's code leaves one of them in neither.
-    private static bool Includes(RegularizerOptions options, int unroll, int unrollCount) => options.Schedule switch
+    /// <summary>Whether an unroll is regularized; prior and posterior share them out.</summary>
+    /// <remarks>The paper's code leaves one of them in neither.</remarks>
+    internal static bool Includes(RegularizerOptions options, int unroll, int unrollCount) => options.Schedule switch
     {
         RegularizedUnrolls.All => true,
         RegularizedUnrolls.Prior => unroll < Boundary(options, unrollCount),

@@ -38,6 +38,9 @@ public sealed record SpectralScalarOptions : IOptions
     /// </summary>
     public bool Differentiated { get; init; }
 
+    /// <summary>Uses the same random starts at every step of an episode instead of new ones.</summary>
+    public bool Frozen { get; init; }
+
     /// <inheritdoc/>
     public IEnumerable<OptionProblem> Problems() =>
         [.. Require.AtLeast("iterations", Iterations, 1), .. Require.AtLeast("runs", Runs, 1)];
@@ -78,8 +81,8 @@ public sealed class SpectralScalar(SpectralScalarOptions options) : IFlatnessMet
         return (Describe(runs), sum.MoveToOuterDisposeScope());
     }
 
-    private static Tensor Start(FlatnessPoint point, int run) =>
-        Direction.RandomSigns(point.Theta, point.StepStreams.At("probe", run));
+    private Tensor Start(FlatnessPoint point, int run) =>
+        Direction.RandomSigns(point.Theta, (options.Frozen ? point.Streams : point.StepStreams).At("probe", run));
 
     // An eigenvalue's error is its residual, of one run or many; the others' shows in how runs differ.
     private FlatnessEstimate Describe(Estimate[] runs)

@@ -1,4 +1,3 @@
-using L2O.Optimizees;
 using L2O.Tensors;
 using static TorchSharp.torch;
 
@@ -8,12 +7,12 @@ namespace L2O.MetaTraining;
 internal sealed class MeanLoss(ILoss[] losses) : ILoss
 {
     /// <summary>The mean loss over minibatches that no gradient of the step comes from.</summary>
-    /// <param name="episode">Gives the minibatches.</param>
+    /// <param name="minibatch">Gives that of a step and a draw.</param>
     /// <param name="step">At which they are drawn.</param>
     /// <param name="count">How many.</param>
     /// <param name="group">Which so many of the step's, from 0.</param>
-    internal static MeanLoss Apart(IEpisode episode, long step, int count, long group = 0) =>
-        new([.. Enumerable.Range(1, count).Select(i => episode.Minibatch(step, draw: -((group * count) + i)))]);
+    internal static MeanLoss Apart(Func<long, long, ILoss> minibatch, long step, int count, long group = 0) =>
+        new([.. Enumerable.Range(1, count).Select(i => minibatch(step, -((group * count) + i)))]);
 
     /// <inheritdoc/>
     public Tensor At(Tensor theta)

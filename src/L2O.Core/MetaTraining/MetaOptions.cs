@@ -139,6 +139,9 @@ public sealed record MetaOptions : IOptions
     internal int ValidationStepsIn(int stage) =>
         (Curriculum is { } curriculum ? MetaTraining.Curriculum.ValidationSteps(curriculum, stage) : Steps) / Unroll * Unroll;
 
+    /// <summary>Unrolls in the longest meta-iteration.</summary>
+    internal int MostUnrolls => RandomUnroll?.MostUnrolls ?? (Curriculum?.Stages.Max() ?? Steps) / Unroll;
+
     private int ShortestSteps => Curriculum is { Stages.Count: > 0 } curriculum ? curriculum.Stages.Min() : Steps;
 
     private string ShortestStepsName => Curriculum is null ? "steps" : "the shortest stage";

@@ -61,13 +61,16 @@ internal sealed class MetaTask(
         using var scope = NewDisposeScope();
         var entry = WeightedOptimizee.Draw(optimizees, streams.At("optimizee", instance));
         var at = streams.At("episode", instance);
-        using var episode = new ChangedEpisode(entry.Optimizee.Start(at), (minibatch, _, _) =>
-        {
-            cancel.ThrowIfCancellationRequested();
-            return minibatch;
-        });
+        using var episode = new ChangedEpisode(
+            entry.Optimizee.Start(at),
+            (minibatch, _, _) =>
+            {
+                cancel.ThrowIfCancellationRequested();
+                return minibatch;
+            },
+            isDisturbance: false);
         var step = start is { Runs: [{ Step: var reached }, ..] } ? reached : 0;
-        var loss = options.LossMinibatches > 0 ? MeanLoss.Apart(episode, step, options.LossMinibatches) : null;
+        var loss = options.LossMinibatches > 0 ? MeanLoss.Apart(episode.Minibatch, step, options.LossMinibatches) : null;
         start ??= Begin(episode, loss, teacher, phi);
         var plan = new UnrollPlan(
             entry.Optimizee.Layout,

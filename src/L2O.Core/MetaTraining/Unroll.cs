@@ -94,11 +94,11 @@ internal static class Unroll
                 plan.Objective.Loss?.WithGradient(theta) ?? (gradients.Loss, gradients.At(theta));
             loss = ScalarTensor.Value(value);
             cotangents[t - 1] = gradient.mul(metaLoss.Add(t, loss));
+            var ofLoss = cotangents[t - 1];
             if (plan.Regularizer.OfMetaObjective(
-                plan.Episode, new(gradients.Minibatch, theta, start.Step + t), t, plan.Length, cotangents[t - 1], ref memory)
-                is { } gained)
+                new(plan.Episode, theta, start.Step + t), t, plan.Length, () => ofLoss, ref memory) is { } gained)
             {
-                cotangents[t - 1].add_(gained);
+                ofLoss.add_(gained);
             }
         }
 
@@ -110,7 +110,10 @@ internal static class Unroll
         return Result(metaLoss, loss, tape.TimesCotangents(cotangents), plan, start, theta, state, memory);
     }
 
-    /// <summary>The same objective with the whole graph: gradients depend on theta, and theta on phi.</summary>
+    /// <summary>
+    /// The same objective with the whole graph: gradients depend on theta, and theta on phi. A regularizer of the optimizee
+    /// has no part in it.
+    /// </summary>
     internal static UnrollResult ByWholeGraph(ILearnedOptimizer optimizer, Tensor phi, UnrollPlan plan, UnrollState start)
     {
         using var scope = NewDisposeScope();
@@ -129,21 +132,21 @@ internal static class Unroll
         for (var t = 1; t <= plan.Length; t++)
         {
             var gradient = Gradients.Of(loss, theta, differentiable: true);
-            if (plan.Regularizer.OfOptimizee(
-                plan.Episode, new(minibatch, theta, start.Step + t - 1), gradient, ref memory) is { } seen)
-            {
-                gradient = gradient + seen;
-            }
-
             (var update, state) = rule.Step(new ConstantGradient(gradient), theta, state);
             theta = theta + update;
             minibatch = plan.Episode.Minibatch(start.Step + t, draw: 0);
             loss = minibatch.At(theta);
             counted = plan.Objective.Loss?.At(theta) ?? loss;
             terms.Add(counted);
-            weights.Add(full_like(counted, metaLoss.Add(t, ScalarTensor.Value(counted))));
+            var weight = metaLoss.Add(t, ScalarTensor.Value(counted));
+            weights.Add(full_like(counted, weight));
+            var (reached, looked) = (theta, plan.Objective.Loss ?? minibatch);
             if (plan.Regularizer.OfMetaObjective(
-                plan.Episode, new(minibatch, theta, start.Step + t), t, plan.Length, gradient, ref memory) is { } gained)
+                new(plan.Episode, theta, start.Step + t),
+                t,
+                plan.Length,
+                () => looked.WithGradient(reached.detach()).Gradient.mul(weight),
+                ref memory) is { } gained)
             {
                 // The regularizer depends on phi through theta alone, so its gradient is theta's cotangent.
                 terms.Add(theta);
@@ -170,8 +173,7 @@ internal static class Unroll
         UnrollPlan plan, EpisodeGradients gradients, Tensor theta, long step, ref Tensor? memory)
     {
         var own = gradients.At(theta);
-        return plan.Regularizer.OfOptimizee(
-            plan.Episode, new(gradients.Minibatch, theta, step), own, ref memory) is { } gained
+        return plan.Regularizer.OfOptimizee(new(plan.Episode, theta, step), own, ref memory) is { } gained
             ? new ConstantGradient(own + gained)
             : gradients;
     }

@@ -7,7 +7,10 @@ namespace L2O.MetaTraining;
 
 /// <summary>What a regularizer did in one unroll; both null where it was not asked.</summary>
 /// <param name="Value">Mean of the metric over the regularized points.</param>
-/// <param name="Share">Part of the gradient that it made: |w R'| / (|f'| + |w R'|), each summed over the points.</param>
+/// <param name="Share">
+/// Part of the gradient that it made, |w R'| / (|f'| + |w R'|): with the factors that each has in the objective, |w R'|
+/// summed over the regularized points and |f'| over all of them.
+/// </param>
 public sealed record RegularizerLedger(double? Value, double? Share);
 
 /// <summary>A flatness metric as part of an objective.</summary>
@@ -37,51 +40,67 @@ internal sealed class UnrollRegularizer(Regularizer? regularizer, int unroll, in
         : new(_values / _points, _ownNorms / Math.Max(_ownNorms + _lossNorms, double.Epsilon));
 
     /// <summary>What the meta-objective's gradient at theta[t] gains; null where nothing.</summary>
-    /// <param name="episode">What is optimized.</param>
-    /// <param name="point">Loss and place.</param>
+    /// <param name="point">Where.</param>
     /// <param name="t">Point of the unroll, 1 to its length.</param>
     /// <param name="length">Steps in the unroll.</param>
-    /// <param name="lossGradient">The objective's own gradient there [N].</param>
+    /// <param name="lossGradient">The objective's own gradient there [N]; asked for where the ledger needs it.</param>
     /// <param name="memory">Of the step before; replaced.</param>
     internal Tensor? OfMetaObjective(
-        IEpisode episode, RegularizedPoint point, int t, int length, Tensor lossGradient, ref Tensor? memory) =>
-        _regularizer is { Options: { Target: RegularizerTarget.Optimizer } options }
-            ? Weighted(
-                episode, point, RegularizerSchedule.WeightAt(options, unroll, unrollCount, t, length), lossGradient, ref memory)
-            : null;
-
-    /// <summary>What the gradient that the learned optimizer sees gains; null where nothing.</summary>
-    internal Tensor? OfOptimizee(IEpisode episode, RegularizedPoint point, Tensor lossGradient, ref Tensor? memory) =>
-        _regularizer is { Options: { Target: RegularizerTarget.Optimizee } options }
-            ? Weighted(episode, point, options.Weight, lossGradient, ref memory)
-            : null;
-
-    private Tensor? Weighted(
-        IEpisode episode, RegularizedPoint point, double weight, Tensor lossGradient, ref Tensor? memory)
+        RegularizedPoint point, int t, int length, Func<Tensor> lossGradient, ref Tensor? memory)
     {
-        if (_regularizer is null || weight == 0)
+        if (_regularizer is not { Options: { Target: RegularizerTarget.Optimizer } options } regularizer
+            || !RegularizerSchedule.Includes(options, unroll, unrollCount))
         {
             return null;
         }
 
-        var count = _regularizer.Options.Minibatches;
-        ILoss Loss(long draw) => count > 0
-            ? MeanLoss.Apart(episode, point.Step, count, group: draw)
-            : draw == 0 ? point.Loss : episode.Minibatch(point.Step, draw);
-        var (estimate, gradient) = _regularizer.Metric.MeasureWithGradient(
+        AddToLedger(lossGradient);
+        var weight = RegularizerSchedule.WeightAt(options, unroll, unrollCount, t, length);
+        return weight > 0 ? Weighted(regularizer, point, weight, ref memory) : null;
+    }
+
+    /// <summary>What the gradient that the learned optimizer sees gains; null where nothing.</summary>
+    /// <param name="point">Where.</param>
+    /// <param name="lossGradient">The loss's own gradient there [N].</param>
+    /// <param name="memory">Of the step before; replaced.</param>
+    internal Tensor? OfOptimizee(RegularizedPoint point, Tensor lossGradient, ref Tensor? memory)
+    {
+        if (_regularizer is not { Options: { Target: RegularizerTarget.Optimizee } options } regularizer)
+        {
+            return null;
+        }
+
+        AddToLedger(() => lossGradient);
+        return Weighted(regularizer, point, options.Weight, ref memory);
+    }
+
+    private void AddToLedger(Func<Tensor> lossGradient)
+    {
+        using var scope = NewDisposeScope();
+        _lossNorms += ScalarTensor.Value(lossGradient().norm());
+    }
+
+    // The metric sees the loss itself, whatever disturbs the gradients that the learned optimizer sees.
+    private Tensor Weighted(Regularizer regularizer, RegularizedPoint point, double weight, ref Tensor? memory)
+    {
+        using var scope = NewDisposeScope();
+        Func<long, long, ILoss> minibatch = point.Episode.UndisturbedMinibatch;
+        var count = regularizer.Options.Minibatches;
+        ILoss Loss(long draw) =>
+            count > 0 ? MeanLoss.Apart(minibatch, point.Step, count, group: draw) : minibatch(point.Step, draw);
+        var (estimate, gradient) = regularizer.Metric.MeasureWithGradient(
             new(Loss(draw: 0), Loss, point.Theta.detach(), point.Step, streams), memory);
-        memory = estimate.Memory;
+        memory = estimate.Memory?.MoveToOuterDisposeScope();
         var weighted = gradient.mul(weight);
         _values += estimate.Value;
         _points++;
         _ownNorms += ScalarTensor.Value(weighted.norm());
-        _lossNorms += ScalarTensor.Value(lossGradient.norm());
-        return weighted;
+        return weighted.MoveToOuterDisposeScope();
     }
 }
 
-/// <summary>A loss and where it is looked at.</summary>
-/// <param name="Loss">Of the step's minibatch.</param>
+/// <summary>A place along an episode.</summary>
+/// <param name="Episode">What is optimized.</param>
 /// <param name="Theta">[N].</param>
 /// <param name="Step">Optimizee steps made so far.</param>
-internal readonly record struct RegularizedPoint(ILoss Loss, Tensor Theta, long Step);
+internal readonly record struct RegularizedPoint(IEpisode Episode, Tensor Theta, long Step);

@@ -7,11 +7,18 @@ namespace L2O.Optimizees;
 /// <summary>An episode with other losses on its minibatches; starts and measurements stay.</summary>
 /// <param name="inner">Owned by this episode.</param>
 /// <param name="change">Gives the loss in place of one of a step and a draw.</param>
-internal sealed class ChangedEpisode(IEpisode inner, Func<ILoss, long, long, ILoss> change) : IEpisode
+/// <param name="isDisturbance">Whether undisturbed minibatches stay too.</param>
+internal sealed class ChangedEpisode(IEpisode inner, Func<ILoss, long, long, ILoss> change, bool isDisturbance) : IEpisode
 {
     public Tensor InitialTheta() => inner.InitialTheta();
 
     public ILoss Minibatch(long step, long draw) => change(inner.Minibatch(step, draw), step, draw);
+
+    public ILoss UndisturbedMinibatch(long step, long draw)
+    {
+        var loss = inner.UndisturbedMinibatch(step, draw);
+        return isDisturbance ? loss : change(loss, step, draw);
+    }
 
     public ILoss TrainLoss(long examples) => inner.TrainLoss(examples);
 

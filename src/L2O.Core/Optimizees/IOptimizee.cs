@@ -26,6 +26,11 @@ public interface IEpisode : IDisposable
     /// <param name="draw">0 for the step's own minibatch; others give fresh ones.</param>
     ILoss Minibatch(long step, long draw);
 
+    /// <summary>The same examples' loss with its own gradient, where that of <see cref="Minibatch"/> is disturbed.</summary>
+    /// <param name="step">Optimizee step.</param>
+    /// <param name="draw">As for the other.</param>
+    ILoss UndisturbedMinibatch(long step, long draw) => Minibatch(step, draw);
+
     /// <summary>
     /// The loss on the first examples of Train together, or on all where there are fewer; an analytic problem's loss is
     /// the same for any number. Its tensors belong to the caller's scope.

@@ -14,7 +14,8 @@ public sealed class NoisyOptimizee(IOptimizee inner, double deviation) : IOptimi
     /// <inheritdoc/>
     public IEpisode Start(RandomStreams streams) => new ChangedEpisode(
         inner.Start(streams),
-        (loss, step, draw) => new NoisyLoss(loss, deviation, streams.At("gradient_noise", step, draw)));
+        (loss, step, draw) => new NoisyLoss(loss, deviation, streams.At("gradient_noise", step, draw)),
+        isDisturbance: true);
 
     // The noise of a minibatch is the same wherever its gradient is asked for.
     private sealed class NoisyLoss(ILoss inner, double deviation, RandomStreams streams) : ILoss

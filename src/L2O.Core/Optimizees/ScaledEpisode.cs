@@ -27,6 +27,9 @@ internal sealed class ScaledEpisode : IEpisode
 
     public ILoss Minibatch(long step, long draw) => new ScaledLoss(_inner.Minibatch(step, draw), _factor);
 
+    public ILoss UndisturbedMinibatch(long step, long draw) =>
+        new ScaledLoss(_inner.UndisturbedMinibatch(step, draw), _factor);
+
     public ILoss TrainLoss(long examples) => new ScaledLoss(_inner.TrainLoss(examples), _factor);
 
     public Measurement Measure(Tensor theta, Split split)

@@ -14,7 +14,8 @@ public sealed class SparseOptimizee(IOptimizee inner, double probability) : IOpt
     /// <inheritdoc/>
     public IEpisode Start(RandomStreams streams) => new ChangedEpisode(
         inner.Start(streams),
-        (loss, step, draw) => new SparseLoss(loss, probability, streams.At("gradient_sparsity", step, draw)));
+        (loss, step, draw) => new SparseLoss(loss, probability, streams.At("gradient_sparsity", step, draw)),
+        isDisturbance: true);
 
     // The entries that a minibatch loses are the same wherever its gradient is asked for.
     private sealed class SparseLoss(ILoss inner, double probability, RandomStreams streams) : ILoss

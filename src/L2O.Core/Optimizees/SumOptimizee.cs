@@ -49,6 +49,9 @@ public sealed class SumOptimizee : IOptimizee
         public ILoss Minibatch(long step, long draw) =>
             new Sum(counts, [.. terms.Select(term => term.Minibatch(step, draw))]);
 
+        public ILoss UndisturbedMinibatch(long step, long draw) =>
+            new Sum(counts, [.. terms.Select(term => term.UndisturbedMinibatch(step, draw))]);
+
         public ILoss TrainLoss(long examples) => new Sum(counts, [.. terms.Select(term => term.TrainLoss(examples))]);
 
         public Measurement Measure(Tensor theta, Split split)

@@ -1,4 +1,5 @@
 using L2O.Experiments;
+using L2O.Flatness;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
@@ -8,13 +9,15 @@ namespace L2O.Tests.Experiments;
 
 public sealed class RegularizerWatchTests
 {
+    private static readonly RegularizerOptions _options = new() { Metric = new SpectralNormOptions() };
+
     [Theory]
     [InlineData(0.0, "\"hessian_ev\" made no part")]
     [InlineData(0.95, "\"hessian_ev\" made over 0.9")]
     public void AStretchIsWarnedAboutOnceAndByName(double share, string words)
     {
         Sink sink = new();
-        RegularizerWatch watch = new("hessian_ev", Logger(sink));
+        RegularizerWatch watch = new(_options, Logger(sink));
 
         for (var i = 0; i < 60; i++)
         {
@@ -28,7 +31,7 @@ public sealed class RegularizerWatchTests
     public void OneUnrollThatIsOtherwiseBreaksAStretch()
     {
         Sink sink = new();
-        RegularizerWatch watch = new("hessian_ev", Logger(sink));
+        RegularizerWatch watch = new(_options, Logger(sink));
 
         for (var i = 0; i < 60; i++)
         {
@@ -37,6 +40,23 @@ public sealed class RegularizerWatchTests
         }
 
         Assert.Empty(sink.Messages);
+    }
+
+    [Theory]
+    [InlineData(RegularizedUnrolls.None, 5, true)]
+    [InlineData(RegularizedUnrolls.Prior, 1, true)]
+    [InlineData(RegularizedUnrolls.Prior, 2, false)]
+    [InlineData(RegularizedUnrolls.Posterior, 1, false)]
+    [InlineData(RegularizedUnrolls.All, 1, false)]
+    public void AScheduleThatLeavesNothingIsWarnedAbout(RegularizedUnrolls schedule, int unrolls, bool isWarned)
+    {
+        Sink sink = new();
+
+        new RegularizerWatch(_options with { Schedule = schedule }, Logger(sink)).Begin(unrolls);
+        new RegularizerWatch(_options with { Schedule = schedule, Weight = 0 }, Logger(sink)).Begin(unrolls);
+
+        Assert.Equal(isWarned ? 1 : 0, sink.Messages.Count);
+        Assert.All(sink.Messages, message => Assert.Contains("\"hessian_ev\" does nothing", message, StringComparison.Ordinal));
     }
 
     private static Logger Logger(Sink sink) => new LoggerConfiguration().WriteTo.Sink(sink).CreateLogger();

@@ -48,11 +48,17 @@ public sealed class HessianTraceTests
     {
         using var scope = NewDisposeScope();
         var coupled = new FunctionLoss(x => (x[0] * x[1]) + (x[1] * x[2]) - (0.3 * x[0] * x[2]));
-        var metric = new HessianTrace(new() { Frozen = frozen, Form = TraceForm.Signed });
+        IFlatnessMetric[] metrics =
+        [
+            new HessianTrace(new() { Frozen = frozen, Form = TraceForm.Signed }),
+            new SpectralScalar(new() { Frozen = frozen, Scalar = EsdScalar.EsdTrace }),
+        ];
 
-        var values = Enumerable.Range(0, 20).Select(step => metric.Measure(Point(coupled, step), memory: null).Value);
-
-        Assert.Equal(frozen, values.Distinct().Count() == 1);
+        Assert.All(metrics, metric =>
+        {
+            var values = Enumerable.Range(0, 20).Select(step => metric.Measure(Point(coupled, step), memory: null).Value);
+            Assert.Equal(frozen, values.Distinct().Count() == 1);
+        });
     }
 
     [Fact]

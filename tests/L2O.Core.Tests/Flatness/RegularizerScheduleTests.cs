@@ -50,7 +50,17 @@ public sealed class RegularizerScheduleTests
         Assert.Empty(Keys(Options()));
         Assert.Equal(
             ["weight", "start", "every", "minibatches", "fraction"],
-            Keys(Options() with { Weight = -1, Start = -1, Every = 0, Minibatches = -1, Fraction = 1.5 }));
+            Keys(Options() with
+            {
+                Weight = -1,
+                Start = -1,
+                Every = 0,
+                Minibatches = -1,
+                Schedule = RegularizedUnrolls.Prior,
+                Fraction = 1.5,
+            }));
+        Assert.Equal(["fraction"], Keys(Options() with { Fraction = 0.3 }));
+        Assert.Empty(Keys(Options() with { Fraction = 0.3, Schedule = RegularizedUnrolls.Posterior }));
         Assert.Equal(["every"], Keys(Options() with { Every = 2, Steps = RegularizedSteps.Last }));
         Assert.Equal(
             ["target"], Keys(Options() with { Target = RegularizerTarget.Optimizee, Steps = RegularizedSteps.Last }));

@@ -91,30 +91,6 @@ public sealed class MetaTaskTests
     }
 
     [Fact]
-    public void TheRegularizerMayLookAtMinibatchesOfItsOwn()
-    {
-        using var scope = NewDisposeScope();
-        const long step = 5;
-        using var episode = new NoisyBowl().Start(RandomStreams.FromSeed(1));
-        var theta = episode.InitialTheta();
-        RegularizerOptions options = new() { Metric = new GradientNormOptions(), Weight = 1, Minibatches = 3 };
-        UnrollRegularizer regularizer = new(new(new GradientNorm(), options), unroll: 0, unrollCount: 1, default);
-        Tensor? memory = null;
-
-        var gained = regularizer.OfMetaObjective(
-            episode, new(episode.Minibatch(step, draw: 0), theta, step), t: 1, length: 1, theta, ref memory);
-
-        var gradients = Enumerable.Range(1, 3).Select(i => episode.Minibatch(step, -i).WithGradient(theta).Gradient);
-        var mean = stack([.. gradients]).mean([0]);
-        Assert.NotNull(gained);
-        Assert.Equal(mean.square().mean().item<double>(), regularizer.Ledger.Value ?? double.NaN, 1e-12);
-
-        // Those that a metric asks for besides are others.
-        var others = Enumerable.Range(4, 3).Average(i => episode.Minibatch(step, -i).At(theta).item<double>());
-        Assert.Equal(others, MeanLoss.Apart(episode, step, count: 3, group: 1).At(theta).item<double>(), 1e-12);
-    }
-
-    [Fact]
     public void TasksSideBySideLeaveNoTensorBehind()
     {
         using var gate = FinalizerGate.Close();
