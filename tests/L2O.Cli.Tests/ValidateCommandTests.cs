@@ -48,6 +48,7 @@ public sealed class ValidateCommandTests : IDisposable
     [InlineData("data: synthetic_digits", "data: synthetic_digit", "4:23: optimizees.0.data is synthetic_digit; did you mean synthetic_digits? choose mnist, ")]
     [InlineData("unroll: 20}", "unroll: 20}\nregularizer: {kind: hessian_ev, start: 10}", "6:40: regularizer.start is 10 of 10 meta-iterations, so")]
     [InlineData("unroll: 20}", "unroll: 20}\nregularizer: {kind: hessian_ev, fraction: 0.2}", "6:43: regularizer.fraction is of schedule prior or posterior;")]
+    [InlineData("batch_size: 64}", "batch_size: 64}\n  - {kind: mlp, data: synthetic_digits, batch_size: 64, hidden: []}", "5:5: optimizees.1.name is mlp synthetic_digits batch_size=64 again;")]
     [InlineData("unroll: 20}", "unroll: 20, estimator: es}\nregularizer: {kind: hessian_ev}", "6:21: regularizer.kind is hessian_ev, and evolution")]
     [InlineData("unroll: 20}", "unroll: 20, second_derivatives: true}\nregularizer: {kind: hessian_ev, target: optimizee}", "6:41: regularizer.target is optimizee with meta.second_derivatives,")]
     public void EachMistakeIsOneSentenceWithItsPlace(string right, string wrong, string expected)
@@ -68,6 +69,10 @@ public sealed class ValidateCommandTests : IDisposable
         Assert.Equal(
             new Result(2, "", "error: --set meta.iterations=0: meta.iterations is 0; choose 1 or more"),
             _program.Run("validate", "-c", path, "--set", "meta.steps=40", "--set", "meta.iterations=0"));
+        Assert.Contains(
+            "optimizer.backend is fused with meta.second_derivatives, which it cannot; choose auto or torch",
+            _program.Run("validate", "-c", path, "--set", "meta.second_derivatives=true", "--set", "optimizer.backend=fused").Error,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -51,6 +51,14 @@ public sealed class Evaluator(EvaluationOptions options, RandomStreams streams, 
             stopwatch.Resume();
         }
 
+        // To wait for finalizers, and for others to let them run, is not to optimize.
+        void Pass()
+        {
+            stopwatch.Pause();
+            FinalizerGate.Pass();
+            stopwatch.Resume();
+        }
+
         stopwatch.Resume();
         var end = Rollout.Run(optimizer, entry.Optimizee.Layout, episode, at.At("optimizer"), options.Steps, point =>
         {
@@ -62,6 +70,7 @@ public sealed class Evaluator(EvaluationOptions options, RandomStreams streams, 
                 Measure(point.Theta, point.Step, point.BatchLoss);
             }
 
+            Pass();
             return !isDiverged;
         });
         if (!isDiverged)
@@ -131,6 +140,7 @@ public sealed class Evaluator(EvaluationOptions options, RandomStreams streams, 
         {
             cancel.ThrowIfCancellationRequested();
             onStep();
+            FinalizerGate.Pass();
             return !limit.IsExceededBy(point.BatchLoss);
         });
         return (end, limit);

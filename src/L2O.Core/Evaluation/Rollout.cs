@@ -20,7 +20,10 @@ public static class Rollout
     /// <param name="episode">What is optimized.</param>
     /// <param name="streams">For rules that draw random numbers.</param>
     /// <param name="steps">How many steps.</param>
-    /// <param name="visit">Sees every point before the step that leaves it; false ends the rollout there.</param>
+    /// <param name="visit">
+    /// Sees every point before the step that leaves it; false ends the rollout there. No operation is half done then: it may
+    /// let finalizers run.
+    /// </param>
     /// <returns>Theta [N] where the rollout ended.</returns>
     public static Tensor Run(
         IOptimizer optimizer,
@@ -45,7 +48,6 @@ public static class Rollout
             (update, state) = optimizer.StepInPlace(gradients, theta, state, update);
             theta = theta + update;
             scope.DisposeEverythingBut([theta, update, .. state.Tensors]);
-            FinalizerGate.Pass();
         }
 
         return theta.MoveToOuterDisposeScope();

@@ -55,6 +55,10 @@ public sealed class AnalyzeRun(
     {
         using AnalyzeTables tables = new(directory);
         var all = optimizees.SelectMany(_ => competitors, (optimizee, competitor) => (optimizee, competitor)).ToArray();
+        ProgressFile.Check(
+            directory.Path,
+            tables.Cells.Index().Select(cell => (cell.Index, cell.Item.Optimizer, cell.Item.Optimizee)),
+            [.. all.Select(cell => (cell.competitor.Name, cell.optimizee.Name))]);
         var before = all.Take(tables.Cells.Count).Sum(cell => StepsOf(cell.competitor));
         foreach (var (optimizee, competitor) in all.Skip(tables.Cells.Count))
         {

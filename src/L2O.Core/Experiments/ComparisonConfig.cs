@@ -41,6 +41,7 @@ public abstract record ComparisonConfig : IOptions
         .. Optimizers.Select((entry, i) => (Name: entry.ShownName, Index: i)).GroupBy(entry => entry.Name)
             .SelectMany(group => group.Skip(1)).Select(again => new OptionProblem(
                 $"optimizers.{again.Index}.name", $"is {again.Name} again; give each optimizer a name of its own")),
+        .. OptimizeeName.Repeated(Optimizees),
     ];
 
     /// <summary>A comparison with more checkpoints in it, named for their run directories.</summary>

@@ -61,7 +61,6 @@ public sealed class Composition(Func<string, Dataset> load, Placement placement)
 
     private static string[] EdgesOf(IReadOnlyList<Axis> axes, Variant<IOptions> variant) =>
     [
-        .. axes.Zip(variant.At).Where(pair => pair.Second == 0 || pair.Second == pair.First.Values.Count - 1)
-            .Select(pair => pair.First.Key),
+        .. axes.Zip(variant.At).Where(pair => pair.First.IsEdge(pair.Second)).Select(pair => pair.First.Key),
     ];
 }

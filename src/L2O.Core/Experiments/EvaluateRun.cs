@@ -41,6 +41,7 @@ public sealed class EvaluateRun(
     {
         using var tables = EvaluateTables.Open(directory);
         var all = optimizees.SelectMany(_ => competitors, (optimizee, competitor) => (optimizee, competitor)).Index().ToArray();
+        tables.Check([.. all.Select(cell => (cell.Item.competitor.Name, cell.Item.optimizee.Name))]);
         var left = all.Where(cell => !tables.Have(cell.Index)).ToArray();
         StepCounter counter = new(progress, StepCount - left.Sum(cell => StepsOf(cell.Item.competitor)));
         workers.Map(

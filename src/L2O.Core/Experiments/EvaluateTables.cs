@@ -1,3 +1,5 @@
+using L2O.Errors;
+
 namespace L2O.Experiments;
 
 /// <summary>
@@ -28,6 +30,16 @@ internal sealed class EvaluateTables : IDisposable
 
     /// <summary>New tables, or those of a run that goes on, cut back to the last cell in them.</summary>
     internal static EvaluateTables Open(RunDirectory directory) => new(directory, EvaluateProgress.Read(directory.Path));
+
+    /// <summary>Makes sure that what is done belongs to a config with these cells.</summary>
+    /// <exception cref="ConfigException">It does not.</exception>
+    internal void Check(IReadOnlyList<(string Optimizer, string Optimizee)> cells) => ProgressFile.Check(
+        _directory.Path,
+        [
+            .. _cells.Index().Select(cell => (cell.Index, cell.Item.Optimizer, cell.Item.Optimizee)),
+            .. _ahead.Values.Select(cell => (cell.Index, cell.Cell.Optimizer, cell.Cell.Optimizee)),
+        ],
+        cells);
 
     /// <summary>Whether a cell needs no work any more.</summary>
     internal bool Have(int index) => index < _cells.Count || _ahead.ContainsKey(index);

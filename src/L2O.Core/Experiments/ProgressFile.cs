@@ -36,6 +36,28 @@ internal static class ProgressFile
         }
     }
 
+    /// <summary>Makes sure that cells which are done are those that a config has in their places.</summary>
+    /// <param name="runDirectory">Of the run that did them.</param>
+    /// <param name="done">Place, optimizer and optimizee of each.</param>
+    /// <param name="cells">Optimizer and optimizee of each of the config's, in their order.</param>
+    /// <exception cref="ConfigException">One is another.</exception>
+    internal static void Check(
+        string runDirectory,
+        IEnumerable<(int Index, string Optimizer, string Optimizee)> done,
+        IReadOnlyList<(string Optimizer, string Optimizee)> cells)
+    {
+        foreach (var (index, optimizer, optimizee) in done)
+        {
+            if (index >= cells.Count || cells[index] != (optimizer, optimizee))
+            {
+                var now = index < cells.Count ? $"{cells[index].Optimizer} on {cells[index].Optimizee}" : "nothing";
+                throw new ConfigException(
+                    $"{Path.Combine(runDirectory, FileName)}: {optimizer} on {optimizee} is done, where the config now has {now}; "
+                    + "start a new run");
+            }
+        }
+    }
+
     /// <exception cref="StorageException">It cannot be written; it stays as it was.</exception>
     internal static void Write<T>(RunDirectory directory, T progress) =>
         DurableFile.WriteText(directory.FilePath(FileName), JsonSerializer.Serialize(progress, _json));

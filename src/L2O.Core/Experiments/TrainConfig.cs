@@ -38,6 +38,10 @@ public sealed record TrainConfig : IOptions
     [
         .. RunName.Problems("name", Name), .. Require.NotNegative("checkpoint_seconds", CheckpointSeconds),
         .. Optimizees.Count > 0 ? [] : new OptionProblem[] { new("optimizees", "is an empty list; name one or more") },
+        .. OptimizeeName.Repeated(Optimizees),
+        .. Meta.SecondDerivatives && Optimizer is DmOptions { Backend: Backend.Fused } or RnnPropOptions { Backend: Backend.Fused }
+            ? [new OptionProblem("optimizer.backend", "is fused with meta.second_derivatives, which it cannot; choose auto or torch")]
+            : Array.Empty<OptionProblem>(),
         .. NeedsPlainGradients && Optimizer is ScaleOptions { UseAttention: true }
             ? [new OptionProblem(
                 "optimizer.use_attention",

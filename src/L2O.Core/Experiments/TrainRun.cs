@@ -102,7 +102,7 @@ public sealed class TrainRun(
         }
 
         var (state, reached) = _checkpoint.Read(found.Path, found.File, trainer, placement);
-        var rows = CsvFile<MetaRow>.Read(directory.FilePath("meta.csv"));
+        var rows = CsvFile<MetaRow>.ReadWhole(directory.FilePath("meta.csv"));
         _secondsBefore = rows.Count > 0 && reached.MetaRows > 0 ? rows[(int)Math.Min(rows.Count, reached.MetaRows) - 1].Seconds : 0;
         _savedAt = _secondsBefore;
         log.Information("Going on at iteration {Iteration}, unroll {Unroll}", state.Iteration, state.Unroll);
@@ -121,6 +121,9 @@ public sealed class TrainRun(
         var (next, decision) = isFirst
             ? (trainer.Enter(state, validation.Score), CurriculumDecision.Save)
             : trainer.Judge(state, validation.Score);
+
+        // Before anything is written: a validation that is cancelled leaves no rows.
+        var opening = decision == CurriculumDecision.Advance ? Score(next, cancel) : default;
         Write(state, validation, decision == CurriculumDecision.Save, tables);
         if (decision == CurriculumDecision.Save)
         {
@@ -134,7 +137,7 @@ public sealed class TrainRun(
                 next.Iteration,
                 next.Curriculum.Stage,
                 config.Meta.StepsIn(next.Curriculum.Stage));
-            validation = Score(next, cancel);
+            validation = opening;
             next = trainer.Enter(next, validation.Score);
             Write(next, validation, isBest: true, tables);
         }
@@ -149,11 +152,11 @@ public sealed class TrainRun(
             $"validation {validation.Entries.Average(entry => entry.MeanFinalLoss):0.####}"));
     }
 
-    // Relative to the start, so that optimizees of different scales count alike; NaN is never below anything.
+    // Optimizees of different scales count alike; NaN is never below anything.
     private (double Score, IReadOnlyList<ValidationScore> Entries) Score(MetaTrainingState state, CancellationToken cancel)
     {
         var entries = trainer.Validate(state, config.Validation.Episodes, cancel);
-        return (entries.Average(entry => entry.MeanFinalLoss / entry.MeanInitialLoss), entries);
+        return (entries.Average(entry => entry.Change), entries);
     }
 
     private void Write(

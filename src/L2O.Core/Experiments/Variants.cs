@@ -18,6 +18,14 @@ public sealed record Axis
     /// <summary>As text, in the order written.</summary>
     public IReadOnlyList<string> Values => [.. Nodes.Select(ConfigWriter.OneLine)];
 
+    /// <summary>Whether a value is the smallest or the largest of a list of numbers.</summary>
+    /// <param name="at">Which value.</param>
+    internal bool IsEdge(int at)
+    {
+        double[] numbers = [.. Values.Select(text => ConfigScalar.Number(text) ?? double.NaN)];
+        return IsList && numbers.Length > 1 && (numbers[at] == numbers.Min() || numbers[at] == numbers.Max());
+    }
+
     internal string[] Path { get; }
 
     internal IReadOnlyList<ConfigNode> Nodes { get; }

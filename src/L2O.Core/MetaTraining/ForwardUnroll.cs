@@ -20,6 +20,7 @@ internal static class ForwardUnroll
         Tensor? update = null;
         for (var t = 0; t < plan.Length; t++)
         {
+            FinalizerGate.Pass();
             var gradients = new EpisodeGradients(plan.Episode, start.Step + t, theta);
             metaLoss.Add(t, ScalarTensor.Value(plan.Objective.Loss?.At(theta) ?? gradients.Loss));
             (update, state) = t == 0

@@ -63,6 +63,7 @@ internal static class Imitation
         double loss = 0;
         for (var t = 0; t < plan.Length; t++)
         {
+            FinalizerGate.Pass();
             var step = start.Step + (t * (long)teacherSteps);
             var gradients = new EpisodeGradients(plan.Episode, step, theta);
             var previous = state;

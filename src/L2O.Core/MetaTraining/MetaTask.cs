@@ -1,4 +1,5 @@
 using L2O.Optimizees;
+using L2O.Optimizers;
 using L2O.Optimizers.Learned;
 using L2O.Tensors;
 using static TorchSharp.torch;
@@ -94,7 +95,10 @@ internal sealed class MetaTask(
         using var episode = entry.Optimizee.Start(at);
         var begun = Begin(episode, loss: null, teacher, phi);
         var theta = begun.Runs[0].Theta;
-        var state = optimizer.Record(phi).Init(entry.Optimizee.Layout, theta, at.At("optimizer")).Detached();
+        IOptimizer rule = teacher is null && options.SecondDerivatives
+            ? optimizer.At(phi.detach().requires_grad_())
+            : optimizer.Record(phi);
+        var state = rule.Init(entry.Optimizee.Layout, theta, at.At("optimizer")).Detached();
         var run = new UnrollState(
             0, theta, state, Teacher: teacher?.Rule.Init(entry.Optimizee.Layout, theta, at.At("optimizer").At("teacher")));
         return (begun with { Runs = [.. begun.Runs.Select(_ => run)] })

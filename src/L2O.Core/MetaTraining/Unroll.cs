@@ -75,6 +75,7 @@ internal static class Unroll
         Tensor? update = null;
         for (var t = 1; t <= plan.Length; t++)
         {
+            FinalizerGate.Pass();
             var (left, previous) = (theta, state);
             var seen = Seen(plan, gradients, theta, start.Step + t - 1, ref memory);
             (update, state) = t == 1 ? tape.Step(seen, theta, state) : tape.StepInPlace(seen, theta, state, update);
@@ -131,6 +132,7 @@ internal static class Unroll
         List<Tensor> weights = [];
         for (var t = 1; t <= plan.Length; t++)
         {
+            FinalizerGate.Pass();
             var gradient = Gradients.Of(loss, theta, differentiable: true);
             (var update, state) = rule.Step(new ConstantGradient(gradient), theta, state);
             theta = theta + update;

@@ -60,6 +60,7 @@ internal sealed class Validation(
             point =>
             {
                 cancel.ThrowIfCancellationRequested();
+                FinalizerGate.Pass();
                 if (point.Step == 0)
                 {
                     initial = episode.Measure(point.Theta, Split.Validation).Loss;

@@ -90,6 +90,7 @@ public sealed class Classifier(INetwork network, Dataset data, int batchSize, Pl
         long correct = 0;
         for (long start = 0; start < total; start += MeasuredTogether)
         {
+            FinalizerGate.Pass();
             using var part = NewDisposeScope();
             var count = Math.Min(MeasuredTogether, total - start);
             var labels = examples.Labels.narrow(0, start, count);

@@ -1,3 +1,4 @@
+using L2O.Errors;
 using L2O.Experiments;
 using Xunit;
 
@@ -45,6 +46,22 @@ public sealed class EvaluateTablesTests
         using var tables = EvaluateTables.Open(directory);
         Assert.Equal(["cell 0", "cell 1", "cell 2", "cell 3"], tables.Cells.Select(cell => cell.Optimizer));
         Assert.Equal([true, true, true, true, false], Enumerable.Range(0, 5).Select(tables.Have));
+    }
+
+    [Fact]
+    public void CellsOfAnotherConfigAreNotTakenForItsOwn()
+    {
+        using TemporaryFolder folder = new();
+        Write(folder.File("run"), [[0, 2]]);
+        using var directory = RunDirectory.Resume(folder.File("run"), Run, false, TimeProvider.System);
+        using var tables = EvaluateTables.Open(directory);
+        (string, string)[] Cells(params int[] order) => [.. order.Select(i => ($"cell {i}", tables.Cells[0].Optimizee))];
+
+        tables.Check(Cells(0, 1, 2, 3));
+
+        Assert.Contains("cell 0 on ", Assert.Throws<ConfigException>(() => tables.Check(Cells(1, 0, 2))).Message, StringComparison.Ordinal);
+        Assert.Contains("now has cell 1 on ", Assert.Throws<ConfigException>(() => tables.Check(Cells(0, 2, 1))).Message, StringComparison.Ordinal);
+        Assert.Contains("now has nothing", Assert.Throws<ConfigException>(() => tables.Check(Cells(0, 1))).Message, StringComparison.Ordinal);
     }
 
     private static void Write(string path, int[][] sessions)

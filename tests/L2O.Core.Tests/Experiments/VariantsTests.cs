@@ -33,6 +33,20 @@ public sealed class VariantsTests
     }
 
     [Fact]
+    public void TheEdgesOfAGridAreItsSmallestAndLargestNumbers()
+    {
+        bool[] Edges(string entry)
+        {
+            var things = Entry(entry).Thing;
+            return [.. things.All.Select(variant => things.Axes[0].IsEdge(variant.At[0]))];
+        }
+
+        Assert.Equal([false, true, true], Edges("{kind: fancy, weight: [1e-2, 1e-1, 1e-3]}"));
+        Assert.Equal([false], Edges("{kind: fancy, weight: [1e-2]}"));
+        Assert.Equal([false, false], Edges("{kind: fancy, weight: {choice: [1, 2]}}"));
+    }
+
+    [Fact]
     public void AnEntryWithoutListsStandsForItself()
     {
         var thing = Entry("{kind: fancy, weight: 2, hidden: [1, 2]}").Thing;

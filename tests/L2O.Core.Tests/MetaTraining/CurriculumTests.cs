@@ -84,4 +84,12 @@ public sealed class CurriculumTests
 
         return (state, [.. decisions]);
     }
+
+    [Theory]
+    [InlineData(1, 2, -0.5)]
+    [InlineData(-420, -400, -0.05)]
+    [InlineData(-380, -400, 0.05)]
+    [InlineData(3, 0, 3)]
+    public void AScoreFallsWithTheLossWhateverItsSign(double final, double initial, double expected) =>
+        Assert.Equal(expected, new ValidationScore("any", final, initial).Change, 1e-12);
 }

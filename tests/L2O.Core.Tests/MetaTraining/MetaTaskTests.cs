@@ -45,6 +45,19 @@ public sealed class MetaTaskTests
         }
     }
 
+    // In float32, where the learned optimizer has kernels with states of their own.
+    [Theory]
+    [MemberData(nameof(Techniques))]
+    public void ABlankStateHasTheShapesOfWhatACheckpointPutsIn(string name, MetaOptions options)
+    {
+        using var scope = NewDisposeScope();
+        var trainer = Trainer(options, dtype: ScalarType.Float32);
+        var state = trainer.Advance(trainer.Start()).State;
+
+        Assert.True(state.Episodes.Count > 0, name);
+        Assert.Equal(Shapes(state.Episodes), Shapes(trainer.BlankEpisodes(state)));
+    }
+
     [Theory]
     [MemberData(nameof(Techniques))]
     public void TasksSideBySideGiveTheBitsOfTasksInTurn(string name, MetaOptions options)
@@ -273,14 +286,34 @@ public sealed class MetaTaskTests
     private static double[][] Bits(MetaTrainingState state) =>
         [.. state.Tensors.Select(tensor => tensor.data<double>().ToArray())];
 
-    private static MetaTrainer Trainer(MetaOptions options, double learningRate = 0.01, int workers = 1, Regularizer? regularizer = null) => new(
+    private static List<string> Shapes(IEnumerable<EpisodeState> episodes)
+    {
+        List<string> shapes = [];
+        foreach (var episode in episodes)
+        {
+            episode.Map(tensor =>
+            {
+                shapes.Add($"{tensor.dtype} {string.Join(" x ", tensor.shape)}");
+                return tensor;
+            });
+        }
+
+        return shapes;
+    }
+
+    private static MetaTrainer Trainer(
+        MetaOptions options,
+        double learningRate = 0.01,
+        int workers = 1,
+        Regularizer? regularizer = null,
+        ScalarType dtype = ScalarType.Float64) => new(
         new DmOptimizer(new() { Hidden = [5], OutputScale = 0.1 }),
         learningRate == 1 ? new Sgd(new() { LearningRate = 1 }) : new Adam(new() { LearningRate = learningRate }),
-        [new("bowls", new NoisyBowl(), Weight: 1)],
+        [new("bowls", new NoisyBowl(dtype), Weight: 1)],
         regularizer,
         [new("adam", new Adam(new() { LearningRate = 0.05 })), new("nesterov", new Nesterov(new() { LearningRate = 0.02 }))],
         options,
         RandomStreams.FromSeed(1),
-        new(CPU, float64),
+        new(CPU, dtype),
         new(workers));
 }

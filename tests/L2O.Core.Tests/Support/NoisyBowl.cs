@@ -6,13 +6,13 @@ using static TorchSharp.torch;
 namespace L2O.Tests.Support;
 
 /// <summary>|x - c|^2 + 1 from a drawn start, with a center that is drawn anew for every minibatch.</summary>
-internal sealed class NoisyBowl : IOptimizee
+internal sealed class NoisyBowl(ScalarType dtype = ScalarType.Float64) : IOptimizee
 {
     public ParameterLayout Layout { get; } = new([new("theta", 4)]);
 
-    public IEpisode Start(RandomStreams streams) => new Episode(streams);
+    public IEpisode Start(RandomStreams streams) => new Episode(dtype, streams);
 
-    private sealed class Episode(RandomStreams streams) : IEpisode
+    private sealed class Episode(ScalarType dtype, RandomStreams streams) : IEpisode
     {
         public Tensor InitialTheta() => Normal("theta", 0, 0);
 
@@ -30,7 +30,7 @@ internal sealed class NoisyBowl : IOptimizee
         private Tensor Normal(string purpose, long step, long draw)
         {
             using var generator = streams.Generator(purpose, step, draw);
-            return randn(4, dtype: float64, generator: generator);
+            return randn(4, dtype: float64, generator: generator).to(dtype);
         }
     }
 }

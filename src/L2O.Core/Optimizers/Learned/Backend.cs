@@ -1,3 +1,4 @@
+using L2O.Errors;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -22,14 +23,14 @@ internal static class Backends
     /// <summary>Whether fused kernels do.</summary>
     /// <param name="backend">As configured.</param>
     /// <param name="phi">[P].</param>
-    /// <exception cref="InvalidOperationException">They were asked for and cannot.</exception>
+    /// <exception cref="ConfigException">They were asked for and cannot.</exception>
     internal static bool IsFusedFor(this Backend backend, Tensor phi)
     {
         var isPossible = phi.device_type == DeviceType.CPU && !phi.requires_grad;
         if (backend == Backend.Fused && !isPossible)
         {
-            throw new InvalidOperationException(
-                "The fused backend runs on the CPU and without second derivatives; use backend: auto or torch.");
+            throw new ConfigException(
+                "optimizer.backend is fused, which runs on the CPU and without second derivatives; choose auto or torch");
         }
 
         return backend != Backend.Torch && isPossible && (backend == Backend.Fused || phi.dtype == ScalarType.Float32);

@@ -1,3 +1,4 @@
+using L2O.Errors;
 using System.Text.Json;
 using L2O.MetaTraining;
 using L2O.Optimizers;
@@ -246,7 +247,7 @@ public sealed class FusedBackendTests
         Assert.IsNotType<FusedRule>(dm.At(phi));
         Assert.IsNotType<FusedRule>(dm.At(phi.to(float32).requires_grad_()));
         Assert.IsType<AutogradTape>(new DmOptimizer(new() { Backend = Backend.Torch }).Record(phi.to(float32)));
-        Assert.Throws<InvalidOperationException>(
+        Assert.Throws<ConfigException>(
             () => new DmOptimizer(new() { Backend = Backend.Fused }).At(phi.requires_grad_()));
     }
 
