@@ -39,7 +39,6 @@ public sealed class Evaluator(EvaluationOptions options, RandomStreams streams, 
 
         void Measure(Tensor theta, long step, double batchLoss)
         {
-            stopwatch.Pause();
             var point = new CurvePoint(
                 step,
                 batchLoss,
@@ -48,20 +47,13 @@ public sealed class Evaluator(EvaluationOptions options, RandomStreams streams, 
                 episode.Measure(theta, Split.Test),
                 stopwatch.Seconds);
             points.Add(point);
-            stopwatch.Resume();
-        }
-
-        // To wait for finalizers, and for others to let them run, is not to optimize.
-        void Pass()
-        {
-            stopwatch.Pause();
-            FinalizerGate.Pass();
-            stopwatch.Resume();
         }
 
         stopwatch.Resume();
         var end = Rollout.Run(optimizer, entry.Optimizee.Layout, episode, at.At("optimizer"), options.Steps, point =>
         {
+            // To look at a point, and to wait until others let finalizers run, is not to optimize.
+            stopwatch.Pause();
             cancel.ThrowIfCancellationRequested();
             onStep();
             isDiverged = limit.IsExceededBy(point.BatchLoss);
@@ -70,9 +62,11 @@ public sealed class Evaluator(EvaluationOptions options, RandomStreams streams, 
                 Measure(point.Theta, point.Step, point.BatchLoss);
             }
 
-            Pass();
+            FinalizerGate.Pass();
+            stopwatch.Resume();
             return !isDiverged;
         });
+        stopwatch.Pause();
         if (!isDiverged)
         {
             var batchLoss = ScalarTensor.Value(episode.Minibatch(options.Steps, draw: 0).At(end));

@@ -28,7 +28,9 @@ public sealed class EvaluatorTests
         Assert.False(curve.IsDiverged);
         Assert.Equal(Math.Pow(0.8, 50), curve.Last.Train.Loss, 1e-12);
         Assert.Equal(curve.Last.Train.Loss, curve.Last.BatchLoss, 1e-15);
-        Assert.Equal([1, 2, 3, 4], curve.Points.Select(point => point.Seconds));
+
+        // A second passes between two looks at the clock: it runs for each step, and between the steps it rests.
+        Assert.Equal([1, 11, 21, 26], curve.Points.Select(point => point.Seconds));
     }
 
     [Fact]

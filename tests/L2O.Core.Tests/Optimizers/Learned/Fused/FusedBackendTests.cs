@@ -1,5 +1,5 @@
-using L2O.Errors;
 using System.Text.Json;
+using L2O.Errors;
 using L2O.MetaTraining;
 using L2O.Optimizers;
 using L2O.Optimizers.Learned;
