@@ -1,4 +1,7 @@
+using L2O.MetaTraining;
+using L2O.Optimizers.Learned;
 using L2O.Tensors;
+using L2O.Tests.Support;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -49,6 +52,40 @@ public sealed class FinalizerGateTests
                 return count.Value > 0;
             },
             TimeSpan.FromSeconds(30)));
+    }
+
+    // For less than the time after which whoever waits is let go.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void AnUnrollHasSafePointsBetweenItsSteps(bool isWholeGraph)
+    {
+        using var gate = FinalizerGate.Close();
+        using var computing = FinalizerGate.Enter();
+        using var scope = NewDisposeScope();
+        var count = new Counter();
+        var problem = new FunctionOptimizee(
+            x =>
+            {
+                if (count.Value == 0)
+                {
+                    // A collection may find what was dropped only after it has become old.
+                    GC.Collect();
+                    Thread.Sleep(TimeSpan.FromMilliseconds(20));
+                }
+
+                return x.square().sum();
+            },
+            [1, -2]);
+        var dm = new DmOptimizer(new() { Hidden = [3] });
+        var plan = new UnrollPlan(problem.Layout, problem, default, Length: 100, new(MetaLossForm.Mean), UnrollRegularizer.None);
+        var start = new UnrollState(0, problem.InitialTheta(), Optimizer: null);
+        Drop(count);
+
+        _ = (isWholeGraph ? Unroll.ByWholeGraph(dm, Phi(), plan, start) : Unroll.ByCotangents(dm, Phi(), plan, start));
+
+        Assert.True(count.Value > 0);
+        Tensor Phi() => dm.InitialPhi(RandomStreams.FromSeed(1));
     }
 
     [Fact]
