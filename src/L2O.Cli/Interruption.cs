@@ -7,6 +7,7 @@ internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _registrations;
+    private bool _isAsked;
 
     internal Interruption() => _registrations =
     [
@@ -26,13 +27,16 @@ internal sealed class Interruption : IDisposable
         _source.Dispose();
     }
 
+    // The second may come on another thread before the first has been handled to its end.
     private void Handle(PosixSignalContext signal)
     {
-        if (!_source.IsCancellationRequested)
+        if (Interlocked.Exchange(ref _isAsked, true))
         {
-            signal.Cancel = true;
-            Console.Error.WriteLine("Ending after this step; press Ctrl-C again to end at once.");
-            _source.Cancel();
+            return;
         }
+
+        signal.Cancel = true;
+        Console.Error.WriteLine("Ending after this step; press Ctrl-C again to end at once.");
+        _source.Cancel();
     }
 }
