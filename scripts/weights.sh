@@ -3,7 +3,7 @@
 # meta-iterations with a regularizer, for three weights beside 0 and three meta-seeds; then the flatness after as many steps as it was
 # meta-trained for. Prints what each meta-seed comes to, a mean over ten runs, and a plot of the mean over meta-seeds.
 # Usage: scripts/weights.sh [KIND...], of local_entropy (with L2O-DM) and hessian_ev (with L2O-Scale); both by default.
-# Needs the .NET 10 SDK and MNIST (L2O_DATA_DIR, or l2o data fetch mnist); for each kind about 20 minutes on two cores. Leaves its
+# Needs the .NET 10 SDK and MNIST (L2O_DATA_DIR, or l2o data fetch mnist); for each kind 20 to 40 minutes on two cores. Leaves its
 # runs under OUT (default: runs/weights), and goes on with them where they are unfinished. SEEDS (default: 1 2 3) are the meta-seeds.
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -21,8 +21,8 @@ public static class Rollout
     /// <param name="streams">For rules that draw random numbers.</param>
     /// <param name="steps">How many steps.</param>
     /// <param name="visit">
-    /// Sees every point before the step that leaves it; false ends the rollout there. No operation is half done then: it may
-    /// let finalizers run.
+    /// Sees every point before the step that leaves it; false ends the rollout there. No operation is half done then: this
+    /// is where finalizers are to be let run.
     /// </param>
     /// <returns>Theta [N] where the rollout ended.</returns>
     public static Tensor Run(

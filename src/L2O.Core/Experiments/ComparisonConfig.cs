@@ -38,9 +38,8 @@ public abstract record ComparisonConfig : IOptions
         .. NotEmpty("optimizees", Optimizees.Count), .. Require.AtLeast("steps", Steps, 1),
         .. Require.AtLeast("seeds", Seeds, 1), .. Require.AtLeast("tuning_seeds", TuningSeeds, 1),
         .. Require.Positive("diverged_above", DivergedAbove),
-        .. Optimizers.Select((entry, i) => (Name: entry.ShownName, Index: i)).GroupBy(entry => entry.Name)
-            .SelectMany(group => group.Skip(1)).Select(again => new OptionProblem(
-                $"optimizers.{again.Index}.name", $"is {again.Name} again; give each optimizer a name of its own")),
+        .. Require.NamesOfTheirOwn(
+            "optimizers", "optimizer", Optimizers.Select(entry => new[] { entry.ShownName })),
         .. OptimizeeName.Repeated(Optimizees),
     ];
 

@@ -13,13 +13,9 @@ internal static class OptimizeeName
         ? $"{given} {variant.Label}".TrimEnd()
         : string.Join(' ', Words(variant.Options));
 
-    /// <summary>The entries of which a variant is called as another is.</summary>
-    internal static IEnumerable<OptionProblem> Repeated(IReadOnlyList<OptimizeeEntry> entries) => entries
-        .SelectMany((entry, i) => entry.Optimizee.All.Select(variant => (Name: Of(entry, variant), Index: i)))
-        .GroupBy(entry => entry.Name)
-        .SelectMany(group => group.Skip(1))
-        .Select(again => new OptionProblem(
-            $"optimizees.{again.Index}.name", $"is {again.Name} again; give each optimizee a name of its own"));
+    /// <summary>Entries of which a variant is called as another is.</summary>
+    internal static IEnumerable<OptionProblem> Repeated(IReadOnlyList<OptimizeeEntry> entries) => Require.NamesOfTheirOwn(
+        "optimizees", "optimizee", entries.Select(entry => entry.Optimizee.All.Select(variant => Of(entry, variant))));
 
     private static IEnumerable<string> Words(IOptions options)
     {

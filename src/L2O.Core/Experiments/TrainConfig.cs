@@ -39,37 +39,48 @@ public sealed record TrainConfig : IOptions
         .. RunName.Problems("name", Name), .. Require.NotNegative("checkpoint_seconds", CheckpointSeconds),
         .. Optimizees.Count > 0 ? [] : new OptionProblem[] { new("optimizees", "is an empty list; name one or more") },
         .. OptimizeeName.Repeated(Optimizees),
-        .. Meta.SecondDerivatives && Optimizer is DmOptions { Backend: Backend.Fused } or RnnPropOptions { Backend: Backend.Fused }
-            ? [new OptionProblem("optimizer.backend", "is fused with meta.second_derivatives, which it cannot; choose auto or torch")]
-            : Array.Empty<OptionProblem>(),
-        .. NeedsPlainGradients && Optimizer is ScaleOptions { UseAttention: true }
-            ? [new OptionProblem(
-                "optimizer.use_attention",
-                "is true with second derivatives or a regularizer of the optimizee, which see gradients at theta alone; "
-                + "choose false")]
-            : Array.Empty<OptionProblem>(),
-        .. Meta.SecondDerivatives && IsOptimizeeRegularized
-            ? [new OptionProblem(
-                "regularizer.target",
-                "is optimizee with meta.second_derivatives, which do not go through a regularizer's gradient; choose optimizer "
-                + "or second_derivatives false")]
-            : Array.Empty<OptionProblem>(),
-        .. Meta.Estimator != MetaGradientEstimator.TruncatedBptt && Regularizer is { Metric: not NoRegularizer }
-            ? [new OptionProblem(
-                "regularizer.kind",
-                $"is {Registry.KindOf(Regularizer.Metric)}, and evolution strategies see the meta-loss alone; "
-                + "choose none or meta.estimator truncated_bptt")]
-            : Array.Empty<OptionProblem>(),
-        .. Regularizer.Start > 0 && Regularizer.Start >= Meta.Iterations
-            ? [new OptionProblem(
-                "regularizer.start", $"is {Regularizer.Start} of {Meta.Iterations} meta-iterations, so it would never count")]
-            : Array.Empty<OptionProblem>(),
+        .. Conflicts(),
     ];
 
-    private bool NeedsPlainGradients => Meta.SecondDerivatives || IsOptimizeeRegularized;
+    private IEnumerable<OptionProblem> Conflicts()
+    {
+        var isRegularized = Regularizer is { Metric: not NoRegularizer };
+        var isOptimizeeRegularized = isRegularized && Regularizer is { Target: RegularizerTarget.Optimizee };
+        if (Meta.SecondDerivatives && Optimizer is DmOptions { Backend: Backend.Fused } or RnnPropOptions { Backend: Backend.Fused })
+        {
+            yield return new("optimizer.backend", "is fused with meta.second_derivatives, which it cannot; choose auto or torch");
+        }
 
-    private bool IsOptimizeeRegularized =>
-        Regularizer is { Target: RegularizerTarget.Optimizee, Metric: not NoRegularizer };
+        if ((Meta.SecondDerivatives || isOptimizeeRegularized) && Optimizer is ScaleOptions { UseAttention: true })
+        {
+            yield return new(
+                "optimizer.use_attention",
+                "is true with second derivatives or a regularizer of the optimizee, which see gradients at theta alone; "
+                + "choose false");
+        }
+
+        if (Meta.SecondDerivatives && isOptimizeeRegularized)
+        {
+            yield return new(
+                "regularizer.target",
+                "is optimizee with meta.second_derivatives, which do not go through a regularizer's gradient; choose optimizer "
+                + "or second_derivatives false");
+        }
+
+        if (Meta.Estimator != MetaGradientEstimator.TruncatedBptt && isRegularized)
+        {
+            yield return new(
+                "regularizer.kind",
+                $"is {Registry.KindOf(Regularizer.Metric)}, and evolution strategies see the meta-loss alone; "
+                + "choose none or meta.estimator truncated_bptt");
+        }
+
+        if (Regularizer.Start > 0 && Regularizer.Start >= Meta.Iterations)
+        {
+            yield return new(
+                "regularizer.start", $"is {Regularizer.Start} of {Meta.Iterations} meta-iterations, so it would never count");
+        }
+    }
 }
 
 /// <summary>Optimizees of a config that share their options but for what varies between them.</summary>

@@ -30,5 +30,17 @@ internal static class Require
     internal static IEnumerable<OptionProblem> NotEmpty(string key, int[] values) =>
         values.Length > 0 ? [] : [new(key, "is empty; give at least one size")];
 
+    /// <summary>Names that another entry of a list has taken before.</summary>
+    /// <param name="key">The list's.</param>
+    /// <param name="each">What an entry is.</param>
+    /// <param name="names">Those of each entry: one or several.</param>
+    internal static IEnumerable<OptionProblem> NamesOfTheirOwn(
+        string key, string each, IEnumerable<IEnumerable<string>> names) => names
+        .SelectMany((entry, i) => entry.Select(name => (Name: name, Index: i)))
+        .GroupBy(entry => entry.Name)
+        .SelectMany(group => group.Skip(1))
+        .Select(again => new OptionProblem(
+            $"{key}.{again.Index}.name", $"is {again.Name} again; give each {each} a name of its own"));
+
     private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }
