@@ -60,6 +60,26 @@ public sealed class ResumeTests : IDisposable
         AssertRefusedUnlessForced("data run/checkpoints/latest.safetensors was ", arguments);
     }
 
+    // What is done goes by its place: forced on another order, it would be taken for what stands there now.
+    [Theory]
+    [InlineData("evaluate", "")]
+    [InlineData("analyze", "flatness: {examples: 1, probes: 2, lanczos_steps: 2, gammas: [], pairs: 2}\nslices: {points: 0, plane_points: 0}\n")]
+    public void CellsThatAreDoneAreNotTakenForOthersEvenIfForced(string command, string more)
+    {
+        string Config(string optimizers) => $"name: compare\noptimizers: [{optimizers}]\n"
+            + "optimizees: [{kind: quadratic, dimension: 3, instances: 8}]\nsteps: 5\nseeds: 1\n" + more;
+        string[] arguments = [command, "--config", "compare.yaml", "--run", "compared", "--quiet"];
+        _program.Write("compare.yaml", Config("{kind: adam}, {kind: sgd}"));
+        Assert.Equal(0, _program.Run(arguments).ExitCode);
+        _program.Write("compare.yaml", Config("{kind: rmsprop}, {kind: adam}, {kind: sgd}"));
+
+        var result = _program.Run([.. arguments, "--resume", "--force"]);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("adam on quadratic", result.Error, StringComparison.Ordinal);
+        Assert.Contains("where the config now has rmsprop on quadratic", result.Error, StringComparison.Ordinal);
+    }
+
     private void AssertRefusedUnlessForced(string sentence, string[] arguments)
     {
         var refused = _program.Run([.. arguments, "--resume"]);

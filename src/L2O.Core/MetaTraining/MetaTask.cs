@@ -95,6 +95,7 @@ internal sealed class MetaTask(
         using var episode = entry.Optimizee.Start(at);
         var begun = Begin(episode, loss: null, teacher, phi);
         var theta = begun.Runs[0].Theta;
+        // As unrolls make it: fused kernels, whose states are others, keep no whole graph.
         IOptimizer rule = teacher is null && options.SecondDerivatives
             ? optimizer.At(phi.detach().requires_grad_())
             : optimizer.Record(phi);

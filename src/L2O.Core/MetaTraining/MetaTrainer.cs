@@ -1,3 +1,4 @@
+using L2O.Flatness;
 using L2O.Optimizees;
 using L2O.Optimizers;
 using L2O.Optimizers.Learned;
@@ -10,7 +11,7 @@ namespace L2O.MetaTraining;
 /// <param name="optimizer">What is trained.</param>
 /// <param name="metaOptimizer">What turns meta-gradients into updates of phi.</param>
 /// <param name="optimizees">The distribution of optimizees.</param>
-/// <param name="regularizer">What prefers flat places; null for none.</param>
+/// <param name="regularizer">What prefers flat places, of the optimizee only without second derivatives; null for none.</param>
 /// <param name="teachers">Whom the options' imitation is to imitate, in rotation.</param>
 /// <param name="options">Lengths, meta-loss, clipping.</param>
 /// <param name="streams">The run's random numbers.</param>
@@ -30,7 +31,9 @@ public sealed class MetaTrainer(
     private readonly MetaTask _task = new(
         optimizer,
         options.RandomScaling > 0 ? Scaled(optimizees, options.RandomScaling, placement) : optimizees,
-        regularizer,
+        regularizer is { Options.Target: RegularizerTarget.Optimizee } && options.SecondDerivatives
+            ? throw new ArgumentException("of the optimizee, which second derivatives do not go through", nameof(regularizer))
+            : regularizer,
         options,
         streams);
 

@@ -104,6 +104,15 @@ public sealed class MetaTaskTests
     }
 
     [Fact]
+    public void SecondDerivativesOfARegularizedOptimizeeAreRefused()
+    {
+        RegularizerOptions seen = new() { Metric = new GradientNormOptions(), Target = RegularizerTarget.Optimizee };
+
+        Assert.Throws<ArgumentException>(
+            () => Trainer(Short with { SecondDerivatives = true }, regularizer: new(new GradientNorm(), seen)));
+    }
+
+    [Fact]
     public void TasksSideBySideLeaveNoTensorBehind()
     {
         using var gate = FinalizerGate.Close();
