@@ -101,6 +101,27 @@ public sealed class UnrollTests
     }
 
     [Fact]
+    public void AnUnrollAsksForOneGradientAtEachTheta()
+    {
+        using var scope = NewDisposeScope();
+        const int length = 6;
+        var evaluations = 0;
+        var problem = new FunctionOptimizee(
+            x =>
+            {
+                evaluations++;
+                return x.square().sum();
+            },
+            [1.3]);
+        var plan = new UnrollPlan(
+            problem.Layout, problem, default, length, new(MetaLossForm.Mean), UnrollRegularizer.None);
+
+        Unroll.ByCotangents(new LinearRule(), tensor([0.2]), plan, new(0, problem.InitialTheta(), Optimizer: null));
+
+        Assert.Equal(length + 1, evaluations);
+    }
+
+    [Fact]
     public void ManyUnrollsLeaveNoTensorBehind()
     {
         using var scope = NewDisposeScope();

@@ -24,7 +24,8 @@ public sealed class AutogradTape : ITape
     /// <summary>One recorded step; the update it returns is a constant, the state it returns is not.</summary>
     public (Tensor Update, OptimizerState State) Step(IGradientSource gradients, Tensor theta, OptimizerState state)
     {
-        var (update, next) = _optimizer.Step(gradients, theta.detach(), state);
+        // The very theta, where it has no graph: gradients at it are known already.
+        var (update, next) = _optimizer.Step(gradients, theta.requires_grad ? theta.detach() : theta, state);
         _updates.Add(update);
         return (update.detach(), next);
     }
