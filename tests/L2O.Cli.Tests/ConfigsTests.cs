@@ -1,4 +1,6 @@
 using L2O.Cli.Tests.Support;
+using L2O.Experiments;
+using L2O.Options;
 using L2O.Tests.Support;
 using Xunit;
 
@@ -23,5 +25,23 @@ public sealed class ConfigsTests : IDisposable
 
         Assert.Equal("", result.Error);
         Assert.EndsWith("config, no problems", result.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Configs))]
+    public void WhatARunLeavesOfAConfigOfTheRepositoryReadsBackTheSame(string name)
+    {
+        var text = File.ReadAllText(Path.Combine(Folder, name));
+        var isTrain = text.Contains("\noptimizer:", StringComparison.Ordinal);
+        IOptions Read(string yaml) => Path.GetDirectoryName(name) switch
+        {
+            "analyze" => ConfigReader.Read<AnalyzeConfig>(new(name, yaml, []), Registry.Kinds),
+            _ when isTrain => ConfigReader.Read<TrainConfig>(new(name, yaml, []), Registry.Kinds),
+            _ => ConfigReader.Read<EvaluateConfig>(new(name, yaml, []), Registry.Kinds),
+        };
+
+        var written = ConfigWriter.Write(Read(text), Registry.Kinds);
+
+        Assert.Equal(written, ConfigWriter.Write(Read(written), Registry.Kinds));
     }
 }

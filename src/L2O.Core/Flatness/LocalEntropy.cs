@@ -16,8 +16,8 @@ public sealed record LocalEntropyOptions : IOptions
     /// <summary>Gamma grows by this fraction with every optimizee step; Entropy-SGD's code has 1e-3.</summary>
     public double GammaGrowth { get; init; }
 
-    /// <summary>Gradients in each walk, each on a fresh minibatch.</summary>
-    public int Steps { get; init; } = 20;
+    /// <summary>Gradients in each walk, each on a fresh minibatch; steps are what a regularizer chooses points by.</summary>
+    public int WalkSteps { get; init; } = 20;
 
     /// <summary>Step size of the walk; stable below 2 / (largest curvature + gamma).</summary>
     public double StepSize { get; init; } = 0.1;
@@ -35,7 +35,7 @@ public sealed record LocalEntropyOptions : IOptions
     public IEnumerable<OptionProblem> Problems() =>
     [
         .. Require.Positive("gamma", Gamma), .. Require.NotNegative("gamma_growth", GammaGrowth),
-        .. Require.AtLeast("steps", Steps, 1), .. Require.Positive("step_size", StepSize),
+        .. Require.AtLeast("walk_steps", WalkSteps, 1), .. Require.Positive("step_size", StepSize),
         .. Require.NotNegative("noise", Noise), .. Require.Share("averaging", Averaging),
     ];
 }
@@ -48,7 +48,7 @@ public sealed record LocalEntropyOptions : IOptions
 /// </summary>
 public sealed class LocalEntropy(LocalEntropyOptions options) : IFlatnessMetric
 {
-    private readonly LangevinChain _chain = new(options.Steps, options.StepSize, options.Noise, options.Averaging);
+    private readonly LangevinChain _chain = new(options.WalkSteps, options.StepSize, options.Noise, options.Averaging);
 
     /// <inheritdoc/>
     public FlatnessEstimate Measure(FlatnessPoint point, Tensor? memory)

@@ -42,6 +42,25 @@ public sealed class RegistryTests
             Assert.True(optimizee.Layout.Count > 0);
         });
 
+    // An inline property's keys stand in one map with those of the record that has it.
+    [Fact]
+    public void NoKindHasAKeyOfTheRecordThatItStandsIn()
+    {
+        var records = typeof(IOptions).Assembly.GetTypes()
+            .Where(type => type.IsAssignableTo(typeof(IOptions)) && !type.IsAbstract && !type.ContainsGenericParameters);
+        var holders = records.SelectMany(record => ConfigKey.Of(record))
+            .Where(key => key.IsInline)
+            .Select(key => (Own: KeysOf(key.Property.DeclaringType), (key.Type.Variant ?? key.Type).Family))
+            .ToArray();
+
+        Assert.NotEmpty(holders);
+        foreach (var (own, family) in holders)
+        {
+            Assert.NotNull(family);
+            Assert.All(Registry.Kinds(family.Value), row => Assert.Empty(own.Append("kind").Intersect(KeysOf(row.Value))));
+        }
+    }
+
     [Fact]
     public void EveryOptionsRecordInTheLibraryIsOfAKindOrPartOfAConfig()
     {
@@ -57,4 +76,7 @@ public sealed class RegistryTests
             [typeof(AnalyzeConfig), typeof(EvaluateConfig), typeof(TrainConfig)],
             records.Except(registered).Where(record => !parts.Contains(record)).OrderBy(record => record.Name));
     }
+
+    private static string[] KeysOf(Type? record) =>
+        record is null ? [] : [.. ConfigKey.Of(record).Where(key => !key.IsInline).Select(key => key.Name)];
 }

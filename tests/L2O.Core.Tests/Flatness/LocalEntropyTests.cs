@@ -32,7 +32,7 @@ public sealed class LocalEntropyTests
     public void ALongWalkGivesTheGradientOfTheLocalEntropyOfTwo()
     {
         using var scope = NewDisposeScope();
-        var metric = new LocalEntropy(new() { Gamma = 0.5, Noise = 0, Steps = 300, StepSize = 0.3 });
+        var metric = new LocalEntropy(new() { Gamma = 0.5, Noise = 0, WalkSteps = 300, StepSize = 0.3 });
 
         var (_, gradient) = metric.MeasureWithGradient(Point(Quadratic, tensor(new[] { 0.5, -1.0 })), memory: null);
 
@@ -44,7 +44,7 @@ public sealed class LocalEntropyTests
     {
         using var scope = NewDisposeScope();
         var (loss, theta, gamma, expected) = GoldenCase();
-        var metric = new LocalEntropy(new() { Gamma = gamma, Noise = 0, Steps = 400, StepSize = 0.3 });
+        var metric = new LocalEntropy(new() { Gamma = gamma, Noise = 0, WalkSteps = 400, StepSize = 0.3 });
 
         var (_, gradient) = metric.MeasureWithGradient(Point(loss, theta), memory: null);
 
@@ -59,7 +59,7 @@ public sealed class LocalEntropyTests
         using var scope = NewDisposeScope();
         var (loss, theta, gamma, expected) = GoldenCase();
         var metric = new LocalEntropy(
-            new() { Gamma = gamma, Noise = Math.Sqrt(2), Steps = 4000, StepSize = 0.3, Averaging = 1e-3 });
+            new() { Gamma = gamma, Noise = Math.Sqrt(2), WalkSteps = 4000, StepSize = 0.3, Averaging = 1e-3 });
 
         var (_, gradient) = metric.MeasureWithGradient(Point(loss, theta), memory: null);
 
@@ -98,7 +98,7 @@ public sealed class LocalEntropyTests
             Step: 0,
             RandomStreams.FromSeed(1));
 
-        new LocalEntropy(new() { Steps = 3 }).MeasureWithGradient(point, memory: null);
+        new LocalEntropy(new() { WalkSteps = 3 }).MeasureWithGradient(point, memory: null);
 
         Assert.Equal([1, 2, 3], draws);
     }
