@@ -10,8 +10,9 @@ namespace L2O.Flatness;
 public static class LossSlice
 {
     /// <summary>
-    /// A random direction [N] whose filters (rows of a tensor of two or more dimensions) have the norms of theta's. Other
-    /// tensors stay as they are, unless there is nothing else: then each counts as one filter.
+    /// A random direction [N] whose filters (rows of a tensor that has more entries than rows) have the norms of theta's.
+    /// Other tensors, biases and scales of normalization, stay as they are, unless there is nothing else: then each counts
+    /// as one filter.
     /// </summary>
     /// <param name="theta">[N].</param>
     /// <param name="layout">Of theta.</param>
@@ -20,8 +21,8 @@ public static class LossSlice
     {
         using var scope = NewDisposeScope();
         var drawn = Draw.Normal(streams, "direction", layout.Count).to(theta.dtype, theta.device);
-        var hasFilters = layout.Shapes.Any(shape => shape.Shape.Length > 1);
-        var parts = layout.Split(drawn).Zip(layout.Split(theta), (direction, part) => part.dim() > 1
+        var hasFilters = layout.Split(theta).Any(IsOfFilters);
+        var parts = layout.Split(drawn).Zip(layout.Split(theta), (direction, part) => IsOfFilters(part)
             ? Rescaled(direction.flatten(1), part.flatten(1))
             : hasFilters ? zeros_like(part) : Rescaled(direction.view(1, -1), part.view(1, -1)));
         return cat([.. parts.Select(part => part.flatten())]).MoveToOuterDisposeScope();
@@ -45,6 +46,8 @@ public static class LossSlice
     /// <summary>Evenly spaced numbers from minus the span to plus the span, none or two or more.</summary>
     public static double[] Positions(double span, int count) =>
         [.. Enumerable.Range(0, count).Select(i => span * ((2.0 * i / (count - 1)) - 1))];
+
+    private static bool IsOfFilters(Tensor part) => part.dim() > 1 && part.numel() > part.shape[0];
 
     // Rows of the first with the norms of the second's: [filters, entries].
     private static Tensor Rescaled(Tensor rows, Tensor like) =>

@@ -51,6 +51,18 @@ public sealed class LossSliceTests
         Assert.Equal([0.0, 0.0], Layout.Split(direction)[1].data<double>().ToArray());
     }
 
+    // Of shape [channels, 1, 1], as a convolution's are.
+    [Fact]
+    public void ScalesOfNormalizationStayAsTheyAreBesideFilters()
+    {
+        using var scope = NewDisposeScope();
+        ParameterLayout layout = new([new("kernel", 2, 1, 3, 3), new("scale", 2, 1, 1)]);
+
+        var direction = LossSlice.Direction(ones(20, dtype: float64), layout, RandomStreams.FromSeed(1));
+
+        Assert.Equal([0.0, 0.0], direction[18..].data<double>().ToArray());
+    }
+
     // Rescaling a layer by t scales its part of the direction by t: the slice of the same function stays the same.
     [Fact]
     public void ADirectionScalesWithTheParameters()
