@@ -12,6 +12,9 @@ public sealed record EvaluationOptions
     /// <summary>Training losses whose first crossing is reported, in steps and in seconds.</summary>
     public required double[] Targets { get; init; }
 
-    /// <summary>A minibatch loss this many times the first one, or one that is not finite, ends a run as diverged.</summary>
+    /// <summary>
+    /// A minibatch loss this many times the first one (or 1, where that is larger), or one that is not finite, ends a run as
+    /// diverged.
+    /// </summary>
     public required double DivergedAbove { get; init; }
 }

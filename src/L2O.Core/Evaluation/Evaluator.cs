@@ -140,6 +140,7 @@ public sealed class Evaluator(EvaluationOptions options, RandomStreams streams, 
         return (end, limit);
     }
 
+    // Losses that pass near zero have no meaningful multiple there.
     private sealed class DivergenceLimit(double factor)
     {
         private double? _limit;
@@ -148,7 +149,7 @@ public sealed class Evaluator(EvaluationOptions options, RandomStreams streams, 
 
         public bool IsExceededBy(double loss)
         {
-            _limit ??= Math.Abs(loss) * factor;
+            _limit ??= Math.Max(Math.Abs(loss), 1) * factor;
             IsExceeded = !double.IsFinite(loss) || loss > _limit;
             return IsExceeded;
         }

@@ -28,7 +28,10 @@ public abstract record ComparisonConfig : IOptions
     /// <summary>Runs by which a grid's best is chosen, on Validation data and with seeds of their own.</summary>
     public int TuningSeeds { get; init; } = 1;
 
-    /// <summary>A minibatch loss this many times the first one, or one that is not finite, ends a run as diverged.</summary>
+    /// <summary>
+    /// A minibatch loss this many times the first one (or 1, where that is larger), or one that is not finite, ends a run as
+    /// diverged.
+    /// </summary>
     public double DivergedAbove { get; init; } = 10;
 
     /// <inheritdoc/>

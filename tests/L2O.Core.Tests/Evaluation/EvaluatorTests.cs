@@ -46,6 +46,20 @@ public sealed class EvaluatorTests
         Assert.Equal([0, 2], curve.Points.Select(point => point.Step));
     }
 
+    // Losses 0.01, 3.01, 15.01: ten times the first would be 0.1.
+    [Fact]
+    public void AStartNearZeroDivergesAboveTenTimesOne()
+    {
+        using var scope = NewDisposeScope();
+        NamedOptimizee lowered = new("lowered", new FunctionOptimizee(x => x.square().sum() - 0.99, [1.0]));
+
+        var curve = new Evaluator(Options, RandomStreams.FromSeed(1), TimeProvider.System).Run(
+            new Sgd(new() { LearningRate = 1.5 }), lowered, seed: 0, () => { }, default);
+
+        Assert.True(curve.IsDiverged);
+        Assert.Equal([0, 2], curve.Points.Select(point => point.Step));
+    }
+
     [Theory]
     [InlineData(0.1, false)]
     [InlineData(2, true)]
