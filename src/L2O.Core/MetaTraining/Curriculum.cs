@@ -78,8 +78,9 @@ public static class Curriculum
     /// <summary>A stage at its start, once phi has been validated over its length.</summary>
     /// <param name="state">From <see cref="Judge"/>, or of the first stage.</param>
     /// <param name="score">What every later score of the stage must beat.</param>
-    public static CurriculumState Enter(CurriculumState state, double score) =>
-        new(state.Stage, double.IsNaN(score) ? double.PositiveInfinity : score);
+    /// <remarks>The first stage, which begins untrained, may be slow to improve and still leads to the next.</remarks>
+    public static CurriculumState Enter(CurriculumState state, double score) => new(
+        state.Stage, double.IsNaN(score) ? double.PositiveInfinity : score, HasImproved: state.Stage == 0);
 
     /// <summary>Optimizee steps of validation in a stage: those of the next one, which phi has to be good at by then.</summary>
     public static int ValidationSteps(CurriculumOptions options, int stage) =>

@@ -75,11 +75,16 @@ internal static class Imitation
                 Unroll.Release(previous, state);
             }
 
-            (var next, teacherState) = Teach(teacher, teacherSteps, plan, gradients, step, theta, teacherState);
-            var difference = update.detach() - (next - theta);
+            var (left, taught) = (theta, teacherState);
+            (theta, teacherState) = Teach(teacher, teacherSteps, plan, gradients, step, theta, teacherState);
+            var difference = update.detach() - (theta - left);
             loss += ScalarTensor.Value(difference.square().mean()) / 2;
             cotangents[t] = difference.div_(plan.Layout.Count);
-            theta = next;
+            if (t > 0)
+            {
+                left.Dispose();
+                Unroll.Release(taught, teacherState);
+            }
         }
 
         var end = new UnrollState(

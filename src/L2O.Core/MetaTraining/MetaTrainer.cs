@@ -120,14 +120,13 @@ public sealed class MetaTrainer(
             ValidatedIteration = state.Iteration,
             HasEnded = decision == CurriculumDecision.Stop,
         };
-        return (
-            Mark(decision switch
-            {
-                CurriculumDecision.Save => Remember(next),
-                CurriculumDecision.Advance => GoBack(next),
-                _ => next,
-            }),
-            decision);
+        next = decision switch
+        {
+            CurriculumDecision.Save => Remember(next),
+            CurriculumDecision.Advance => GoBack(next),
+            _ => next,
+        };
+        return (double.IsFinite(score) ? Mark(next) : next, decision);
     }
 
     /// <summary>A stage at its start: what later validations of it have to beat.</summary>

@@ -46,6 +46,15 @@ public sealed class CurriculumTests
         Assert.Equal([Save, Save, Save, Stop], decisions);
     }
 
+    // It begins with the untrained phi, which a start of training may well be worse than.
+    [Fact]
+    public void TheFirstStageLeadsToTheNextEvenIfItBringsNothing()
+    {
+        var (_, decisions) = Replay(Curriculum.Enter(new(), 5), 6, 5.5, 5.1);
+
+        Assert.Equal([Continue, Continue, Advance], decisions);
+    }
+
     [Fact]
     public void AScoreThatIsNotANumberIsNeverTheBest()
     {

@@ -89,6 +89,30 @@ public sealed class MetaTrainerTests
         Assert.True(full.abs().max().item<double>() > 1e-4);
     }
 
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void NoRollbackGoesToWhatValidationFoundBroken(double score)
+    {
+        using var scope = NewDisposeScope();
+        var trainer = Trainer(
+            x => x.square().sum(), new() { Steps = 5, Unroll = 5, OnDivergence = DivergencePolicy.Rollback });
+        var good = trainer.Enter(trainer.Start(), score: 1);
+
+        var judged = trainer.Judge(trainer.Advance(good).State, score).State;
+
+        Assert.Equal(Values(good.Phi), Values(judged.RollbackPoint?.Phi ?? judged.Phi));
+        Assert.NotEqual(Values(good.Phi), Values(judged.Phi));
+    }
+
+    [Fact]
+    public void AMetaOptimizerThatAsksForOtherGradientsIsRefused()
+    {
+        Assert.Empty(new MetaOptions { Optimizer = new MomentumOptions() }.Problems());
+        Assert.Equal("optimizer", Assert.Single(new MetaOptions { Optimizer = new SamOptions() }.Problems()).Key);
+        Assert.Equal("optimizer", Assert.Single(new MetaOptions { Optimizer = new EntropySgdOptions() }.Problems()).Key);
+    }
+
     [Fact]
     public void CancellingInTheMiddleOfAnUnrollLeavesTheStateAsItWas()
     {
