@@ -30,6 +30,11 @@ public sealed class EpisodeGradients : IGradientSource
     /// <summary>The loss at theta on the step's minibatch, a scalar.</summary>
     public Tensor Loss { get; }
 
+    /// <summary>Loss and gradient at theta, without what disturbs the gradients; in the caller's scope.</summary>
+    internal (Tensor Value, Tensor Gradient) Undisturbed() => _episode.IsDisturbed
+        ? _episode.UndisturbedMinibatch(_step, draw: 0).WithGradient(_theta)
+        : (Loss, At(_theta));
+
     /// <inheritdoc/>
     public Tensor At(Tensor theta) =>
         ReferenceEquals(theta, _theta) ? _gradient.alias() : _minibatch.WithGradient(theta).Gradient;

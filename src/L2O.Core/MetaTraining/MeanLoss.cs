@@ -10,9 +10,9 @@ internal sealed class MeanLoss(ILoss[] losses) : ILoss
     /// <param name="minibatch">Gives that of a step and a draw.</param>
     /// <param name="step">At which they are drawn.</param>
     /// <param name="count">How many.</param>
-    /// <param name="group">Which so many of the step's, from 0.</param>
-    internal static MeanLoss Apart(Func<long, long, ILoss> minibatch, long step, int count, long group = 0) =>
-        new([.. Enumerable.Range(1, count).Select(i => minibatch(step, -((group * count) + i)))]);
+    /// <param name="drawn">How many of the step's were drawn before.</param>
+    internal static MeanLoss Apart(Func<long, long, ILoss> minibatch, long step, int count, long drawn = 0) =>
+        new([.. Enumerable.Range(1, count).Select(i => minibatch(step, -(drawn + i)))]);
 
     /// <inheritdoc/>
     public Tensor At(Tensor theta)

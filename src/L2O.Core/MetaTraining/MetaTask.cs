@@ -71,7 +71,9 @@ internal sealed class MetaTask(
             },
             isDisturbance: false);
         var step = start is { Runs: [{ Step: var reached }, ..] } ? reached : 0;
-        var loss = options.LossMinibatches > 0 ? MeanLoss.Apart(episode.Minibatch, step, options.LossMinibatches) : null;
+        var loss = options.LossMinibatches > 0
+            ? MeanLoss.Apart(episode.UndisturbedMinibatch, step, options.LossMinibatches)
+            : null;
         start ??= Begin(episode, loss, teacher, phi);
         var plan = new UnrollPlan(
             entry.Optimizee.Layout,
@@ -79,7 +81,7 @@ internal sealed class MetaTask(
             at.At("optimizer"),
             iteration.Lengths[unroll],
             new(options.Loss, start.Reference, options.NumeratorEpsilon, loss),
-            new(RegularizerOf(instance), unroll, iteration.Lengths.Count, at.At("regularizer")));
+            new(RegularizerOf(instance), unroll, iteration.Lengths.Count, options.LossMinibatches, at.At("regularizer")));
         var result = teacher is not null || options.Estimator == MetaGradientEstimator.TruncatedBptt
             ? Differentiate(entry.Name, teacher, phi, plan, start)
             : Perturb(entry.Name, phi, plan, start, at.At("evolution", unroll));

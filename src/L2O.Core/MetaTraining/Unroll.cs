@@ -58,7 +58,8 @@ internal static class Unroll
     /// <summary>
     /// With second derivatives dropped, update s moves every later theta alike, so its cotangent is
     /// S[s] = sum_{t&gt;s} G[t], where G[t] is the objective's gradient at theta[t]. No graph through the optimizee is kept:
-    /// one gradient a step is the optimizer's input, the loss's gradient and part of the cotangents.
+    /// one gradient a step is the optimizer's input, the loss's gradient and part of the cotangents, but where the optimizer
+    /// sees a disturbed one.
     /// </summary>
     internal static UnrollResult ByCotangents(ILearnedOptimizer optimizer, Tensor phi, UnrollPlan plan, UnrollState start)
     {
@@ -91,8 +92,7 @@ internal static class Unroll
             }
 
             gradients = new EpisodeGradients(plan.Episode, start.Step + t, theta);
-            var (value, gradient) =
-                plan.Objective.Loss?.WithGradient(theta) ?? (gradients.Loss, gradients.At(theta));
+            var (value, gradient) = plan.Objective.Loss?.WithGradient(theta) ?? gradients.Undisturbed();
             loss = ScalarTensor.Value(value);
             cotangents[t - 1] = gradient.mul(metaLoss.Add(t, loss));
             var ofLoss = cotangents[t - 1];
@@ -124,8 +124,7 @@ internal static class Unroll
         var state = start.Optimizer ?? rule.Init(plan.Layout, theta, plan.Streams);
         var memory = start.Memory;
         var metaLoss = plan.Objective.Begin(plan.Length);
-        var minibatch = plan.Episode.Minibatch(start.Step, draw: 0);
-        var loss = minibatch.At(theta);
+        var loss = plan.Episode.Minibatch(start.Step, draw: 0).At(theta);
         var counted = plan.Objective.Loss?.At(theta) ?? loss;
         metaLoss.Add(0, ScalarTensor.Value(counted));
         List<Tensor> terms = [];
@@ -136,13 +135,13 @@ internal static class Unroll
             var gradient = Gradients.Of(loss, theta, differentiable: true);
             (var update, state) = rule.Step(new ConstantGradient(gradient), theta, state);
             theta = theta + update;
-            minibatch = plan.Episode.Minibatch(start.Step + t, draw: 0);
-            loss = minibatch.At(theta);
-            counted = plan.Objective.Loss?.At(theta) ?? loss;
+            loss = plan.Episode.Minibatch(start.Step + t, draw: 0).At(theta);
+            var looked = plan.Objective.Loss ?? plan.Episode.UndisturbedMinibatch(start.Step + t, draw: 0);
+            counted = plan.Objective.Loss is null && !plan.Episode.IsDisturbed ? loss : looked.At(theta);
             terms.Add(counted);
             var weight = metaLoss.Add(t, ScalarTensor.Value(counted));
             weights.Add(full_like(counted, weight));
-            var (reached, looked) = (theta, plan.Objective.Loss ?? minibatch);
+            var reached = theta;
             if (plan.Regularizer.OfMetaObjective(
                 new(plan.Episode, theta, start.Step + t),
                 t,

@@ -22,8 +22,10 @@ public sealed record Regularizer(IFlatnessMetric Metric, RegularizerOptions Opti
 /// <param name="regularizer">Null for none.</param>
 /// <param name="unroll">Which of the meta-iteration's unrolls.</param>
 /// <param name="unrollCount">Unrolls in the meta-iteration.</param>
+/// <param name="drawn">Minibatches that the meta-loss draws at a step.</param>
 /// <param name="streams">The episode's random numbers for the metric.</param>
-internal sealed class UnrollRegularizer(Regularizer? regularizer, int unroll, int unrollCount, RandomStreams streams)
+internal sealed class UnrollRegularizer(
+    Regularizer? regularizer, int unroll, int unrollCount, int drawn, RandomStreams streams)
 {
     // A weight of 0 is not asked at all, so that its run is the unregularized one to the last bit.
     private readonly Regularizer? _regularizer = regularizer is { Options.Weight: > 0 } ? regularizer : null;
@@ -33,7 +35,7 @@ internal sealed class UnrollRegularizer(Regularizer? regularizer, int unroll, in
     private double _ownNorms;
     private double _lossNorms;
 
-    internal static UnrollRegularizer None => new(null, 0, 1, default);
+    internal static UnrollRegularizer None => new(null, 0, 1, 0, default);
 
     internal RegularizerLedger Ledger => _points == 0
         ? new(null, null)
@@ -86,8 +88,9 @@ internal sealed class UnrollRegularizer(Regularizer? regularizer, int unroll, in
         using var scope = NewDisposeScope();
         Func<long, long, ILoss> minibatch = point.Episode.UndisturbedMinibatch;
         var count = regularizer.Options.Minibatches;
-        ILoss Loss(long draw) =>
-            count > 0 ? MeanLoss.Apart(minibatch, point.Step, count, group: draw) : minibatch(point.Step, draw);
+        ILoss Loss(long draw) => count > 0
+            ? MeanLoss.Apart(minibatch, point.Step, count, drawn + (draw * count))
+            : minibatch(point.Step, draw);
         var (estimate, gradient) = regularizer.Metric.MeasureWithGradient(
             new(Loss(draw: 0), Loss, point.Theta.detach(), point.Step, streams), memory);
         memory = estimate.Memory?.MoveToOuterDisposeScope();

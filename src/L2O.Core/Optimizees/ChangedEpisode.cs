@@ -12,6 +12,8 @@ internal sealed class ChangedEpisode(IEpisode inner, Func<ILoss, long, long, ILo
 {
     public Tensor InitialTheta() => inner.InitialTheta();
 
+    public bool IsDisturbed => isDisturbance || inner.IsDisturbed;
+
     public ILoss Minibatch(long step, long draw) => change(inner.Minibatch(step, draw), step, draw);
 
     public ILoss UndisturbedMinibatch(long step, long draw)

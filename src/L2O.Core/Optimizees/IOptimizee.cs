@@ -26,6 +26,9 @@ public interface IEpisode : IDisposable
     /// <param name="draw">0 for the step's own minibatch; others give fresh ones.</param>
     ILoss Minibatch(long step, long draw);
 
+    /// <summary>Whether gradients of <see cref="Minibatch"/> are not those of its loss.</summary>
+    bool IsDisturbed => false;
+
     /// <summary>The same examples' loss with its own gradient, where that of <see cref="Minibatch"/> is disturbed.</summary>
     /// <param name="step">Optimizee step.</param>
     /// <param name="draw">As for the other.</param>

@@ -25,6 +25,8 @@ internal sealed class ScaledEpisode : IEpisode
         return (_inner.InitialTheta() / _factor).MoveToOuterDisposeScope();
     }
 
+    public bool IsDisturbed => _inner.IsDisturbed;
+
     public ILoss Minibatch(long step, long draw) => new ScaledLoss(_inner.Minibatch(step, draw), _factor);
 
     public ILoss UndisturbedMinibatch(long step, long draw) =>

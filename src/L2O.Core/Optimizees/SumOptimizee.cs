@@ -46,6 +46,8 @@ public sealed class SumOptimizee : IOptimizee
             return cat([.. terms.Select(term => term.InitialTheta())]).MoveToOuterDisposeScope();
         }
 
+        public bool IsDisturbed => terms.Any(term => term.IsDisturbed);
+
         public ILoss Minibatch(long step, long draw) =>
             new Sum(counts, [.. terms.Select(term => term.Minibatch(step, draw))]);
 

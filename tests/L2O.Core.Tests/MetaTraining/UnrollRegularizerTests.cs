@@ -31,7 +31,7 @@ public sealed class UnrollRegularizerTests
         var phi = dm.InitialPhi(RandomStreams.FromSeed(1));
         var problem = Valley();
         UnrollPlan Plan() => new(
-            problem.Layout, problem, default, Length, new(form, Reference: 3), new(Of(options), unroll: 0, unrollCount: 1, default));
+            problem.Layout, problem, default, Length, new(form, Reference: 3), new(Of(options), unroll: 0, unrollCount: 1, drawn: 0, default));
         var start = new UnrollState(0, problem.InitialTheta(), Optimizer: null);
 
         var ledger = Unroll.ByCotangents(dm, phi, Plan(), start).Regularizer;
@@ -54,7 +54,7 @@ public sealed class UnrollRegularizerTests
         Tensor? memory = null;
         RegularizerLedger LedgerOf(int unroll)
         {
-            UnrollRegularizer regularizer = new(Of(options), unroll, unrollCount: 2, default);
+            UnrollRegularizer regularizer = new(Of(options), unroll, unrollCount: 2, drawn: 0, default);
             regularizer.OfMetaObjective(new(problem, theta, Step: 1), t: 1, length: 1, () => theta, ref memory);
             return regularizer.Ledger;
         }
@@ -70,19 +70,19 @@ public sealed class UnrollRegularizerTests
         const long step = 5;
         using var episode = new NoisyBowl().Start(RandomStreams.FromSeed(1));
         var theta = episode.InitialTheta();
-        UnrollRegularizer regularizer = new(Of(_everywhere with { Minibatches = 3 }), unroll: 0, unrollCount: 1, default);
+        UnrollRegularizer regularizer = new(Of(_everywhere with { Minibatches = 3 }), unroll: 0, unrollCount: 1, drawn: 2, default);
         Tensor? memory = null;
 
         var gained = regularizer.OfMetaObjective(new(episode, theta, step), t: 1, length: 1, () => theta, ref memory);
 
-        var gradients = Enumerable.Range(1, 3).Select(i => episode.Minibatch(step, -i).WithGradient(theta).Gradient);
+        var gradients = Enumerable.Range(1, 3).Select(i => episode.Minibatch(step, -(2 + i)).WithGradient(theta).Gradient);
         var mean = stack([.. gradients]).mean([0]);
         Assert.NotNull(gained);
         Assert.Equal(mean.square().mean().item<double>(), regularizer.Ledger.Value ?? double.NaN, 1e-12);
 
         // Those that a metric asks for besides are others.
         var others = Enumerable.Range(4, 3).Average(i => episode.Minibatch(step, -i).At(theta).item<double>());
-        Assert.Equal(others, MeanLoss.Apart(episode.Minibatch, step, count: 3, group: 1).At(theta).item<double>(), 1e-12);
+        Assert.Equal(others, MeanLoss.Apart(episode.Minibatch, step, count: 3, drawn: 3).At(theta).item<double>(), 1e-12);
     }
 
     [Theory]
@@ -100,7 +100,7 @@ public sealed class UnrollRegularizerTests
         {
             using var episode = optimizee.Start(streams);
             var theta = episode.InitialTheta();
-            UnrollRegularizer regularizer = new(Of(options), unroll: 0, unrollCount: 1, default);
+            UnrollRegularizer regularizer = new(Of(options), unroll: 0, unrollCount: 1, drawn: 0, default);
             Tensor? memory = null;
             var gained = regularizer.OfMetaObjective(new(episode, theta, Step: 3), t: 1, length: 1, () => theta, ref memory);
             return (regularizer.Ledger.Value ?? double.NaN, [.. (gained ?? theta).data<double>()]);
@@ -120,7 +120,7 @@ public sealed class UnrollRegularizerTests
         var theta = episode.InitialTheta();
         var options = _everywhere with { Metric = new SpectralNormOptions(), Minibatches = 4 };
         UnrollRegularizer regularizer = new(
-            new(new SpectralNorm(new()), options), unroll: 0, unrollCount: 1, RandomStreams.FromSeed(1));
+            new(new SpectralNorm(new()), options), unroll: 0, unrollCount: 1, drawn: 0, RandomStreams.FromSeed(1));
         Tensor? memory = null;
         var before = scope.DisposablesCount;
 

@@ -1,4 +1,6 @@
 using L2O.MetaTraining;
+using L2O.Optimizees;
+using L2O.Optimizers;
 using L2O.Optimizers.Learned;
 using L2O.Tensors;
 using L2O.Tests.Support;
@@ -121,6 +123,23 @@ public sealed class UnrollTests
         Assert.Equal(length + 1, evaluations);
     }
 
+    // The rule does not look at gradients, so what disturbs them must not matter.
+    [Fact]
+    public void TheMetaLossIsOfTheLossItselfWhateverDisturbsItsGradients()
+    {
+        using var scope = NewDisposeScope();
+        var problem = Bowl();
+        var streams = RandomStreams.FromSeed(1);
+        var exact = MetaGradientOf(Unroll.ByCotangents, problem);
+
+        foreach (var disturbed in new IOptimizee[] { new SparseOptimizee(problem, 0.7), new NoisyOptimizee(problem, 0.5) })
+        {
+            using var episode = disturbed.Start(streams);
+            Assert.Equal(exact, MetaGradientOf(Unroll.ByCotangents, episode), 1e-12);
+            Assert.Equal(exact, MetaGradientOf(Unroll.ByWholeGraph, episode), 1e-12);
+        }
+    }
+
     [Fact]
     public void ManyUnrollsLeaveNoTensorBehind()
     {
@@ -140,6 +159,15 @@ public sealed class UnrollTests
         }
 
         Assert.Single(counts.Distinct());
+    }
+
+    private static double MetaGradientOf(
+        Func<ILearnedOptimizer, Tensor, UnrollPlan, UnrollState, UnrollResult> unroll, IEpisode episode)
+    {
+        var theta = episode.InitialTheta();
+        var plan = new UnrollPlan(
+            new([new("theta", theta.numel())]), episode, default, 4, new(MetaLossForm.Mean), UnrollRegularizer.None);
+        return unroll(new DriftingRule(), tensor([0.1]), plan, new(0, theta, Optimizer: null)).MetaGradient.item<double>();
     }
 
     private static UnrollResult Run(
@@ -163,4 +191,25 @@ public sealed class UnrollTests
 
     private static FunctionOptimizee Bowl() =>
         new(x => (tensor(new[] { 1.0, 3.0, 0.5 }) * x.square()).sum() + 0.1, [0.8, -0.6, 1.1]);
+
+    // The update phi in every coordinate.
+    private sealed class DriftingRule : ILearnedOptimizer
+    {
+        public ParameterLayout PhiLayout { get; } = new([new("phi", 1)]);
+
+        public Tensor InitialPhi(RandomStreams streams) => zeros(1, dtype: float64);
+
+        public IOptimizer At(Tensor phi) => new Rule(phi);
+
+        public ITape Record(Tensor phi) => new AutogradTape(this, phi);
+
+        private sealed class Rule(Tensor phi) : IOptimizer
+        {
+            public OptimizerState Init(ParameterLayout layout, Tensor theta, RandomStreams streams) =>
+                new StatelessState();
+
+            public (Tensor Update, OptimizerState State) Step(
+                IGradientSource gradients, Tensor theta, OptimizerState state) => (phi.expand(theta.shape), state);
+        }
+    }
 }
