@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace L2O.Optimizers.Learned.Fused;
 
 /// <summary>
@@ -15,10 +17,14 @@ internal abstract class ParallelLoop : IThreadPoolWorkItem
     private long _unclaimed;
     private int _unfinished;
     private int _queued;
+    private ExceptionDispatchInfo? _error;
 
     void IThreadPoolWorkItem.Execute() => Help();
 
-    /// <summary>Runs every chunk and returns when all are done; not to be called by two threads at once.</summary>
+    /// <summary>
+    /// Runs every chunk, and when all have ended returns or throws the first error of one; not to be called by two threads
+    /// at once.
+    /// </summary>
     /// <param name="chunkCount">At least 1.</param>
     /// <param name="threads">The most threads that may work on them.</param>
     protected void RunChunks(int chunkCount, int threads)
@@ -37,6 +43,8 @@ internal abstract class ParallelLoop : IThreadPoolWorkItem
         {
             spinner.SpinOnce(sleep1Threshold: -1);
         }
+
+        Interlocked.Exchange(ref _error, null)?.Throw();
     }
 
     /// <summary>One chunk; what it writes no other chunk touches.</summary>
@@ -70,8 +78,19 @@ internal abstract class ParallelLoop : IThreadPoolWorkItem
     {
         for (int chunk; (chunk = Claim(fromFront)) >= 0;)
         {
-            RunChunk(chunk);
-            Interlocked.Decrement(ref _unfinished);
+            try
+            {
+                RunChunk(chunk);
+            }
+            catch (Exception e)
+            {
+                // The caller's to throw, once no thread works on its memory any more.
+                Interlocked.CompareExchange(ref _error, ExceptionDispatchInfo.Capture(e), null);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _unfinished);
+            }
         }
     }
 

@@ -90,6 +90,45 @@ public sealed class ParallelLoopTests
         Assert.InRange(most, 1, 2);
     }
 
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(4, 1)]
+    [InlineData(1, 2)]
+    [InlineData(4, 2)]
+    public void AnErrorReachesTheCallerWhenEveryChunkHasEnded(int threads, int workers)
+    {
+        var fails = true;
+        var loop = new CountingLoop(64)
+        {
+            Work = () =>
+            {
+                Thread.SpinWait(1000);
+                if (fails)
+                {
+                    throw new InvalidOperationException("a chunk's");
+                }
+            },
+        };
+        void Run() => new Workers(workers).Map(
+            [loop],
+            (loop, _) =>
+            {
+                loop.Run(threads);
+                return loop;
+            },
+            default);
+
+        var error = Assert.Throws<InvalidOperationException>(Run);
+
+        Assert.Equal("a chunk's", error.Message);
+        Assert.All(loop.Counts, count => Assert.Equal(1, count));
+
+        fails = false;
+        Run();
+
+        Assert.All(loop.Counts, count => Assert.Equal(2, count));
+    }
+
     private sealed class CountingLoop(int chunkCount) : ParallelLoop
     {
         internal int[] Counts { get; } = new int[chunkCount];
