@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using L2O.Errors;
 
 namespace L2O.Optimizers.Learned.Fused;
 
@@ -10,6 +11,7 @@ internal sealed unsafe class AlignedBuffer
     private readonly byte[] _bytes;
 
     /// <summary>Memory of whatever content.</summary>
+    /// <param name="size">From <see cref="SizeOf{TElement}"/>.</param>
     internal AlignedBuffer(int size)
     {
         Size = size;
@@ -23,4 +25,17 @@ internal sealed unsafe class AlignedBuffer
 
     /// <summary>Valid while this object is reachable.</summary>
     internal void* Start { get; }
+
+    /// <summary>The bytes of so many numbers.</summary>
+    /// <exception cref="ConfigException">They are more than a buffer can have.</exception>
+    internal static int SizeOf<TElement>(long count)
+        where TElement : unmanaged
+    {
+        var size = count * sizeof(TElement);
+        return size <= Array.MaxLength - LineSize
+            ? (int)size
+            : throw new ConfigException(
+                $"optimizer.backend: fused kernels would need a buffer of {size >> 20} MiB, and the largest has 2047; choose a "
+                + "smaller meta.unroll or optimizer.hidden, or the backend torch");
+    }
 }

@@ -32,5 +32,5 @@ internal readonly struct LayerSizes
     internal int BackwardRows => Tile.Padded(InputGradients + Hidden);
 
     /// <summary>Numbers in the weights, the bias, and the weights for the way back.</summary>
-    internal int Count => (Gates * (Inputs + Hidden + 1)) + (BackwardRows * Gates);
+    internal long Count => Gates * ((long)Inputs + Hidden + 1 + BackwardRows);
 }

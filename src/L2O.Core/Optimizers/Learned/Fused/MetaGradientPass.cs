@@ -36,6 +36,8 @@ internal sealed unsafe class MetaGradientPass<TOps, TVector, TElement> : Paralle
     private readonly int _workSize;
     private readonly int _sumsSize;
     private readonly int _chunkCount;
+    private readonly int _totalsBytes;
+    private readonly int _chunkBytes;
     private double* _totals;
 
     /// <summary>Prepares one unroll.</summary>
@@ -44,6 +46,7 @@ internal sealed unsafe class MetaGradientPass<TOps, TVector, TElement> : Paralle
     /// <param name="gradients">Each step's [N].</param>
     /// <param name="cotangents">Each step's [N].</param>
     /// <param name="start">Before the first step.</param>
+    /// <exception cref="L2O.Errors.ConfigException">The scratch memory would exceed what a buffer can have.</exception>
     internal MetaGradientPass(
         KernelPlan plan,
         PackedWeights<TElement> weights,
@@ -67,15 +70,18 @@ internal sealed unsafe class MetaGradientPass<TOps, TVector, TElement> : Paralle
         // of the cell values and what the product of the way back gives.
         var workRows = 2 + _network.Hidden[^1] + _plan.Layers.Sum(layer => layer.Hidden + layer.BackwardRows);
         _workSize = workRows * Tile.Lanes;
-        _sumsSize = _plan.Sums.Count * TOps.FoldedCount;
         _chunkCount = (int)Math.Min(MostChunks, Tile.CountFor(_count));
+        var sumsSize = (long)_plan.Sums.Count * TOps.FoldedCount;
+        _totalsBytes = AlignedBuffer.SizeOf<double>((long)_chunkCount * _plan.Sums.OfPhi.Length);
+        _chunkBytes = AlignedBuffer.SizeOf<TElement>(((_steps + 1L) * _record.Size) + sumsSize + _workSize);
+        _sumsSize = (int)sumsSize;
     }
 
     /// <summary>Adds the gradient up.</summary>
     /// <param name="metaGradient">Receives [P].</param>
     internal void Run(Span<TElement> metaGradient)
     {
-        var buffer = _plan.TotalBuffers.Rent(_chunkCount * metaGradient.Length * sizeof(double));
+        var buffer = _plan.TotalBuffers.Rent(_totalsBytes);
         _totals = (double*)buffer.Start;
         RunChunks(_chunkCount, _plan.Threads);
         Reduce(metaGradient);
@@ -86,7 +92,7 @@ internal sealed unsafe class MetaGradientPass<TOps, TVector, TElement> : Paralle
     protected override void RunChunk(int chunk)
     {
         var recordsSize = (_steps + 1) * _record.Size;
-        var buffer = _plan.RecordBuffers.Rent((_sumsSize + recordsSize + _workSize) * sizeof(TElement));
+        var buffer = _plan.RecordBuffers.Rent(_chunkBytes);
         var sums = (TElement*)buffer.Start;
         var records = sums + _sumsSize;
         FillOnes(records);

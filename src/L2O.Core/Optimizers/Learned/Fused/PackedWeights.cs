@@ -18,9 +18,9 @@ internal sealed unsafe class PackedWeights<TElement>
         var largestRows = layers.Max(layer => layer.BackwardRows);
         var count = (projectionRows * (network.FeatureCount + 1)) + layers.Sum(layer => layer.Count)
             + network.Hidden[^1] + 1 + largestRows;
-        _buffer = new(count * sizeof(TElement));
+        _buffer = new(AlignedBuffer.SizeOf<TElement>(count));
         var next = (TElement*)_buffer.Start;
-        new Span<TElement>(next, count).Clear();
+        new Span<TElement>(next, (int)count).Clear();
         var rest = phi;
 
         Zeros = Take(ref next, largestRows);

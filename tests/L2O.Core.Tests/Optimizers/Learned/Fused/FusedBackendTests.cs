@@ -236,6 +236,20 @@ public sealed class FusedBackendTests
     }
 
     [Fact]
+    public void AnUnrollWhoseRecordFitsNoBufferIsRefused()
+    {
+        using var scope = NewDisposeScope();
+        var phi = new DmOptimizer(new()).InitialPhi(RandomStreams.FromSeed(1)).to(float32);
+        var kernel = new FusedKernel<OpsScalar<float>, float, float>(new(Network(Family.Dm), threads: 1), phi);
+        var start = TiledState.Initial(Network(Family.Dm), zeros(1));
+        Tensor[] steps = [.. Enumerable.Repeat(zeros(1), 40_000)];
+
+        var error = Assert.Throws<ConfigException>(() => kernel.MetaGradient(steps, steps, start, empty_like(phi)));
+
+        Assert.Contains("meta.unroll", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AutoIsFusedForFloat32AndTorchElsewhere()
     {
         using var scope = NewDisposeScope();
