@@ -31,13 +31,14 @@ internal sealed unsafe class ForwardPass<TOps, TVector, TElement>(KernelPlan pla
     /// <param name="state">Before the step.</param>
     /// <param name="nextState">Its tensors receive the values after the step; may be the same ones.</param>
     /// <param name="update">Receives [N].</param>
+    /// <exception cref="ArgumentException">They are not all of one N.</exception>
     internal void Run(Tensor gradient, TiledState state, TiledState nextState, Tensor update)
     {
-        _gradient = TensorMemory.Start<TElement>(gradient);
-        _update = TensorMemory.Start<TElement>(update);
-        _state.PointTo(state);
-        _nextState.PointTo(nextState);
         _count = gradient.NumberOfElements;
+        _gradient = TensorMemory.Start<TElement>(gradient, _count);
+        _update = TensorMemory.Start<TElement>(update, _count);
+        _state.PointTo(state, _count);
+        _nextState.PointTo(nextState, _count);
         _correction = MomentCorrection.At(_network, nextState.StepCount);
         _chunkCount = (int)Math.Clamp(Tile.CountFor(_count) / FewestTiles, 1, plan.Threads * ChunksPerThread);
         RunChunks(_chunkCount, plan.Threads);

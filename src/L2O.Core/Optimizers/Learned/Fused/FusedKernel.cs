@@ -35,7 +35,8 @@ internal sealed unsafe class FusedKernel<TOps, TVector, TElement> : IFusedKernel
     internal FusedKernel(KernelPlan plan, Tensor phi)
     {
         _plan = plan;
-        _weights = new(plan.Network, new(TensorMemory.Start<TElement>(phi), (int)phi.NumberOfElements));
+        var count = plan.Sums.OfPhi.Length;
+        _weights = new(plan.Network, new(TensorMemory.Start<TElement>(phi, count), count));
         _forwardPasses = new(() => new(plan, _weights));
     }
 
@@ -51,8 +52,8 @@ internal sealed unsafe class FusedKernel<TOps, TVector, TElement> : IFusedKernel
     public void MetaGradient(
         IReadOnlyList<Tensor> gradients, IReadOnlyList<Tensor> cotangents, TiledState start, Tensor metaGradient)
     {
-        var result = TensorMemory.Start<TElement>(metaGradient);
-        new MetaGradientPass<TOps, TVector, TElement>(_plan, _weights, gradients, cotangents, start)
-            .Run(new(result, (int)metaGradient.NumberOfElements));
+        var count = _plan.Sums.OfPhi.Length;
+        var result = TensorMemory.Start<TElement>(metaGradient, count);
+        new MetaGradientPass<TOps, TVector, TElement>(_plan, _weights, gradients, cotangents, start).Run(new(result, count));
     }
 }

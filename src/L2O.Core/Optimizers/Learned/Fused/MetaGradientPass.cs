@@ -46,6 +46,7 @@ internal sealed unsafe class MetaGradientPass<TOps, TVector, TElement> : Paralle
     /// <param name="gradients">Each step's [N].</param>
     /// <param name="cotangents">Each step's [N].</param>
     /// <param name="start">Before the first step.</param>
+    /// <exception cref="ArgumentException">They are not all of one N.</exception>
     /// <exception cref="L2O.Errors.ConfigException">The scratch memory would exceed what a buffer can have.</exception>
     internal MetaGradientPass(
         KernelPlan plan,
@@ -55,11 +56,11 @@ internal sealed unsafe class MetaGradientPass<TOps, TVector, TElement> : Paralle
         TiledState start)
     {
         (_plan, _weights, _network, _record) = (plan, weights, plan.Network, plan.Record);
+        _count = gradients[0].NumberOfElements;
         _start = new(_network);
-        _start.PointTo(start);
+        _start.PointTo(start, _count);
         _gradients = [.. gradients.Select(Address)];
         _cotangents = [.. cotangents.Select(Address)];
-        _count = gradients[0].NumberOfElements;
         _steps = gradients.Count;
         _corrections =
             [.. Enumerable.Range(1, _steps).Select(step => MomentCorrection.At(_network, start.StepCount + step))];
@@ -321,7 +322,7 @@ internal sealed unsafe class MetaGradientPass<TOps, TVector, TElement> : Paralle
         }
     }
 
-    private static nint Address(Tensor tensor) => (nint)TensorMemory.Start<TElement>(tensor);
+    private nint Address(Tensor tensor) => (nint)TensorMemory.Start<TElement>(tensor, _count);
 
     private static void Copy(TElement* source, TElement* destination, int rows) =>
         new ReadOnlySpan<TElement>(source, rows * Tile.Lanes).CopyTo(new(destination, rows * Tile.Lanes));

@@ -9,8 +9,17 @@ internal sealed unsafe class StateBlocks<TElement>(CoordinatewiseNetwork network
     private nint[] _starts = [];
 
     /// <summary>Turns to a state; valid while its tensors live.</summary>
-    internal void PointTo(TiledState state)
+    /// <param name="state">Of this network.</param>
+    /// <param name="count">N.</param>
+    /// <exception cref="ArgumentException">It is not that of so many coordinates.</exception>
+    internal void PointTo(TiledState state, long count)
     {
+        var tiles = Tile.CountFor(count);
+        if (state.Blocks.Count != (tiles + _tilesPerBlock - 1) / _tilesPerBlock)
+        {
+            throw new ArgumentException($"has {state.Blocks.Count} blocks, not those of {count} coordinates", nameof(state));
+        }
+
         if (_starts.Length != state.Blocks.Count)
         {
             _starts = new nint[state.Blocks.Count];
@@ -18,7 +27,9 @@ internal sealed unsafe class StateBlocks<TElement>(CoordinatewiseNetwork network
 
         for (var block = 0; block < _starts.Length; block++)
         {
-            _starts[block] = (nint)TensorMemory.Start<TElement>(state.Blocks[block]);
+            var size = Math.Min(_tilesPerBlock, tiles) * _tileSize;
+            _starts[block] = (nint)TensorMemory.Start<TElement>(state.Blocks[block], size);
+            tiles -= _tilesPerBlock;
         }
     }
 

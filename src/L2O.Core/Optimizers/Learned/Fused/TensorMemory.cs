@@ -7,9 +7,9 @@ namespace L2O.Optimizers.Learned.Fused;
 /// <summary>The memory of tensors, without copies.</summary>
 internal static unsafe class TensorMemory
 {
-    /// <summary>Where a tensor's first number is; valid while the tensor lives.</summary>
-    /// <exception cref="ArgumentException">It is not contiguous, on the CPU, and of this type.</exception>
-    internal static TElement* Start<TElement>(Tensor tensor)
+    /// <summary>Where the first of a tensor's so many numbers is; valid while the tensor lives.</summary>
+    /// <exception cref="ArgumentException">It is not contiguous, on the CPU, and of this type and count.</exception>
+    internal static TElement* Start<TElement>(Tensor tensor, long count)
         where TElement : unmanaged
     {
         var type = typeof(TElement) == typeof(float) ? ScalarType.Float32 : ScalarType.Float64;
@@ -20,6 +20,12 @@ internal static unsafe class TensorMemory
                 nameof(tensor));
         }
 
-        return (TElement*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
+        var bytes = tensor.bytes;
+        if (bytes.Length != count * sizeof(TElement))
+        {
+            throw new ArgumentException($"has {bytes.Length / sizeof(TElement)} numbers for {count}", nameof(tensor));
+        }
+
+        return (TElement*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(bytes));
     }
 }

@@ -280,6 +280,26 @@ public sealed class FusedBackendTests
         Assert.Throws<ArgumentException>(() => tape.TimesCotangents(window.Cotangents.unbind()));
     }
 
+    [Fact]
+    public void MemoryOfOtherSizesIsRefused()
+    {
+        using var scope = NewDisposeScope();
+        var fused = new FusedBackend(Network(Family.Dm), FusedBackend.WidestVectors, threads: 1);
+        var phi = new DmOptimizer(new()).InitialPhi(RandomStreams.FromSeed(1)).to(float32);
+        var (rule, tape) = (fused.At(phi), fused.Record(phi));
+        var (gradient, shorter) = (zeros(100), zeros(40));
+        var state = TiledState.Initial(Network(Family.Dm), gradient);
+
+        Assert.Throws<ArgumentException>(() => fused.At(zeros(phi.NumberOfElements + 1)));
+        Assert.Throws<ArgumentException>(() => rule.StepInPlace(gradient, state, update: shorter));
+        Assert.Throws<ArgumentException>(() => rule.StepInPlace(shorter, state, update: shorter));
+        Assert.Throws<ArgumentException>(
+            () => rule.StepInPlace(gradient, state with { Blocks = [] }, update: zeros_like(gradient)));
+
+        tape.Step(new ConstantGradient(gradient), gradient, state);
+        Assert.Throws<ArgumentException>(() => tape.TimesCotangents([shorter]));
+    }
+
     public enum Family
     {
         Dm,
