@@ -23,6 +23,7 @@ internal interface IFusedKernel
 }
 
 /// <summary>The same for one kind of vector and number; may be used by several threads at once.</summary>
+/// <remarks>What it computes with knows tensors by address alone, so it keeps them alive until that has ended.</remarks>
 internal sealed unsafe class FusedKernel<TOps, TVector, TElement> : IFusedKernel
     where TOps : IVectorOps<TVector, TElement>
     where TVector : unmanaged
@@ -38,6 +39,7 @@ internal sealed unsafe class FusedKernel<TOps, TVector, TElement> : IFusedKernel
         var count = plan.Sums.OfPhi.Length;
         _weights = new(plan.Network, new(TensorMemory.Start<TElement>(phi, count), count));
         _forwardPasses = new(() => new(plan, _weights));
+        GC.KeepAlive(phi);
     }
 
     /// <inheritdoc/>
@@ -46,6 +48,10 @@ internal sealed unsafe class FusedKernel<TOps, TVector, TElement> : IFusedKernel
         var pass = _forwardPasses.Rent();
         pass.Run(gradient, state, nextState, update);
         _forwardPasses.Return(pass);
+        GC.KeepAlive(gradient);
+        GC.KeepAlive(state);
+        GC.KeepAlive(nextState);
+        GC.KeepAlive(update);
     }
 
     /// <inheritdoc/>
@@ -55,5 +61,9 @@ internal sealed unsafe class FusedKernel<TOps, TVector, TElement> : IFusedKernel
         var count = _plan.Sums.OfPhi.Length;
         var result = TensorMemory.Start<TElement>(metaGradient, count);
         new MetaGradientPass<TOps, TVector, TElement>(_plan, _weights, gradients, cotangents, start).Run(new(result, count));
+        GC.KeepAlive(gradients);
+        GC.KeepAlive(cotangents);
+        GC.KeepAlive(start);
+        GC.KeepAlive(metaGradient);
     }
 }
