@@ -93,7 +93,7 @@ public sealed class DmOptimizer(DmOptions options) : ILearnedOptimizer
             var gradient = gradients.At(theta);
             var inputs = options.Preprocessing == Preprocessing.LogAndSign
                 ? LogAndSign(gradient, options.PreprocessK)
-                : gradient.unsqueeze(1);
+                : NaNUnlessFinite(gradient, gradient).unsqueeze(1);
             var (output, next) = stack.Step(inputs, (LstmState)state);
             var update = output * options.OutputScale;
             foreach (var kept in next.Tensors)
@@ -113,6 +113,10 @@ public sealed class DmOptimizer(DmOptions options) : ILearnedOptimizer
         using var scope = NewDisposeScope();
         var logarithm = ((gradient.abs() + LogEpsilon).log() / k).clamp_min(-1);
         var sign = (gradient * Math.Exp(k)).clamp(-1, 1);
-        return stack([logarithm, sign], 1).MoveToOuterDisposeScope();
+        return stack([logarithm, NaNUnlessFinite(sign, gradient)], 1).MoveToOuterDisposeScope();
     }
+
+    // An infinite gradient would saturate the gates, and a diverged run look alive. 0 times it is NaN; 0 times a finite
+    // one adds nothing to the feature, nor to its derivative.
+    private static Tensor NaNUnlessFinite(Tensor feature, Tensor gradient) => feature.add(gradient.detach(), 0);
 }

@@ -64,6 +64,25 @@ public sealed class DmOptimizerTests
         Assert.Equal(sign, features[1], 5e-7);
     }
 
+    [Theory]
+    [InlineData(Preprocessing.LogAndSign)]
+    [InlineData(Preprocessing.None)]
+    public void AGradientThatIsNotFiniteMakesItsOwnUpdateNaN(Preprocessing preprocessing)
+    {
+        using var scope = NewDisposeScope();
+        var gradient = tensor(new[] { 0.1f, float.PositiveInfinity, float.NegativeInfinity, float.NaN, -0f });
+        foreach (var backend in new[] { Backend.Torch, Backend.Fused })
+        {
+            var dm = new DmOptimizer(new() { Preprocessing = preprocessing, Backend = backend });
+            var rule = dm.At(dm.InitialPhi(RandomStreams.FromSeed(1)).to(float32));
+            var state = rule.Init(new([new("t", 5)]), gradient, default);
+
+            var (update, _) = rule.Step(new ConstantGradient(gradient), gradient, state);
+
+            Assert.Equal([true, false, false, false, true], update.isfinite().data<bool>().ToArray());
+        }
+    }
+
     [Fact]
     public void InitialWeightsHaveTheReferencesSpreadAndForgetBias()
     {

@@ -179,10 +179,13 @@ public sealed class FusedBackendTests
         using var scope = NewDisposeScope();
         var window = Window.Draw(Make(family, Backend.Torch, [20, 20]), count: 100, steps: 3).To(float32);
         window.Gradients[1, 17] = (float)broken;
-        foreach (var width in Enum.GetValues<VectorWidth>())
+        IOptimizer[] rules =
+        [
+            Make(family, Backend.Torch, [20, 20]).At(window.Phi),
+            .. Enum.GetValues<VectorWidth>().Select(width => new FusedBackend(Network(family), width, threads: 1).At(window.Phi)),
+        ];
+        foreach (var rule in rules)
         {
-            var rule = new FusedBackend(Network(family), width, threads: 1).At(window.Phi);
-
             var finite = stack(Window.Run(rule, window.Gradients.unbind(), start: null).Updates).isfinite();
 
             Assert.True(finite[0].all().item<bool>());
