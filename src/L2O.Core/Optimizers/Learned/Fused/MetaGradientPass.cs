@@ -71,7 +71,7 @@ internal sealed unsafe class MetaGradientPass<TOps, TVector, TElement> : Paralle
         // of the cell values and what the product of the way back gives.
         var workRows = 2 + _network.Hidden[^1] + _plan.Layers.Sum(layer => layer.Hidden + layer.BackwardRows);
         _workSize = workRows * Tile.Lanes;
-        _chunkCount = (int)Math.Min(MostChunks, Tile.CountFor(_count));
+        _chunkCount = (int)Math.Clamp(Tile.CountFor(_count), 1, MostChunks);
         var sumsSize = (long)_plan.Sums.Count * TOps.FoldedCount;
         _totalsBytes = AlignedBuffer.SizeOf<double>((long)_chunkCount * _plan.Sums.OfPhi.Length);
         _chunkBytes = AlignedBuffer.SizeOf<TElement>(((_steps + 1L) * _record.Size) + sumsSize + _workSize);

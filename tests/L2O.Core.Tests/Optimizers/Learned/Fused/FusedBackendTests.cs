@@ -283,6 +283,24 @@ public sealed class FusedBackendTests
         Assert.Throws<ArgumentException>(() => tape.TimesCotangents(window.Cotangents.unbind()));
     }
 
+    [Theory]
+    [InlineData(Family.Dm)]
+    [InlineData(Family.RnnProp)]
+    public void WithoutCoordinatesTheMetaGradientIsZero(Family family)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var backend in new[] { Backend.Torch, Backend.Fused })
+        {
+            var optimizer = Make(family, backend, [3]);
+            var window = Window.Draw(optimizer, count: 0, steps: 2);
+
+            var (updates, metaGradient) = window.Through(optimizer.Record(window.Phi));
+
+            Assert.Equal([2, 0], updates.shape);
+            Assert.Equal(0, metaGradient.abs().max().item<double>());
+        }
+    }
+
     [Fact]
     public void MemoryOfOtherSizesIsRefused()
     {
