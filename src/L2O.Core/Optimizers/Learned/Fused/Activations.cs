@@ -28,12 +28,6 @@ internal static class Activations<TOps, TVector, TElement>
         get => typeof(TElement) == typeof(float);
     }
 
-    /// <summary>1 / (1 + exp(-x)).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static TVector Sigmoid(TVector x) => TOps.Divide(
-        TOps.Constant(1),
-        OnePlusPowerOfTwo(TOps.Multiply(x, TOps.Constant(Exponents.OfSigmoid)), IsSingle ? 126 : 1022));
-
     /// <summary>tanh(x), to full relative accuracy near zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static TVector Tanh(TVector x)
@@ -55,7 +49,11 @@ internal static class Activations<TOps, TVector, TElement>
     /// multiplied: below 2^-48 (in float64 2^-480) a sigmoid stays what it is there.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static TVector OnePlusPowerOfTwo(TVector t) => OnePlusPowerOfTwo(t, IsSingle ? 48 : 480);
+    internal static TVector OnePlusPowerOfTwo(TVector t)
+    {
+        var scale = TOps.PowerOfTwo(t, IsSingle ? 48 : 480, out var r);
+        return TOps.MultiplyAdd(Slope(r), TOps.Multiply(scale, r), TOps.Add(scale, TOps.Constant(1)));
+    }
 
     /// <summary>2^t - 1 = e, of which the tanh whose exponent t is is e / (e + 2).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -63,13 +61,6 @@ internal static class Activations<TOps, TVector, TElement>
     {
         var scale = TOps.PowerOfTwo(t, IsSingle ? 27 : 60, out var r);
         return TOps.MultiplyAdd(Slope(r), TOps.Multiply(scale, r), TOps.Subtract(scale, TOps.Constant(1)));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector OnePlusPowerOfTwo(TVector t, double limit)
-    {
-        var scale = TOps.PowerOfTwo(t, limit, out var r);
-        return TOps.MultiplyAdd(Slope(r), TOps.Multiply(scale, r), TOps.Add(scale, TOps.Constant(1)));
     }
 
     // (2^r - 1) / r.
