@@ -31,21 +31,20 @@ internal sealed unsafe class FusedKernel<TOps, TVector, TElement> : IFusedKernel
 {
     private readonly KernelPlan _plan;
     private readonly PackedWeights<TElement> _weights;
-    private readonly Pool<ForwardPass<TOps, TVector, TElement>> _forwardPasses;
+    private readonly Pool<ForwardPass<TOps, TVector, TElement>> _forwardPasses = new();
 
     internal FusedKernel(KernelPlan plan, Tensor phi)
     {
         _plan = plan;
         var count = plan.Sums.OfPhi.Length;
         _weights = new(plan.Network, new(TensorMemory.Start<TElement>(phi, count), count));
-        _forwardPasses = new(() => new(plan, _weights));
         GC.KeepAlive(phi);
     }
 
     /// <inheritdoc/>
     public void Step(Tensor gradient, TiledState state, TiledState nextState, Tensor update)
     {
-        var pass = _forwardPasses.Rent();
+        var pass = _forwardPasses.Take() ?? new(_plan, _weights);
         pass.Run(gradient, state, nextState, update);
         _forwardPasses.Return(pass);
         GC.KeepAlive(gradient);

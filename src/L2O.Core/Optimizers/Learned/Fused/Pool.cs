@@ -1,23 +1,19 @@
 namespace L2O.Optimizers.Learned.Fused;
 
-/// <summary>Objects that are lent and given back; as many are made as are ever out at once.</summary>
-internal sealed class Pool<T>(Func<T> make)
+/// <summary>Objects that are lent and given back; the caller makes those that the pool lacks.</summary>
+internal sealed class Pool<T>
     where T : class
 {
     private readonly Lock _lock = new();
     private readonly Stack<T> _free = [];
 
-    internal T Rent()
+    /// <summary>The one given back last; null where all are out.</summary>
+    internal T? Take()
     {
         lock (_lock)
         {
-            if (_free.TryPop(out var item))
-            {
-                return item;
-            }
+            return _free.TryPop(out var item) ? item : null;
         }
-
-        return make();
     }
 
     internal void Return(T item)
