@@ -83,13 +83,11 @@ internal sealed unsafe class PackedWeights<TElement>
         return layer;
     }
 
-    // packed[row / 4][column][row % 4]
     private static void Pack(TElement* packed, ReadOnlySpan<TElement> matrix, int columns, int width, int firstColumn)
     {
         for (var i = 0; i < matrix.Length; i++)
         {
-            var (row, column) = (i / columns, firstColumn + (i % columns));
-            packed[(((row / Tile.RowBlock * width) + column) * Tile.RowBlock) + (row % Tile.RowBlock)] = matrix[i];
+            packed[Index(row: i / columns, column: firstColumn + (i % columns), width)] = matrix[i];
         }
     }
 
@@ -108,10 +106,13 @@ internal sealed unsafe class PackedWeights<TElement>
     {
         for (var i = 0; i < matrix.Length; i++)
         {
-            var (row, column) = (firstRow + (i % columns), i / columns);
-            packed[(((row / Tile.RowBlock * width) + column) * Tile.RowBlock) + (row % Tile.RowBlock)] = matrix[i];
+            packed[Index(row: firstRow + (i % columns), column: i / columns, width)] = matrix[i];
         }
     }
+
+    // packed[row / 4][column][row % 4]
+    private static int Index(int row, int column, int width) =>
+        (((row / Tile.RowBlock * width) + column) * Tile.RowBlock) + (row % Tile.RowBlock);
 
     private static TElement* Take(ref TElement* next, int count)
     {
