@@ -40,11 +40,14 @@ internal static class KernelTimes
                 var update = empty_like(gradient);
                 var forward = Minimum(() => rule.StepInPlace(gradient, (TiledState)state, update));
                 var metaGradient = Minimum(() => tape.TimesCotangents(cotangents));
+                var forwardRate = Operations.OfStep(network) * Count / forward / 1e9;
+                var metaGradientRate =
+                    Operations.OfMetaGradient(network) * Count * UnrollWork.StepCount / metaGradient / 1e9;
                 Console.WriteLine(
                     $"{name,-8} {width,-8} step {forward / Count * 1e9,8:F1} ns a coordinate"
-                    + $" ({UnrollWork.StepOperations(Count) / forward / 1e9 / peak,4:P0} of the peak)"
+                    + $" ({forwardRate / peak,4:P0} of the peak)"
                     + $"   meta-gradient {metaGradient / Count / UnrollWork.StepCount * 1e9,8:F1} ns a coordinate and step"
-                    + $" ({UnrollWork.MetaGradientOperations(Count) / metaGradient / 1e9 / peak,4:P0})");
+                    + $" ({metaGradientRate / peak,4:P0})");
             }
         }
     }

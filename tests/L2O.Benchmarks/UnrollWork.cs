@@ -1,6 +1,7 @@
 using L2O.MetaTraining;
 using L2O.Optimizers;
 using L2O.Optimizers.Learned;
+using L2O.Optimizers.Learned.Fused;
 using L2O.Tensors;
 using static TorchSharp.torch;
 
@@ -12,6 +13,8 @@ internal sealed class UnrollWork
     internal const int StepCount = 20;
 
     private static readonly int[] Hidden = [20, 20];
+
+    private static readonly CoordinatewiseNetwork Network = DmOptimizer.Network(new() { Hidden = Hidden });
 
     private readonly ILearnedOptimizer _optimizer;
     private readonly ParameterLayout _layout;
@@ -39,12 +42,10 @@ internal sealed class UnrollWork
     internal IOptimizer Rule() => _optimizer.At(_phi);
 
     /// <summary>Floating-point operations in the matrix products of one step of L2O-DM of two layers of 20.</summary>
-    internal static double StepOperations(long count) =>
-        2.0 * count * ((4 * 20 * (2 + 20)) + (4 * 20 * (20 + 20)) + 20);
+    internal static double StepOperations(long count) => count * Operations.OfStep(Network);
 
-    /// <summary>Those of a meta-gradient: the steps again, the way back, and the weights' gradients.</summary>
-    internal static double MetaGradientOperations(long count) =>
-        StepCount * ((2 * StepOperations(count)) + (2.0 * count * 3 * 80 * 20));
+    /// <summary>Those of an unroll's meta-gradient with the steps themselves, made once.</summary>
+    internal static double MetaGradientOperations(long count) => StepCount * count * Operations.OfMetaGradient(Network);
 
     /// <summary>So many of an unroll's steps, one right after the other, as a rollout makes them.</summary>
     internal Action ForwardSteps(int steps = StepCount)
