@@ -8,7 +8,8 @@ namespace L2O.Benchmarks;
 /// <param name="TorchThreads">libtorch's threads while it runs.</param>
 /// <param name="Run">Does the work.</param>
 /// <param name="Count">How often a run does it, one time right after the other: times and bytes are of one.</param>
-internal sealed record Candidate(string Name, int TorchThreads, Action Run, int Count = 1);
+/// <param name="Operations">Floating-point operations in the matrix products of one; for <see cref="Report"/>.</param>
+internal sealed record Candidate(string Name, int TorchThreads, Action Run, int Count = 1, double Operations = 0);
 
 /// <summary>What one candidate took.</summary>
 /// <param name="Name">The candidate's.</param>
@@ -16,7 +17,9 @@ internal sealed record Candidate(string Name, int TorchThreads, Action Run, int 
 /// <param name="Median">Seconds.</param>
 /// <param name="Processor">The fewest seconds of processor time, on all threads.</param>
 /// <param name="AllocatedBytes">Managed bytes on all threads, the fewest of a run.</param>
-internal sealed record Timing(string Name, double Minimum, double Median, double Processor, long AllocatedBytes);
+/// <param name="Operations">The candidate's.</param>
+internal sealed record Timing(
+    string Name, double Minimum, double Median, double Processor, long AllocatedBytes, double Operations);
 
 /// <summary>Times candidates in turn, so that what slows the machine down slows all of them.</summary>
 internal static class Interleaved
@@ -61,7 +64,8 @@ internal static class Interleaved
                 times[i].Min(),
                 times[i].Order().ElementAt(times[i].Count / 2),
                 processor[i],
-                allocated[i])),
+                allocated[i],
+                candidate.Operations)),
         ];
     }
 }

@@ -13,6 +13,7 @@ internal static class MlpTask
 {
     private const int Inputs = 784;
     private const int Outputs = 10;
+    private const int BatchSize = 128;
 
     /// <summary>Parameters with so many hidden units.</summary>
     internal static long CountOf(int hidden) => (hidden * (Inputs + 1L)) + (Outputs * (hidden + 1L));
@@ -20,9 +21,13 @@ internal static class MlpTask
     /// <summary>The most hidden units with no more than so many parameters, at least one.</summary>
     internal static int HiddenFor(long count) => (int)Math.Max(1, (count - Outputs) / (Inputs + 1 + Outputs));
 
+    /// <summary>Floating-point operations in the matrix products of a loss and its gradient.</summary>
+    internal static double GradientOperations(int hidden) =>
+        2.0 * BatchSize * hidden * ((2 * Inputs) + (3 * Outputs));
+
     /// <summary>With minibatches of 128.</summary>
     internal static Classifier Optimizee(int hidden) => new(
-        new Mlp([Inputs, hidden, Outputs], Activation.Sigmoid, initialScale: 0.01), Noise(), batchSize: 128, new(CPU, float32));
+        new Mlp([Inputs, hidden, Outputs], Activation.Sigmoid, initialScale: 0.01), Noise(), BatchSize, new(CPU, float32));
 
     /// <summary>L2O-DM's meta-training on it: each call of the result is one unroll of every task and its meta-update.</summary>
     internal static Action Unrolls(int hidden, int unroll, int tasks, Backend backend)

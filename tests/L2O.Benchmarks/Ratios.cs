@@ -41,38 +41,38 @@ internal static class Ratios
             $"forward step, of {row} in a row",
             Interleaved.Measure(
                 [
-                    new("fused", 1, fused.ForwardSteps(row), row),
-                    new("torch tape", threads, torch.ForwardSteps(row), row),
-                    new("plain", threads, fused.PlainForwardSteps(plain, row), row),
+                    new("fused", 1, fused.ForwardSteps(row), row, step),
+                    new("torch tape", threads, torch.ForwardSteps(row), row, step),
+                    new("plain", threads, fused.PlainForwardSteps(plain, row), row, step),
                 ],
-                Budget),
-            step);
+                Budget));
         var parts = count > LargestGraph ? (int)((count + PartSize - 1) / PartSize) : 1;
         var part = parts > 1 ? new UnrollWork(count / parts, Backend.Torch) : torch;
         Candidate[] graphs =
         [
-            new("torch tape", threads, Repeated(parts, part.MetaIteration())),
-            new("plain", threads, Repeated(parts, part.PlainMetaIteration(plain))),
+            new("torch tape", threads, Repeated(parts, part.MetaIteration()), Operations: metaGradient),
+            new("plain", threads, Repeated(parts, part.PlainMetaIteration(plain)), Operations: metaGradient),
         ];
         var graph = parts > 1 ? $" (libtorch's in {parts} parts, for its graph does not fit)" : string.Empty;
         report.Print(
             $"meta-gradient, libtorch's with the steps{graph}",
-            Interleaved.Measure([new("fused", 1, fused.MetaGradient()), .. graphs], Budget),
-            metaGradient);
+            Interleaved.Measure([new("fused", 1, fused.MetaGradient(), Operations: metaGradient), .. graphs], Budget));
+
+        // The kernels make the steps twice.
+        var metaIteration = metaGradient + (UnrollWork.StepCount * step);
         report.Print(
             $"meta-iteration: the steps and their meta-gradient{graph}",
-            Interleaved.Measure([new("fused", 1, fused.MetaIteration()), .. graphs], Budget),
-            metaGradient + (UnrollWork.StepCount * step));
+            Interleaved.Measure([new("fused", 1, fused.MetaIteration(), Operations: metaIteration), .. graphs], Budget));
         var hidden = MlpTask.HiddenFor(count);
+        var evaluation = UnrollWork.StepOperations(MlpTask.CountOf(hidden)) + MlpTask.GradientOperations(hidden);
         report.Print(
             $"evaluation step, of {row} in a row, with the gradient of an MLP 784-{hidden}-10, batch 128",
             Interleaved.Measure(
                 [
-                    new("fused", 1, new EvaluationWork(hidden, Backend.Fused).Steps(row), row),
-                    new("torch tape", threads, new EvaluationWork(hidden, Backend.Torch).Steps(row), row),
+                    new("fused", 1, new EvaluationWork(hidden, Backend.Fused).Steps(row), row, evaluation),
+                    new("torch tape", threads, new EvaluationWork(hidden, Backend.Torch).Steps(row), row, evaluation),
                 ],
-                Budget),
-            UnrollWork.StepOperations(MlpTask.CountOf(hidden)));
+                Budget));
     }
 
     private static Action Repeated(int times, Action run) => () =>

@@ -17,13 +17,12 @@ internal sealed class Report(double fmaPeak, double matrixPeak)
     /// <summary>A table; ratios are to the first candidate.</summary>
     /// <param name="title">What was done.</param>
     /// <param name="timings">Of one time each.</param>
-    /// <param name="operations">Floating-point operations in its matrix products.</param>
-    internal void Print(string title, IReadOnlyList<Timing> timings, double operations)
+    internal void Print(string title, IReadOnlyList<Timing> timings)
     {
         Console.WriteLine($"  {title}");
         foreach (var timing in timings)
         {
-            var rate = operations / timing.Minimum / 1e9;
+            var rate = timing.Operations / timing.Minimum / 1e9;
             Console.WriteLine(
                 $"    {timing.Name,-10} min {timing.Minimum * 1e3,9:F3} ms {timing.Minimum / timings[0].Minimum,5:F1}x"
                 + $"   median {timing.Median * 1e3,9:F3} ms {timing.Median / timings[0].Median,5:F1}x"
