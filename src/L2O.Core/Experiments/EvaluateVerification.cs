@@ -1,6 +1,7 @@
 using L2O.Errors;
 using L2O.Evaluation;
 using L2O.MetaTraining;
+using L2O.Tensors;
 
 namespace L2O.Experiments;
 
@@ -21,7 +22,9 @@ public sealed class EvaluateVerification(RunVerification run, EvaluateConfig con
         RunCheck.Of(CompareSummary),
     ];
 
-    /// <summary>Runs the last cell in the tables again, as far as asked, and compares the rows.</summary>
+    /// <summary>
+    /// Runs the last cell in the tables again, as far as asked, and compares the rows. Finalizers wait for safe points.
+    /// </summary>
     /// <param name="competitors">From <see cref="Composition.Competitors"/>.</param>
     /// <param name="optimizees">From <see cref="Composition.Optimizees"/>.</param>
     /// <param name="rows">How many rows of curves.csv at most; where the cell was tuned, also one row of tuning.csv.</param>
@@ -33,6 +36,7 @@ public sealed class EvaluateVerification(RunVerification run, EvaluateConfig con
         CancellationToken cancel) =>
         RunCheck.Of(() =>
         {
+            using var gate = FinalizerGate.Close();
             if (Progress().Cells is not [.., var cell])
             {
                 return $"{run.Path}: no cell is done, so there is nothing to run again";

@@ -21,7 +21,9 @@ public sealed class TrainVerification(RunVerification run, TrainConfig config)
         RunCheck.Of(() => Validation().Count(Counted().ValidationRows, run.IsComplete)),
     ];
 
-    /// <summary>Goes on from a checkpoint in a copy of the run, and compares what comes of it.</summary>
+    /// <summary>
+    /// Goes on from a checkpoint in a copy of the run, and compares what comes of it. Finalizers wait for safe points.
+    /// </summary>
     /// <param name="trainer">From <see cref="Composition.Trainer"/>.</param>
     /// <param name="placement">Where phi is.</param>
     /// <param name="description">Of the run, as resuming would give it.</param>
@@ -31,6 +33,7 @@ public sealed class TrainVerification(RunVerification run, TrainConfig config)
         MetaTrainer trainer, Placement placement, RunDescription description, int rows, CancellationToken cancel) =>
         RunCheck.Of(() =>
         {
+            using var gate = FinalizerGate.Close();
             var start = Start();
             var until = Until(start, rows);
             using var scratch = ScratchRun.Of(run.Path);
