@@ -13,6 +13,7 @@ namespace L2O.Experiments;
 internal sealed class TrainCheckpoint(ParameterLayout layout, IOptions optimizer, string configSha256)
 {
     private const string MetaOptimizer = "meta";
+    private const string ConfigSha256 = "config_sha256";
     private const string Stage = "stage";
     private const string Rollback = "rollback";
 
@@ -27,7 +28,7 @@ internal sealed class TrainCheckpoint(ParameterLayout layout, IOptions optimizer
 
         contents.Add("format", CheckpointValues.Format);
         contents.Add("optimizer", ConfigWriter.ToJson(optimizer, Family.LearnedOptimizer, Registry.Kinds));
-        contents.Add("config_sha256", configSha256);
+        contents.Add(ConfigSha256, configSha256);
         contents.Add("iteration", state.Iteration);
         contents.Add("unroll", state.Unroll);
         contents.Add("skipped", state.Skipped);
@@ -62,7 +63,13 @@ internal sealed class TrainCheckpoint(ParameterLayout layout, IOptions optimizer
         return contents.ToFile();
     }
 
-    /// <summary>The state that a file holds, its tensors in the caller's scope.</summary>
+    /// <summary>Whether a file was saved under this config.</summary>
+    internal bool IsOfThisConfig(SafetensorsFile file) => file.Metadata.GetValueOrDefault(ConfigSha256) == configSha256;
+
+    /// <summary>
+    /// The state that a file holds, its tensors in the caller's scope. A file of another config is between meta-iterations:
+    /// where it was inside one, unrolls and optimizees need not fit this config's.
+    /// </summary>
     /// <exception cref="CheckpointException">It lacks something, or something has another shape.</exception>
     internal (MetaTrainingState State, TrainProgress Progress) Read(
         string path, SafetensorsFile file, MetaTrainer trainer, Placement placement)
@@ -70,13 +77,14 @@ internal sealed class TrainCheckpoint(ParameterLayout layout, IOptions optimizer
         using var scope = NewDisposeScope();
         var values = new CheckpointValues(path, file, placement);
         var blank = trainer.Start();
+        var isInside = IsOfThisConfig(file) && values.HasEpisode(Episode(0));
         var state = blank with
         {
             Phi = values.Phi(layout),
             MetaOptimizer = values.State(MetaOptimizer, blank.MetaOptimizer),
             TeacherMoments = [.. blank.TeacherMoments.Select((moments, i) => values.State(TeacherMoments(i), moments))],
             Iteration = values.Whole("iteration"),
-            Unroll = (int)values.Whole("unroll"),
+            Unroll = isInside ? (int)values.Whole("unroll") : 0,
             Skipped = values.Whole("skipped"),
             SkippedInARow = (int)values.Whole("skipped_in_a_row"),
             ValidatedIteration = values.Whole("validated_iteration"),
@@ -103,7 +111,7 @@ internal sealed class TrainCheckpoint(ParameterLayout layout, IOptions optimizer
         };
         state = state with
         {
-            Episodes = values.HasEpisode(Episode(0))
+            Episodes = isInside
                 ? [.. trainer.BlankEpisodes(state).Select((episode, i) => values.Episode(Episode(i), episode))]
                 : [],
         };

@@ -102,10 +102,21 @@ public sealed class TrainRun(
         }
 
         var (state, reached) = _checkpoint.Read(found.Path, found.File, trainer, placement);
+        if (config.Meta.Curriculum is { Stages.Count: var count } && state.Curriculum.Stage >= count)
+        {
+            throw new ConfigException(
+                $"{found.Path}: is in stage {state.Curriculum.Stage}, counted from 0, of a curriculum that now has {count}; "
+                + "name more meta.curriculum.stages or start a new run");
+        }
+
         var rows = CsvFile<MetaRow>.ReadWhole(directory.FilePath("meta.csv"));
         _secondsBefore = rows.Count > 0 && reached.MetaRows > 0 ? rows[(int)Math.Min(rows.Count, reached.MetaRows) - 1].Seconds : 0;
         _savedAt = _secondsBefore;
-        log.Information("Going on at iteration {Iteration}, unroll {Unroll}", state.Iteration, state.Unroll);
+        log.Information(
+            "Going on at iteration {Iteration}, unroll {Unroll}{Reason}",
+            state.Iteration,
+            state.Unroll,
+            _checkpoint.IsOfThisConfig(found.File) ? "" : ": under another config a meta-iteration begins anew");
         return (state, reached);
     }
 

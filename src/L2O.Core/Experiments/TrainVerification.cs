@@ -57,7 +57,9 @@ public sealed class TrainVerification(RunVerification run, TrainConfig config)
         TrainProgress until,
         CancellationToken cancel)
     {
-        using var directory = RunDirectory.Resume(scratch.Path, description, isForced: true, TimeProvider.System);
+        // Under the config as recorded: another version may write the same one otherwise, and checkpoints name its bytes.
+        var recorded = description with { Config = ConfigSource.FromFile(run.ConfigPath, []).Text };
+        using var directory = RunDirectory.Resume(scratch.Path, recorded, isForced: true, TimeProvider.System);
         try
         {
             new TrainRun(config, trainer, placement, directory, Logger.None, TimeProvider.System)

@@ -1,3 +1,4 @@
+using L2O.Errors;
 using L2O.Experiments;
 using L2O.MetaTraining;
 using L2O.Optimizers.Handcrafted;
@@ -20,6 +21,8 @@ public sealed class TrainRunTests
         Meta = new() { Iterations = 8, Unroll = 2, Curriculum = new() { Stages = [2, 4], Validations = 1 } },
         Validation = new() { Every = 1, Episodes = 1 },
     };
+
+    private static readonly TrainConfig Plain = Config with { Meta = new() { Iterations = 3, Steps = 6, Unroll = 2 } };
 
     private static readonly RunDescription Description = new()
     {
@@ -66,6 +69,55 @@ public sealed class TrainRunTests
         AssertSameTables(folder.File("whole"), run);
     }
 
+    public static TheoryData<string, MetaOptions> OtherOptions => new()
+    {
+        { "fewer steps", Plain.Meta with { Steps = 2 } },
+        { "longer unrolls", Plain.Meta with { Unroll = 6 } },
+        { "more tasks", Plain.Meta with { Tasks = 2 } },
+        { "another estimator", Plain.Meta with { Estimator = MetaGradientEstimator.Pes, Evolution = new() { Pairs = 2 } } },
+    };
+
+    [Theory]
+    [MemberData(nameof(OtherOptions))]
+    public void UnderAnotherConfigAMetaIterationBeginsAnew(string name, MetaOptions options)
+    {
+        using TemporaryFolder folder = new();
+        var looks = Run(folder.File("whole"), Plain, cancelAt: int.MaxValue);
+        HashSet<string> unrolls = [];
+        for (var at = 1; at < looks; at += 3)
+        {
+            var run = folder.File($"cancelled-{at}");
+            Assert.Throws<OperationCanceledException>(() => { Run(run, Plain, cancelAt: at); });
+            var before = CsvFile<MetaRow>.Read(Path.Combine(run, "meta.csv"));
+            unrolls.Add(Safetensors.Read(Path.Combine(run, "checkpoints", "latest.safetensors")).Metadata["unroll"]);
+            Run(run, Plain with { Meta = options }, cancelAt: int.MaxValue);
+
+            var after = CsvFile<MetaRow>.Read(Path.Combine(run, "meta.csv"));
+            Assert.Equal(before, after.Take(before.Count));
+            Assert.True(after.Skip(before.Count).All(row => row.Unroll < 6 / options.Unroll), name);
+            Assert.Equal(0, after.Skip(before.Count).FirstOrDefault()?.Unroll ?? 0);
+            Assert.Equal(Plain.Meta.Iterations - 1, after[^1].Iteration);
+        }
+
+        Assert.Contains("2", unrolls);
+    }
+
+    [Fact]
+    public void AStageThatTheConfigNoLongerHasIsRefused()
+    {
+        using TemporaryFolder folder = new();
+        Run(folder.File("run"), cancelAt: int.MaxValue);
+        var fewer = Config with { Meta = Config.Meta with { Curriculum = new() { Stages = [2], Validations = 1 } } };
+
+        var error = Assert.Throws<ConfigException>(() => { Run(folder.File("run"), fewer, cancelAt: int.MaxValue); });
+
+        Assert.EndsWith(
+            "latest.safetensors: is in stage 1, counted from 0, of a curriculum that now has 1; "
+            + "name more meta.curriculum.stages or start a new run",
+            error.Message,
+            StringComparison.Ordinal);
+    }
+
     private static void AssertSameTables(string expected, string actual)
     {
         foreach (var table in new[] { "meta.csv", "validation.csv" })
@@ -74,8 +126,10 @@ public sealed class TrainRunTests
         }
     }
 
+    private static int Run(string path, int cancelAt) => Run(path, Config, cancelAt);
+
     // Returns how often the loss was looked at.
-    private static int Run(string path, int cancelAt)
+    private static int Run(string path, TrainConfig config, int cancelAt)
     {
         using CancellationTokenSource source = new();
         var looks = 0;
@@ -92,19 +146,20 @@ public sealed class TrainRunTests
             [0.8, -0.6]);
         Placement placement = new(CPU, float64);
         MetaTrainer trainer = new(
-            new DmOptimizer((DmOptions)Config.Optimizer),
+            new DmOptimizer((DmOptions)config.Optimizer),
             new Adam(new() { LearningRate = 0.3 }),
             [new WeightedOptimizee("bowl", problem, Weight: 1)],
             regularizer: null,
             teachers: [],
-            Config.Meta,
+            config.Meta,
             RandomStreams.FromSeed(1),
             placement,
             new(1));
+        var description = Description with { Config = $"{config.Meta}" };
         using var directory = Directory.Exists(path)
-            ? RunDirectory.Resume(path, Description, false, TimeProvider.System)
-            : RunDirectory.Create(path, Description, TimeProvider.System);
-        new TrainRun(Config, trainer, placement, directory, Logger.None, new StoppedClock()).Run((_, _) => { }, source.Token);
+            ? RunDirectory.Resume(path, description, isForced: true, TimeProvider.System)
+            : RunDirectory.Create(path, description, TimeProvider.System);
+        new TrainRun(config, trainer, placement, directory, Logger.None, new StoppedClock()).Run((_, _) => { }, source.Token);
         return looks;
     }
 
