@@ -39,11 +39,11 @@ internal sealed class CorrelationTable(FlatnessMeter meter, FlatnessOptions opti
 
     private IEnumerable<CorrelationRow> Correlate(string optimizee, Cell[] cells)
     {
-        var diverged = cells.Count(cell => double.IsNaN(cell.Values["train_loss"]));
+        var diverged = cells.Count(cell => double.IsNaN(cell.Of("train_loss")));
         return Pairs.Select(pair =>
         {
             var correlation = RankCorrelation.Of(
-                cells.Select(cell => (cell.Values[pair.Metric], cell.Values[pair.Against])),
+                cells.Select(cell => (cell.Of(pair.Metric), cell.Of(pair.Against))),
                 resamples,
                 streams.At("correlation").At(optimizee));
             return new CorrelationRow(
@@ -58,5 +58,9 @@ internal sealed class CorrelationTable(FlatnessMeter meter, FlatnessOptions opti
         });
     }
 
-    private sealed record Cell(string Optimizee, IReadOnlyDictionary<string, double> Values);
+    private sealed record Cell(string Optimizee, IReadOnlyDictionary<string, double> Values)
+    {
+        // A cell that was done under another config may lack a number.
+        internal double Of(string metric) => Values.GetValueOrDefault(metric, double.NaN);
+    }
 }

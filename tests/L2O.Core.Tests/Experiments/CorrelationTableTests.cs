@@ -28,6 +28,20 @@ public sealed class CorrelationTableTests
     }
 
     [Fact]
+    public void ANumberThatACellLacksDoesNotCount()
+    {
+        FlatnessRow[] rows =
+        [
+            .. Cell("sgd", "a", seed: 0, 1, 1).Where(row => row.Metric != "lambda_max"), .. Cell("sgd", "a", seed: 1, 2, 2),
+            .. Cell("sgd", "a", seed: 2, 3, 3),
+        ];
+
+        var cells = Table(rows).Where(row => row.Against == "loss_gap").ToDictionary(row => row.Metric, row => row.Cells);
+
+        Assert.Equal((2, 3), (cells["lambda_max"], cells["trace"]));
+    }
+
+    [Fact]
     public void EveryFlatnessMetricMeetsBothGapsAndLocalEntropyMeetsLambdaMax()
     {
         var pairs = Table([.. Cell("sgd", "a", 0, 1, 1)]).Select(row => (row.Metric, row.Against)).ToArray();
