@@ -64,7 +64,7 @@ internal sealed class RunSession : IDisposable
         return 0;
     }
 
-    /// <summary>What a run is asked to do, with the data sets loaded so far.</summary>
+    /// <summary>What a run is asked to do, with the data sets and checkpoints loaded so far.</summary>
     internal RunDescription Describe(string kind, string name, long seed, IOptions config) => new()
     {
         Kind = kind,
@@ -74,9 +74,7 @@ internal sealed class RunSession : IDisposable
         ThreadCount = get_num_threads(),
         Config = ConfigWriter.Write(config, Registry.Kinds),
         Data = _datasets.Checksums().SelectMany(set => set.Value.Select(file => (Name: $"{set.Key}/{file.Key}", file.Value)))
-            .Concat(config is ComparisonConfig comparison
-                ? comparison.CheckpointChecksums().Select(file => (Name: file.Key, file.Value))
-                : [])
+            .Concat(Composition.CheckpointChecksums.Select(file => (Name: file.Key, file.Value)))
             .ToDictionary(file => file.Name, file => file.Value),
     };
 

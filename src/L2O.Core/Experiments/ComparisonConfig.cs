@@ -1,4 +1,3 @@
-using L2O.Data;
 using L2O.Errors;
 using L2O.Options;
 
@@ -65,25 +64,6 @@ public abstract record ComparisonConfig : IOptions
         return config.Problems().FirstOrDefault() is { } problem
             ? throw new ConfigException($"--checkpoint: {problem.Key} {problem.Message}")
             : config;
-    }
-
-    /// <summary>SHA-256 of every checkpoint file that is compared, by path.</summary>
-    /// <exception cref="CheckpointException">A file cannot be read.</exception>
-    public IReadOnlyDictionary<string, string> CheckpointChecksums() => Optimizers
-        .SelectMany(entry => entry.Optimizer.All).Select(variant => variant.Options).OfType<CheckpointOptions>()
-        .Select(options => options.Path).Distinct().ToDictionary(path => path, ChecksumOf);
-
-    private static string ChecksumOf(string path)
-    {
-        try
-        {
-            using var stream = File.OpenRead(path);
-            return Sha256.Of(stream);
-        }
-        catch (Exception e) when (StorageException.IsFileSystem(e))
-        {
-            throw new CheckpointException($"{path}: cannot be read ({e.Message}); check the path", e);
-        }
     }
 
     // runs/NAME/checkpoints/best.safetensors is NAME; a file elsewhere has its own name.

@@ -12,6 +12,11 @@ namespace L2O.Experiments;
 /// <param name="placement">Where tensors are made.</param>
 public sealed class Composition(Func<string, Dataset> load, Placement placement)
 {
+    private readonly Dictionary<string, string> _checkpoints = [];
+
+    /// <summary>SHA-256 of every checkpoint file loaded so far, as it was then, by path.</summary>
+    public IReadOnlyDictionary<string, string> CheckpointChecksums => _checkpoints;
+
     /// <summary>What meta-trains the optimizer of a config.</summary>
     public MetaTrainer Trainer(TrainConfig config, Workers workers) => new(
         Registry.MakeLearned(config.Optimizer),
@@ -38,26 +43,41 @@ public sealed class Composition(Func<string, Dataset> load, Placement placement)
 
     /// <summary>The optimizers of a comparison, with the settings that tuning chooses from.</summary>
     /// <remarks>Trained parameters belong to the caller's scope.</remarks>
-    public IReadOnlyList<Competitor> Competitors(ComparisonConfig config) =>
-    [
-        .. config.Optimizers.Select(entry => new Competitor(
-            entry.ShownName,
-            [
-                .. entry.Optimizer.All.Select(variant => new Candidate(
-                    variant.Label,
-                    EdgesOf(entry.Optimizer.Axes, variant),
-                    Optimizer(variant.Options, RandomStreams.FromSeed(config.Seed)))),
-            ])),
-    ];
+    public IReadOnlyList<Competitor> Competitors(ComparisonConfig config)
+    {
+        // Each file once: a training still at work may replace it at any time.
+        var trained = config.Optimizers.SelectMany(entry => entry.Optimizer.All)
+            .Select(variant => variant.Options).OfType<CheckpointOptions>()
+            .Select(options => options.Path).Distinct().ToDictionary(path => path, Load);
+        return
+        [
+            .. config.Optimizers.Select(entry => new Competitor(
+                entry.ShownName,
+                [
+                    .. entry.Optimizer.All.Select(variant => new Candidate(
+                        variant.Label,
+                        EdgesOf(entry.Optimizer.Axes, variant),
+                        Optimizer(variant.Options, trained, RandomStreams.FromSeed(config.Seed)))),
+                ])),
+        ];
+    }
+
+    private IOptimizer Load(string path)
+    {
+        var (optimizer, sha256) = TrainedOptimizer.Load(path, placement);
+        _checkpoints[path] = sha256;
+        return optimizer;
+    }
 
     // A learned optimizer without a checkpoint is evaluated as it is drawn, untrained.
-    private IOptimizer Optimizer(IOptions options, RandomStreams streams) => options switch
-    {
-        CheckpointOptions checkpoint => TrainedOptimizer.Load(checkpoint.Path, placement),
-        _ when Registry.Kinds(Family.LearnedOptimizer).Values.Contains(options.GetType()) =>
-            TrainedOptimizer.Untrained(options, streams.At("phi"), placement),
-        _ => Registry.MakeHandcrafted(options),
-    };
+    private IOptimizer Optimizer(IOptions options, Dictionary<string, IOptimizer> trained, RandomStreams streams) =>
+        options switch
+        {
+            CheckpointOptions checkpoint => trained[checkpoint.Path],
+            _ when Registry.Kinds(Family.LearnedOptimizer).Values.Contains(options.GetType()) =>
+                TrainedOptimizer.Untrained(options, streams.At("phi"), placement),
+            _ => Registry.MakeHandcrafted(options),
+        };
 
     private static string[] EdgesOf(IReadOnlyList<Axis> axes, Variant<IOptions> variant) =>
     [

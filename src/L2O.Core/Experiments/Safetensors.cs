@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using L2O.Data;
 using L2O.Errors;
 using static TorchSharp.torch;
 
@@ -52,23 +53,16 @@ public static class Safetensors
 
     /// <summary>Reads a file, whole or not at all.</summary>
     /// <exception cref="CheckpointException">The file is missing, damaged, or holds what this format does not.</exception>
-    public static SafetensorsFile Read(string path)
-    {
-        if (!File.Exists(path))
-        {
-            throw new CheckpointException($"{path}: does not exist; check the path");
-        }
+    public static SafetensorsFile Read(string path) => Open(path, stream => Read(stream, path));
 
-        try
-        {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            return Read(stream, path);
-        }
-        catch (Exception e) when (StorageException.IsFileSystem(e))
-        {
-            throw new CheckpointException($"{path}: cannot be read ({e.Message}); check its permissions", e);
-        }
-    }
+    /// <summary>As <see cref="Read(string)"/>, with the SHA-256 of the file, whatever replaces it meanwhile.</summary>
+    /// <inheritdoc cref="Read(string)"/>
+    internal static (SafetensorsFile File, string Sha256) ReadWithChecksum(string path) => Open(path, stream =>
+    {
+        var file = Read(stream, path);
+        stream.Position = 0;
+        return (file, Sha256.Of(stream));
+    });
 
     /// <summary>Reads a stream from its start to its end.</summary>
     /// <param name="stream">Can tell its length.</param>
@@ -94,6 +88,24 @@ public static class Safetensors
         return new(
             [.. header.Entries.Zip(values, (entry, value) => (entry.Name, value.MoveToOuterDisposeScope()))],
             header.Metadata);
+    }
+
+    private static T Open<T>(string path, Func<FileStream, T> read)
+    {
+        if (!File.Exists(path))
+        {
+            throw new CheckpointException($"{path}: does not exist; check the path");
+        }
+
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            return read(stream);
+        }
+        catch (Exception e) when (StorageException.IsFileSystem(e))
+        {
+            throw new CheckpointException($"{path}: cannot be read ({e.Message}); check its permissions", e);
+        }
     }
 
     private static Tensor Allocate(SafetensorsEntry entry, string name)

@@ -8,13 +8,14 @@ namespace L2O.Experiments;
 /// <summary>Learned optimizers at fixed parameters; these belong to the caller's scope.</summary>
 public static class TrainedOptimizer
 {
-    /// <summary>The optimizer that a checkpoint holds.</summary>
+    /// <summary>The optimizer that a checkpoint holds, and the SHA-256 of the file that it was read from.</summary>
     /// <exception cref="CheckpointException">The file is missing or damaged, or holds another optimizer than it says.</exception>
-    public static IOptimizer Load(string path, Placement placement)
+    public static (IOptimizer Optimizer, string Sha256) Load(string path, Placement placement)
     {
-        var values = new CheckpointValues(path, Safetensors.Read(path), placement);
+        var (file, sha256) = Safetensors.ReadWithChecksum(path);
+        var values = new CheckpointValues(path, file, placement);
         var learned = Registry.MakeLearned(OptionsOf(path, values));
-        return learned.At(values.Phi(learned.PhiLayout));
+        return (learned.At(values.Phi(learned.PhiLayout)), sha256);
     }
 
     /// <summary>An optimizer as it is before meta-training.</summary>
