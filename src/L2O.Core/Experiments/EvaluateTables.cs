@@ -14,6 +14,7 @@ internal sealed class EvaluateTables : IDisposable
     private readonly TableFile<SummaryRow> _summary;
     private readonly List<EvaluatedCell> _cells;
     private readonly SortedDictionary<int, FinishedCell> _ahead;
+    private Exception? _failure;
 
     private EvaluateTables(RunDirectory directory, EvaluateProgress? progress)
     {
@@ -45,18 +46,26 @@ internal sealed class EvaluateTables : IDisposable
     internal bool Have(int index) => index < _cells.Count || _ahead.ContainsKey(index);
 
     /// <summary>Keeps a cell, and returns when it is on disk.</summary>
+    /// <exception cref="StorageException">It cannot be written, or one before it could not.</exception>
     internal void Add(FinishedCell cell)
     {
         lock (_lock)
         {
-            _ahead.Add(cell.Index, cell);
-            while (_ahead.Remove(_cells.Count, out var next))
+            // Tables may end within a cell then, and progress that counted its rows would have them twice after a resumption.
+            if (_failure is not null)
             {
-                Write(next);
+                throw new StorageException(_failure.Message, _failure);
             }
 
-            new EvaluateProgress(_cells, _curves.Flush(), _tuning.Flush(), _summary.Flush(), [.. _ahead.Values])
-                .Write(_directory);
+            try
+            {
+                Keep(cell);
+            }
+            catch (Exception e)
+            {
+                _failure = e;
+                throw;
+            }
         }
     }
 
@@ -65,6 +74,17 @@ internal sealed class EvaluateTables : IDisposable
         _curves.Dispose();
         _tuning.Dispose();
         _summary.Dispose();
+    }
+
+    private void Keep(FinishedCell cell)
+    {
+        _ahead.Add(cell.Index, cell);
+        while (_ahead.Remove(_cells.Count, out var next))
+        {
+            Write(next);
+        }
+
+        new EvaluateProgress(_cells, _curves.Flush(), _tuning.Flush(), _summary.Flush(), [.. _ahead.Values]).Write(_directory);
     }
 
     private void Write(FinishedCell cell)

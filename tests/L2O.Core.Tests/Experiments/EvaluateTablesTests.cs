@@ -1,3 +1,4 @@
+using System.Collections;
 using L2O.Errors;
 using L2O.Experiments;
 using Xunit;
@@ -64,6 +65,31 @@ public sealed class EvaluateTablesTests
         Assert.Contains("now has nothing", Assert.Throws<ConfigException>(() => tables.Check(Cells(0, 1))).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void NothingIsSavedAfterACellThatCouldNotBeWritten()
+    {
+        using TemporaryFolder folder = new();
+        Write(folder.File("expected"), [[0, 1, 2]]);
+        using (var directory = RunDirectory.Create(folder.File("run"), Run, TimeProvider.System))
+        using (var tables = EvaluateTables.Open(directory))
+        {
+            tables.Add(Cell(0));
+            var half = Cell(1) with { Curves = new HalfWritten(Cell(1).Curves) };
+
+            Assert.Equal("full", Assert.Throws<StorageException>(() => tables.Add(half)).Message);
+            Assert.Equal("full", Assert.Throws<StorageException>(() => tables.Add(Cell(2))).Message);
+        }
+
+        using (var directory = RunDirectory.Resume(folder.File("run"), Run, false, TimeProvider.System))
+        using (var tables = EvaluateTables.Open(directory))
+        {
+            tables.Add(Cell(1));
+            tables.Add(Cell(2));
+        }
+
+        AssertSameTables(folder);
+    }
+
     private static void Write(string path, int[][] sessions)
     {
         foreach (var (i, session) in sessions.Index())
@@ -98,4 +124,24 @@ public sealed class EvaluateTablesTests
     private static void AssertSameTables(TemporaryFolder folder) => Assert.All(Tables, table => Assert.Equal(
         File.ReadAllText(Path.Combine(folder.File("expected"), table)),
         File.ReadAllText(Path.Combine(folder.File("run"), table))));
+
+    // A disk that is full before the last row.
+    private sealed class HalfWritten(IReadOnlyList<CurveRow> rows) : IReadOnlyList<CurveRow>
+    {
+        public int Count => rows.Count;
+
+        public CurveRow this[int index] => rows[index];
+
+        public IEnumerator<CurveRow> GetEnumerator()
+        {
+            foreach (var row in rows.SkipLast(1))
+            {
+                yield return row;
+            }
+
+            throw new StorageException("full");
+        }
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    }
 }
