@@ -39,7 +39,7 @@ internal sealed record RunOptions(
     /// <summary>For commands that compare optimizers.</summary>
     internal static readonly Option<string[]> CheckpointOption = new("--checkpoint")
     {
-        Description = "Compare this checkpoint too; may be repeated",
+        Description = "Compare this checkpoint too, under its run's name; may be repeated",
         HelpName = "FILE",
         DefaultValueFactory = _ => [],
     };

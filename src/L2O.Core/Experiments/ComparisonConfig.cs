@@ -6,6 +6,8 @@ namespace L2O.Experiments;
 /// <summary>What comparisons of optimizers share: optimizers x optimizees x seeds.</summary>
 public abstract record ComparisonConfig : IOptions
 {
+    private const int WaysToName = 4;
+
     /// <summary>Names the run directory.</summary>
     public required string Name { get; init; }
 
@@ -45,34 +47,43 @@ public abstract record ComparisonConfig : IOptions
         .. OptimizeeName.Repeated(Optimizees),
     ];
 
-    /// <summary>A comparison with more checkpoints in it, named for their run directories.</summary>
-    /// <exception cref="ConfigException">A name is there already.</exception>
+    /// <summary>
+    /// A comparison with more checkpoints in it, named for their run directories: s1/dm/checkpoints/best.safetensors is dm,
+    /// or where that would name two optimizers dm-best, s1-dm or s1-dm-best, the first that gives each a name of its own.
+    /// </summary>
+    /// <exception cref="ConfigException">None does.</exception>
     public static T With<T>(T comparison, IReadOnlyList<string> checkpoints)
         where T : ComparisonConfig
     {
-        var config = comparison with
+        var ways = checkpoints.Select(NamesOf).ToArray();
+        var configs = Enumerable.Range(0, WaysToName).Select(way => comparison with
         {
             Optimizers =
             [
-                .. checkpoints.Select(path => new OptimizerEntry
+                .. checkpoints.Zip(ways, (path, names) => new OptimizerEntry
                 {
-                    Name = NameOf(path), Optimizer = new(new CheckpointOptions { Path = path }),
+                    Name = names[way], Optimizer = new(new CheckpointOptions { Path = path }),
                 }),
                 .. comparison.Optimizers,
             ],
-        };
-        return config.Problems().FirstOrDefault() is { } problem
-            ? throw new ConfigException($"--checkpoint: {problem.Key} {problem.Message}")
-            : config;
+        });
+        if (configs.FirstOrDefault(config => !config.Problems().Any()) is { } named)
+        {
+            return named;
+        }
+
+        var problem = configs.First().Problems().First();
+        throw new ConfigException(
+            $"--checkpoint: {problem.Key} {problem.Message}, in the config by {{name: NAME, kind: checkpoint, path: FILE}}");
     }
 
-    // runs/NAME/checkpoints/best.safetensors is NAME; a file elsewhere has its own name.
-    private static string NameOf(string path)
+    // A file that lies in no run's folder of checkpoints has its own name.
+    private static string[] NamesOf(string path)
     {
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path));
-        return Path.GetFileName(folder) == "checkpoints" && Path.GetFileName(Path.GetDirectoryName(folder)) is { } run
-            ? run
-            : Path.GetFileNameWithoutExtension(path);
+        string[] parts = [.. Path.ChangeExtension(Path.GetFullPath(path), null).Split(Path.DirectorySeparatorChar)];
+        var (named, file) = parts is [.. { Length: > 0 } run, "checkpoints", var last] ? (run, $"-{last}") : (parts, "");
+        var (name, longer) = (named[^1], string.Join('-', named.TakeLast(2)));
+        return [name, name + file, longer, longer + file];
     }
 
     private static OptionProblem[] NotEmpty(string key, int count) =>
