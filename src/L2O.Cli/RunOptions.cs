@@ -27,6 +27,7 @@ internal sealed record RunOptions(
         Description = "The config to run",
         HelpName = "FILE",
         Required = true,
+        Validators = { NotEmpty.Path("--config", "a file") },
     };
 
     internal static readonly Option<string[]> SetOption = new("--set")
@@ -42,12 +43,14 @@ internal sealed record RunOptions(
         Description = "Compare this checkpoint too, under its run's name; may be repeated",
         HelpName = "FILE",
         DefaultValueFactory = _ => [],
+        Validators = { NotEmpty.Path("--checkpoint", "a file") },
     };
 
     private static readonly Option<string> RunOption = new("--run")
     {
         Description = "Where results go (default: runs/NAME-TIME)",
         HelpName = "DIR",
+        Validators = { NotEmpty.Path("--run", "a directory") },
     };
 
     private static readonly Option<bool> ResumeOption = new("--resume")
@@ -71,6 +74,7 @@ internal sealed record RunOptions(
     {
         Description = "Where data sets are",
         HelpName = "DIR",
+        Validators = { NotEmpty.Path("--data-dir", "a directory") },
     };
 
     private static readonly Option<bool> QuietOption = new("--quiet") { Description = "Show no progress" };

@@ -10,7 +10,11 @@ internal static class VerifyCommand
 {
     internal static Command Create()
     {
-        Argument<string> run = new("run") { Description = "A run directory of train or evaluate; it is left as it is" };
+        Argument<string> run = new("run")
+        {
+            Description = "A run directory of train or evaluate; it is left as it is",
+            Validators = { NotEmpty.Path("run", "a directory") },
+        };
         Option<int> rows = new("--rows")
         {
             Description = "How many rows to do again at most",

@@ -33,6 +33,12 @@ public sealed class UsageTests : IDisposable
     [InlineData("error: l2o validate knows no `--confg`; did you mean --config?\nSee l2o validate --help.", "validate", "--confg", "x")]
     [InlineData("error: l2o list knows no `optimizer`; did you mean optimizers?\nSee l2o list --help.", "list", "optimizer")]
     [InlineData("error: Option '--config' is required.\nSee l2o validate --help.", "validate")]
+    [InlineData("error: --config is empty; name a file\nSee l2o validate --help.", "validate", "--config", "")]
+    [InlineData("error: --run is empty; name a directory\nSee l2o train --help.", "train", "-c", "a.yaml", "--run", "")]
+    [InlineData("error: --data-dir is empty; name a directory\nSee l2o train --help.", "train", "-c", "a.yaml", "--data-dir", "")]
+    [InlineData("error: --checkpoint is empty; name a file\nSee l2o analyze --help.", "analyze", "-c", "a.yaml", "--checkpoint", "")]
+    [InlineData("error: --data-dir is empty; name a directory\nSee l2o data list --help.", "data", "list", "--data-dir", "")]
+    [InlineData("error: run is empty; name a directory\nSee l2o verify --help.", "verify", "")]
     public void AWrongArgumentIsNamedOnStderrAlone(string expected, params string[] arguments) =>
         Assert.Equal(new Result(2, "", expected), _program.Run(arguments));
 
