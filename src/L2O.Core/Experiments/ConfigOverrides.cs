@@ -5,7 +5,7 @@ namespace L2O.Experiments;
 /// <summary>What `--set key.path=value` changes in a config.</summary>
 internal static class ConfigOverrides
 {
-    /// <summary>The tree with one value set; maps on the way to it are made, lists are not.</summary>
+    /// <summary>The tree with one value set; maps on the way to it are made, in place of null too, lists are not.</summary>
     internal static ConfigNode Apply(ConfigNode root, string setting, ConfigProblems problems)
     {
         var argument = $"--set {setting}";
@@ -38,7 +38,7 @@ internal static class ConfigOverrides
             return node;
         }
 
-        var made = below ?? new MapNode(value.Position, []);
+        var made = below is null or ScalarNode { IsNull: true } ? new MapNode(value.Position, []) : below;
         return node.WithChild(key, Set(made, path, depth + 1, value, problems));
     }
 

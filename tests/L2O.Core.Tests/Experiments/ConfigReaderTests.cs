@@ -178,6 +178,11 @@ public sealed class ConfigReaderTests
         Assert.Equal(1e-3, Assert.IsType<FancyThing>(config.Thing).Weight);
     }
 
+    // As a written config has what is absent.
+    [Fact]
+    public void OverridesReachIntoWhatIsNull() =>
+        Assert.Equal(3, SampleConfig.Read("name: x\npart: null", "part.low=3").Part.Low);
+
     [Theory]
     [InlineData("count=0", "count is 0; choose 1 or more")]
     [InlineData("cuont=1", "unknown key `cuont`; did you mean `count`?")]
