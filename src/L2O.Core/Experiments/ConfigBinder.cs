@@ -96,7 +96,7 @@ internal sealed class ConfigBinder(Kinds kinds, ConfigProblems problems)
         HashSet<string> unbound = [];
         foreach (var key in keys)
         {
-            var below = key.IsInline ? map.Without([.. keys.Select(other => other.Name)]) : map.Child(key.Name);
+            var below = key.IsInline ? ConfigKey.InlineOf(map, keys) : map.Child(key.Name);
             if (below is null && !key.IsRequired)
             {
                 continue;

@@ -88,6 +88,10 @@ internal sealed record ConfigKey(string Name, PropertyInfo Property, ConfigType 
         ];
     }
 
+    /// <summary>What a map holds for a record's inline property, which has no key of its own.</summary>
+    internal static MapNode InlineOf(MapNode map, IReadOnlyList<ConfigKey> keys) =>
+        map.Without([.. keys.Where(key => !key.IsInline).Select(key => key.Name)]);
+
     // What a record inherits comes first.
     private static int Depth(Type? type) => type is null ? 0 : 1 + Depth(type.BaseType);
 

@@ -36,7 +36,7 @@ internal sealed class VariantAxes(Kinds kinds)
         var keys = ConfigKey.Of(record);
         return keys.SelectMany(key => key switch
         {
-            { IsInline: true } => In(key.Type, map.Without([.. keys.Select(other => other.Name)]), path),
+            { IsInline: true } => In(key.Type, ConfigKey.InlineOf(map, keys), path),
             _ => map.Child(key.Name) is { } value ? In(key.Type, value, [.. path, key.Name]) : [],
         });
     }

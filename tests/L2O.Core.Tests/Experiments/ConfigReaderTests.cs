@@ -83,6 +83,7 @@ public sealed class ConfigReaderTests
     [InlineData("data: frist", "2:7: data is frist; did you mean first? choose first, second")]
     [InlineData("entries: [{kind: fancy, wight: 1}]", "2:11: entries.0.weight is missing; choose a number")]
     [InlineData("entries: [{kind: plain, lable: x}]", "2:25: unknown key `lable` in entries.0; did you mean `label`?")]
+    [InlineData("entries: [{kind: plain, thing: 1}]", "2:25: unknown key `thing` in entries.0; the keys are label, kind")]
     [InlineData("entries: [{kind: fancy, weight: []}]", "2:33: entries.0.weight is an empty list; name a value or more")]
     [InlineData("entries: [{kind: fancy, weight: [1, -2]}]", "2:37: entries.0.weight is -2; choose a number above 0")]
     [InlineData("? [a]\n: 1", "2:3: is not valid YAML: a key must be one word")]
