@@ -5,7 +5,7 @@ using Serilog.Events;
 
 namespace L2O.Cli;
 
-/// <summary>The log of a run: all of it in `log.txt`, warnings on stderr too.</summary>
+/// <summary>The log of a run: all of it in `log.txt`, warnings on stderr too. Errors are told there by <see cref="ExitCodes"/>.</summary>
 internal static class RunLog
 {
     private const string InFile = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff zzz} {Level:u3} {Message:lj}{NewLine}{Exception}";
@@ -17,10 +17,12 @@ internal static class RunLog
     internal static Logger Open(string runDirectory) => new LoggerConfiguration()
         .WriteTo.File(
             Path.Combine(runDirectory, "log.txt"), outputTemplate: InFile, formatProvider: CultureInfo.InvariantCulture)
-        .WriteTo.Console(
-            LogEventLevel.Warning,
-            OnConsole,
-            CultureInfo.InvariantCulture,
-            standardErrorFromLevel: LogEventLevel.Verbose)
+        .WriteTo.Logger(console => console
+            .Filter.ByExcluding(logged => logged.Level >= LogEventLevel.Error)
+            .WriteTo.Console(
+                LogEventLevel.Warning,
+                OnConsole,
+                CultureInfo.InvariantCulture,
+                standardErrorFromLevel: LogEventLevel.Verbose))
         .CreateLogger();
 }

@@ -54,7 +54,15 @@ internal sealed class RunSession : IDisposable
         }
         catch (Exception e)
         {
-            log.Error(e, "The run ended early");
+            if (e is OperationCanceledException)
+            {
+                log.Information("Interrupted");
+            }
+            else
+            {
+                log.Error(e, "The run ended early");
+            }
+
             Note(directory, e);
             throw;
         }

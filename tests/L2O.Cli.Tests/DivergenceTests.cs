@@ -51,7 +51,14 @@ public sealed class DivergenceTests : IDisposable
         var result = _program.Run(Arguments("run", "stop"));
 
         Assert.Equal(4, result.ExitCode);
-        Assert.Contains("the meta-gradient was not finite, up to iteration ", result.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "error: the meta-gradient was not finite, up to iteration ",
+            Assert.Single(result.Error.Split('\n'), line => line.StartsWith("error", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            " ERR The run ended early\nL2O.Errors.DivergedException: ",
+            File.ReadAllText(At("run/log.txt")),
+            StringComparison.Ordinal);
         Assert.Single(Rows("run"), row => row[8] == "1");
         Assert.Contains("\"status\": \"diverged\"", File.ReadAllText(At("run/run.json")), StringComparison.Ordinal);
     }

@@ -63,6 +63,10 @@ public sealed class SignalTests : IDisposable
 
         Assert.Equal(130, ended.ExitCode);
         Assert.InRange(ended.AfterSignal, TimeSpan.Zero, _soon);
+        Assert.EndsWith("\ninterrupted", ended.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("error", ended.Error, StringComparison.Ordinal);
+        Assert.Contains(" INF Interrupted\n", log, StringComparison.Ordinal);
+        Assert.DoesNotContain("Exception", log, StringComparison.Ordinal);
         Assert.Contains("\"status\": \"interrupted\"", status, StringComparison.Ordinal);
         Assert.Equal(1, emptyLines);
         Assert.Equal(phase == "evaluation", log.Contains("Validation chose", StringComparison.Ordinal));
