@@ -92,6 +92,11 @@ public static class Safetensors
 
     private static T Open<T>(string path, Func<FileStream, T> read)
     {
+        if (Directory.Exists(path))
+        {
+            throw new CheckpointException($"{path}: is a directory; name a file, for instance {BestIn(path)}");
+        }
+
         if (!File.Exists(path))
         {
             throw new CheckpointException($"{path}: does not exist; check the path");
@@ -106,6 +111,13 @@ public static class Safetensors
         {
             throw new CheckpointException($"{path}: cannot be read ({e.Message}); check its permissions", e);
         }
+    }
+
+    // In a run directory, or in its folder of checkpoints.
+    private static string BestIn(string path)
+    {
+        var best = new CheckpointFolder(path).BestPath;
+        return File.Exists(best) ? best : new CheckpointFolder(Path.Combine(path, "checkpoints")).BestPath;
     }
 
     private static Tensor Allocate(SafetensorsEntry entry, string name)

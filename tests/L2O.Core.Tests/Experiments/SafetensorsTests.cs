@@ -134,9 +134,22 @@ public sealed class SafetensorsTests
         var error = Assert.Throws<CheckpointException>(() => Safetensors.Read(folder.File("none.safetensors")));
 
         Assert.Equal($"{folder.File("none.safetensors")}: does not exist; check the path", error.Message);
-        Assert.Throws<CheckpointException>(() => Safetensors.Read(folder.Root));
         Assert.Throws<CheckpointException>(() => Safetensors.Read("a\0b"));
         Assert.Throws<CheckpointException>(() => Safetensors.Read(""));
+    }
+
+    [Fact]
+    public void InPlaceOfADirectoryItsBestCheckpointIsNamed()
+    {
+        using var folder = new TemporaryFolder();
+        var checkpoints = folder.File("checkpoints");
+        var best = Path.Combine(checkpoints, "best.safetensors");
+        Directory.CreateDirectory(checkpoints);
+        File.WriteAllText(best, "");
+
+        Assert.All([folder.Root, checkpoints], path => Assert.Equal(
+            $"{path}: is a directory; name a file, for instance {best}",
+            Assert.Throws<CheckpointException>(() => Safetensors.Read(path)).Message));
     }
 
     [Fact]
