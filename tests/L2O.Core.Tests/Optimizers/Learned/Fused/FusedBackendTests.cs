@@ -196,63 +196,6 @@ public sealed class FusedBackendTests
     }
 
     [Fact]
-    public void StepsAllocateNoManagedMemoryForTheirTiles()
-    {
-        using var scope = NewDisposeScope();
-
-        Assert.Equal(AllocatedByAStep(count: 48), AllocatedByAStep(count: 48 * 100));
-    }
-
-    [Fact]
-    public void StepsInPlaceWriteOverASpentUpdate()
-    {
-        using var scope = NewDisposeScope();
-        var window = Window.Draw(Make(Family.Dm, Backend.Torch, [20, 20]), count: 48, steps: 3).To(float32);
-        var tape = new FusedBackend(Network(Family.Dm), FusedBackend.WidestVectors, threads: 1).Record(window.Phi);
-        var gradients = window.Gradients.unbind();
-        var state = tape.Init(new([new("theta", 48)]), gradients[0], default);
-        (var first, state) = tape.Step(new ConstantGradient(gradients[0]), gradients[0], state);
-
-        (var second, state) = tape.StepInPlace(new ConstantGradient(gradients[1]), gradients[0], state, first);
-        var (third, _) = tape.StepInPlace(new ConstantGradient(gradients[2]), gradients[0], state);
-
-        Assert.Same(first, second);
-        Assert.NotSame(first, third);
-    }
-
-    [Theory]
-    [InlineData(48 * 4, 20)]
-    [InlineData(48 * 100, 20)]
-    [InlineData(48 * 100, 60)]
-    public void AMetaGradientNeedsLessThan16MiBBeyondStateAndInputs(int count, int steps)
-    {
-        using var scope = NewDisposeScope();
-        var window = Window.Draw(Make(Family.Dm, Backend.Torch, [20, 20]), count, steps).To(float32);
-        var tape = new FusedBackend(Network(Family.Dm), FusedBackend.WidestVectors, threads: 2).Record(window.Phi);
-        Window.Run(tape, window.Gradients.unbind(), start: null);
-        var cotangents = window.Cotangents.unbind();
-
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        tape.TimesCotangents(cotangents);
-
-        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 1, 16 << 20);
-    }
-
-    [Fact]
-    public void AnUnrollWhoseRecordFitsNoBufferIsRefused()
-    {
-        using var scope = NewDisposeScope();
-        var phi = new DmOptimizer(new()).InitialPhi(RandomStreams.FromSeed(1)).to(float32);
-        var kernel = new FusedKernel<OpsScalar<float>, float, float>(new(Network(Family.Dm), threads: 1), phi);
-        var start = TiledState.Initial(Network(Family.Dm), zeros(1));
-        Tensor[] steps = [.. Enumerable.Repeat(zeros(1), 40_000)];
-
-        var error = Assert.Throws<ConfigException>(() => kernel.MetaGradient(steps, steps, start, empty_like(phi)));
-
-        Assert.Contains("meta.unroll", error.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void AutoIsFusedForFloat32AndTorchElsewhere()
     {
         using var scope = NewDisposeScope();
@@ -301,46 +244,10 @@ public sealed class FusedBackendTests
         }
     }
 
-    [Fact]
-    public void MemoryOfOtherSizesIsRefused()
-    {
-        using var scope = NewDisposeScope();
-        var fused = new FusedBackend(Network(Family.Dm), FusedBackend.WidestVectors, threads: 1);
-        var phi = new DmOptimizer(new()).InitialPhi(RandomStreams.FromSeed(1)).to(float32);
-        var (rule, tape) = (fused.At(phi), fused.Record(phi));
-        var (gradient, shorter) = (zeros(100), zeros(40));
-        var state = TiledState.Initial(Network(Family.Dm), gradient);
-
-        Assert.Throws<ArgumentException>(() => fused.At(zeros(phi.NumberOfElements + 1)));
-        Assert.Throws<ArgumentException>(() => rule.StepInPlace(gradient, state, update: shorter));
-        Assert.Throws<ArgumentException>(() => rule.StepInPlace(shorter, state, update: shorter));
-        Assert.Throws<ArgumentException>(
-            () => rule.StepInPlace(gradient, state with { Blocks = [] }, update: zeros_like(gradient)));
-
-        tape.Step(new ConstantGradient(gradient), gradient, state);
-        Assert.Throws<ArgumentException>(() => tape.TimesCotangents([shorter]));
-    }
-
     public enum Family
     {
         Dm,
         RnnProp,
-    }
-
-    private static long AllocatedByAStep(long count)
-    {
-        var gradient = zeros(count);
-        var phi = new DmOptimizer(new()).InitialPhi(RandomStreams.FromSeed(1)).to(float32);
-        var rule = new FusedBackend(Network(Family.Dm), FusedBackend.WidestVectors, threads: 1).At(phi);
-        var state = (TiledState)rule.Init(new([new("theta", count)]), gradient, default);
-        var before = 0L;
-        for (var step = 0; step < 3; step++)
-        {
-            before = GC.GetAllocatedBytesForCurrentThread();
-            (_, state) = rule.Step(gradient, state);
-        }
-
-        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     private static ILearnedOptimizer Make(Family family, Backend backend, int[] hidden) => family == Family.Dm
