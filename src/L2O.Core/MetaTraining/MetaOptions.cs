@@ -120,9 +120,12 @@ public sealed record MetaOptions : IOptions
         .. Curriculum is null || RandomUnroll is null
             ? []
             : new OptionProblem[] { new("random_unroll", "stands beside curriculum, and both set the lengths; choose one") },
-        .. Optimizer is SamOptions or EntropySgdOptions
-            ? [new OptionProblem("optimizer", "asks for gradients beside phi, and the meta-gradient is that at phi; choose another kind")]
-            : Array.Empty<OptionProblem>(),
+        .. Optimizer is not (SamOptions or EntropySgdOptions)
+            ? []
+            : new OptionProblem[]
+            {
+                new("optimizer", "asks for gradients beside phi, and the meta-gradient is that at phi; choose another kind"),
+            },
         .. Estimator == MetaGradientEstimator.TruncatedBptt || !SecondDerivatives
             ? []
             : new OptionProblem[]

@@ -135,9 +135,11 @@ internal static class Unroll
             var gradient = Gradients.Of(loss, theta, differentiable: true);
             (var update, state) = rule.Step(new ConstantGradient(gradient), theta, state);
             theta = theta + update;
-            loss = plan.Episode.Minibatch(start.Step + t, draw: 0).At(theta);
-            var looked = plan.Objective.Loss ?? plan.Episode.UndisturbedMinibatch(start.Step + t, draw: 0);
-            counted = plan.Objective.Loss is null && !plan.Episode.IsDisturbed ? loss : looked.At(theta);
+            var minibatch = plan.Episode.Minibatch(start.Step + t, draw: 0);
+            loss = minibatch.At(theta);
+            var looked = plan.Objective.Loss
+                ?? (plan.Episode.IsDisturbed ? plan.Episode.UndisturbedMinibatch(start.Step + t, draw: 0) : minibatch);
+            counted = ReferenceEquals(looked, minibatch) ? loss : looked.At(theta);
             terms.Add(counted);
             var weight = metaLoss.Add(t, ScalarTensor.Value(counted));
             weights.Add(full_like(counted, weight));
