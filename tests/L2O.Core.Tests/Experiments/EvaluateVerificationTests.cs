@@ -23,15 +23,7 @@ public sealed class EvaluateVerificationTests
             },
             [0.8, -0.6]);
         EvaluateConfig config = new() { Name = "compare", Optimizers = [], Optimizees = [], Steps = 3, Seeds = 1, RecordEvery = 1 };
-        RunDescription description = new()
-        {
-            Kind = "evaluate",
-            Name = config.Name,
-            Seed = 1,
-            Device = "cpu",
-            ThreadCount = 1,
-            Config = "name: compare\n",
-        };
+        var description = BowlTraining.Description with { Kind = "evaluate", Name = config.Name };
         Competitor[] competitors = [new("sgd", [new("", [], new Sgd(new()))])];
         WeightedOptimizee[] optimizees = [new("bowl", problem, Weight: 1)];
         using (var directory = RunDirectory.Create(folder.File("run"), description, TimeProvider.System))

@@ -1,39 +1,19 @@
 using L2O.Errors;
 using L2O.Experiments;
 using L2O.MetaTraining;
-using L2O.Optimizers.Handcrafted;
-using L2O.Optimizers.Learned;
-using L2O.Tensors;
-using L2O.Tests.Support;
 using Serilog.Core;
 using Xunit;
-using static TorchSharp.torch;
 
 namespace L2O.Tests.Experiments;
 
 public sealed class TrainRunTests
 {
-    private static readonly TrainConfig Config = new()
+    private static readonly TrainConfig Config = BowlTraining.Config with
     {
-        Name = "learn",
-        Optimizer = new DmOptions { Hidden = [3], OutputScale = 0.1 },
-        Optimizees = [],
         Meta = new() { Iterations = 8, Unroll = 2, Curriculum = new() { Stages = [2, 4], Validations = 1 } },
-        Validation = new() { Every = 1, Episodes = 1 },
     };
 
     private static readonly TrainConfig Plain = Config with { Meta = new() { Iterations = 3, Steps = 6, Unroll = 2 } };
-
-    private static readonly RunDescription Description = new()
-    {
-        Kind = "train",
-        Name = Config.Name,
-        Seed = 1,
-        Device = "cpu",
-        ThreadCount = 1,
-        Config = "name: learn\n",
-        Data = new Dictionary<string, string>(),
-    };
 
     [Fact]
     public void ARunThatIsCancelledAnywhereAndResumedWritesTheSameTables()
@@ -133,33 +113,19 @@ public sealed class TrainRunTests
     {
         using CancellationTokenSource source = new();
         var looks = 0;
-        var problem = new FunctionOptimizee(
-            x =>
+        var trainer = BowlTraining.Trainer(config, () =>
+        {
+            if (++looks == cancelAt)
             {
-                if (++looks == cancelAt)
-                {
-                    source.Cancel();
-                }
-
-                return x.square().sum() - 5;
-            },
-            [0.8, -0.6]);
-        Placement placement = new(CPU, float64);
-        MetaTrainer trainer = new(
-            new DmOptimizer((DmOptions)config.Optimizer),
-            new Adam(new() { LearningRate = 0.3 }),
-            [new WeightedOptimizee("bowl", problem, Weight: 1)],
-            regularizer: null,
-            teachers: [],
-            config.Meta,
-            RandomStreams.FromSeed(1),
-            placement,
-            new(1));
-        var description = Description with { Config = $"{config.Meta}" };
+                source.Cancel();
+            }
+        });
+        var description = BowlTraining.Description with { Config = $"{config.Meta}" };
         using var directory = Directory.Exists(path)
             ? RunDirectory.Resume(path, description, isForced: true, TimeProvider.System)
             : RunDirectory.Create(path, description, TimeProvider.System);
-        new TrainRun(config, trainer, placement, directory, Logger.None, new StoppedClock()).Run((_, _) => { }, source.Token);
+        new TrainRun(config, trainer, BowlTraining.Placement, directory, Logger.None, new StoppedClock())
+            .Run((_, _) => { }, source.Token);
         return looks;
     }
 

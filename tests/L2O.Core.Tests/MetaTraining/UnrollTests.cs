@@ -1,6 +1,5 @@
 using L2O.MetaTraining;
 using L2O.Optimizees;
-using L2O.Optimizers;
 using L2O.Optimizers.Learned;
 using L2O.Tensors;
 using L2O.Tests.Support;
@@ -167,7 +166,8 @@ public sealed class UnrollTests
         var theta = episode.InitialTheta();
         var plan = new UnrollPlan(
             new([new("theta", theta.numel())]), episode, default, 4, new(MetaLossForm.Mean), UnrollRegularizer.None);
-        return unroll(new DriftingRule(), tensor([0.1]), plan, new(0, theta, Optimizer: null)).MetaGradient.item<double>();
+        FormulaRule drift = new((phi, _, at) => phi.expand(at.shape));
+        return unroll(drift, tensor([0.1]), plan, new(0, theta, Optimizer: null)).MetaGradient.item<double>();
     }
 
     private static UnrollResult Run(
@@ -191,25 +191,4 @@ public sealed class UnrollTests
 
     private static FunctionOptimizee Bowl() =>
         new(x => (tensor(new[] { 1.0, 3.0, 0.5 }) * x.square()).sum() + 0.1, [0.8, -0.6, 1.1]);
-
-    // The update phi in every coordinate.
-    private sealed class DriftingRule : ILearnedOptimizer
-    {
-        public ParameterLayout PhiLayout { get; } = new([new("phi", 1)]);
-
-        public Tensor InitialPhi(RandomStreams streams) => zeros(1, dtype: float64);
-
-        public IOptimizer At(Tensor phi) => new Rule(phi);
-
-        public ITape Record(Tensor phi) => new AutogradTape(this, phi);
-
-        private sealed class Rule(Tensor phi) : IOptimizer
-        {
-            public OptimizerState Init(ParameterLayout layout, Tensor theta, RandomStreams streams) =>
-                new StatelessState();
-
-            public (Tensor Update, OptimizerState State) Step(
-                IGradientSource gradients, Tensor theta, OptimizerState state) => (phi.expand(theta.shape), state);
-        }
-    }
 }

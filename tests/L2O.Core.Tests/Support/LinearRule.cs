@@ -1,27 +1,4 @@
-using L2O.Optimizers;
-using L2O.Optimizers.Learned;
-using L2O.Tensors;
-using static TorchSharp.torch;
-
 namespace L2O.Tests.Support;
 
 /// <summary>The update -phi g: its meta-gradients have closed forms.</summary>
-internal sealed class LinearRule : ILearnedOptimizer
-{
-    public ParameterLayout PhiLayout { get; } = new([new("phi", 1)]);
-
-    public Tensor InitialPhi(RandomStreams streams) => zeros(1, dtype: float64);
-
-    public IOptimizer At(Tensor phi) => new Rule(phi);
-
-    public ITape Record(Tensor phi) => new AutogradTape(this, phi);
-
-    private sealed class Rule(Tensor phi) : IOptimizer
-    {
-        public OptimizerState Init(ParameterLayout layout, Tensor theta, RandomStreams streams) => new StatelessState();
-
-        public (Tensor Update, OptimizerState State) Step(
-            IGradientSource gradients, Tensor theta, OptimizerState state) =>
-            (-phi * gradients.At(theta), state);
-    }
-}
+internal sealed class LinearRule() : FormulaRule((phi, gradients, theta) => -phi * gradients.At(theta));
