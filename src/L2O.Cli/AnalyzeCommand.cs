@@ -1,5 +1,8 @@
 using System.CommandLine;
+using L2O.Configs;
 using L2O.Experiments;
+using L2O.Experiments.Comparing;
+using L2O.Registration;
 using L2O.Reports;
 using static TorchSharp.torch;
 
@@ -20,11 +23,11 @@ internal static class AnalyzeCommand
             ConfigReader.Read<AnalyzeConfig>(options.ReadConfig(), Registry.Kinds), checkpoints);
         using RunSession session = new(options);
         using var scope = NewDisposeScope();
-        var competitors = session.Composition.Competitors(config);
+        var compared = session.Composition.ComparedOptimizers(config);
         var optimizees = session.Composition.Optimizees(config.Optimizees);
         return session.Run("analyze", config.Name, config.Seed, config, (directory, log) =>
         {
-            AnalyzeRun run = new(config, competitors, optimizees, directory, log, TimeProvider.System);
+            AnalyzeRun run = new(config, compared, optimizees, directory, log, TimeProvider.System);
             var analysis = Progress.Show(
                 "analyzing", run.StepCount, options.IsQuiet, report => run.Run((done, note) => report(done, note), cancel));
             FlatnessPictures.Write(directory.Path, cancel);

@@ -1,5 +1,8 @@
 using System.CommandLine;
+using L2O.Configs;
 using L2O.Experiments;
+using L2O.Experiments.Comparing;
+using L2O.Registration;
 using static TorchSharp.torch;
 
 namespace L2O.Cli;
@@ -20,12 +23,12 @@ internal static class EvaluateCommand
             ConfigReader.Read<EvaluateConfig>(options.ReadConfig(), Registry.Kinds), checkpoints);
         using RunSession session = new(options);
         using var scope = NewDisposeScope();
-        var competitors = session.Composition.Competitors(config);
+        var compared = session.Composition.ComparedOptimizers(config);
         var optimizees = session.Composition.Optimizees(config.Optimizees);
         return session.Run("evaluate", config.Name, config.Seed, config, (directory, log) =>
         {
-            var workers = Jobs.Workers(jobs, session.Placement.Device);
-            EvaluateRun run = new(config, competitors, optimizees, directory, workers, log, TimeProvider.System);
+            var workers = Jobs.Workers(jobs, session.TensorOptions.Device);
+            EvaluateRun run = new(config, compared, optimizees, directory, workers, log, TimeProvider.System);
             var cells = Progress.Show(
                 "evaluating", run.StepCount, options.IsQuiet, report => run.Run((done, note) => report(done, note), cancel));
             ResultTable.Print(cells);

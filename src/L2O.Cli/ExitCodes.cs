@@ -1,6 +1,6 @@
 using System.CommandLine;
+using L2O.Configs;
 using L2O.Errors;
-using L2O.Experiments;
 
 namespace L2O.Cli;
 

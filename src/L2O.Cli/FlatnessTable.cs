@@ -1,6 +1,7 @@
 using System.Globalization;
-using L2O.Evaluation;
-using L2O.Experiments;
+using L2O.Experiments.Comparing;
+using L2O.Runs.Tables;
+using L2O.Statistics;
 
 namespace L2O.Cli;
 
@@ -43,7 +44,7 @@ internal static class FlatnessTable
     // Mean over the seeds that did not diverge, and half the width of its 95% interval.
     private static string Text(IEnumerable<FlatnessRow> rows)
     {
-        var values = Statistics.Of([.. rows.Select(row => row.Value).OfType<double>().Where(double.IsFinite)]);
+        var values = SampleMean.Of([.. rows.Select(row => row.Value).OfType<double>().Where(double.IsFinite)]);
         return values.Count == 0
             ? "-"
             : double.IsNaN(values.High) ? Significant(values.Mean)

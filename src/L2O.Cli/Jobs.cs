@@ -1,5 +1,5 @@
 using System.CommandLine;
-using L2O.Tensors;
+using L2O.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
-using L2O.Experiments;
+using L2O.Configs;
 using L2O.Options;
+using L2O.Registration;
 
 namespace L2O.Cli;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
-using L2O.Experiments;
+using L2O.Experiments.Comparing;
+using L2O.Runs.Tables;
 
 namespace L2O.Cli;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using L2O.Experiments;
+using L2O.Configs;
 
 namespace L2O.Cli;
 

@@ -1,7 +1,11 @@
+using L2O.Configs;
 using L2O.Data;
 using L2O.Errors;
 using L2O.Experiments;
 using L2O.Options;
+using L2O.Registration;
+using L2O.Runs;
+using L2O.Runtime;
 using L2O.Tensors;
 using Serilog;
 using static TorchSharp.torch;
@@ -23,13 +27,13 @@ internal sealed class RunSession : IDisposable
         set_num_threads(1);
         NativeHeap.KeepFreedMemory();
         _options = options;
-        Placement = new(Devices.Parse(options.Device), ScalarType.Float32);
-        _datasets = new(DataDirectory.Resolve(options.DataDirectory, Environment.GetEnvironmentVariable), Placement);
-        Composition = new(_datasets.Load, Placement);
+        TensorOptions = new(Devices.Parse(options.Device), ScalarType.Float32);
+        _datasets = new(DataDirectory.Resolve(options.DataDirectory, Environment.GetEnvironmentVariable), TensorOptions);
+        Composition = new(_datasets.Load, TensorOptions);
     }
 
     /// <summary>Where tensors are made.</summary>
-    internal Placement Placement { get; }
+    internal TensorOptions TensorOptions { get; }
 
     /// <summary>Makes what configs describe, with data sets that live as long as this.</summary>
     internal Composition Composition { get; }
@@ -78,7 +82,7 @@ internal sealed class RunSession : IDisposable
         Kind = kind,
         Name = name,
         Seed = seed,
-        Device = Placement.Device.ToString(),
+        Device = TensorOptions.Device.ToString(),
         ThreadCount = get_num_threads(),
         Config = ConfigWriter.Write(config, Registry.Kinds),
         Data = _datasets.Checksums().SelectMany(set => set.Value.Select(file => (Name: $"{set.Key}/{file.Key}", file.Value)))

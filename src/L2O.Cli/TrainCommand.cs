@@ -1,5 +1,8 @@
 using System.CommandLine;
+using L2O.Configs;
 using L2O.Experiments;
+using L2O.Experiments.Training;
+using L2O.Registration;
 
 namespace L2O.Cli;
 
@@ -14,10 +17,10 @@ internal static class TrainCommand
     {
         var config = ConfigReader.Read<TrainConfig>(options.ReadConfig(), Registry.Kinds);
         using RunSession session = new(options);
-        var trainer = session.Composition.Trainer(config, Jobs.Workers(jobs, session.Placement.Device));
+        var trainer = session.Composition.Trainer(config, Jobs.Workers(jobs, session.TensorOptions.Device));
         return session.Run("train", config.Name, config.Seed, config, (directory, log) =>
         {
-            TrainRun run = new(config, trainer, session.Placement, directory, log, TimeProvider.System);
+            TrainRun run = new(config, trainer, session.TensorOptions, directory, log, TimeProvider.System);
             Progress.Show("meta-training", run.IterationCount, options.IsQuiet, report =>
             {
                 run.Run((done, note) => report(done, note), cancel);

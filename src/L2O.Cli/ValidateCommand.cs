@@ -1,6 +1,8 @@
 using System.CommandLine;
+using L2O.Configs;
 using L2O.Errors;
 using L2O.Experiments;
+using L2O.Registration;
 
 namespace L2O.Cli;
 

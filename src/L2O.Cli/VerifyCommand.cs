@@ -1,6 +1,11 @@
 using System.CommandLine;
+using L2O.Configs;
 using L2O.Errors;
 using L2O.Experiments;
+using L2O.Experiments.Comparing;
+using L2O.Experiments.Training;
+using L2O.Registration;
+using L2O.Runs;
 using static TorchSharp.torch;
 
 namespace L2O.Cli;
@@ -80,13 +85,13 @@ internal static class VerifyCommand
         }
 
         using RunSession session = new(options);
-        var trainer = session.Composition.Trainer(config, Jobs.Workers(null, session.Placement.Device));
+        var trainer = session.Composition.Trainer(config, Jobs.Workers(null, session.TensorOptions.Device));
         var now = session.Describe("train", config.Name, config.Seed, config);
         var sameness = run.Sameness(now, options.IsForced);
         yield return sameness;
         if (sameness.IsOk)
         {
-            yield return verification.Replay(trainer, session.Placement, now, rows, cancel);
+            yield return verification.Replay(trainer, session.TensorOptions, now, rows, cancel);
         }
     }
 
@@ -102,14 +107,14 @@ internal static class VerifyCommand
 
         using RunSession session = new(options);
         using var scope = NewDisposeScope();
-        var competitors = session.Composition.Competitors(config);
+        var compared = session.Composition.ComparedOptimizers(config);
         var optimizees = session.Composition.Optimizees(config.Optimizees);
         var now = session.Describe("evaluate", config.Name, config.Seed, config);
         var sameness = run.Sameness(now, options.IsForced);
         yield return sameness;
         if (sameness.IsOk)
         {
-            yield return verification.Replay(competitors, optimizees, rows, cancel);
+            yield return verification.Replay(compared, optimizees, rows, cancel);
         }
     }
 }

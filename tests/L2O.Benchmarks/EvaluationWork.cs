@@ -3,6 +3,7 @@ using L2O.MetaTraining;
 using L2O.Optimizees;
 using L2O.Optimizers;
 using L2O.Optimizers.Learned;
+using L2O.Randomness;
 using L2O.Tensors;
 using static TorchSharp.torch;
 

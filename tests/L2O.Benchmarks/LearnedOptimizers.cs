@@ -1,4 +1,4 @@
-using L2O.Optimizees;
+using L2O.Optimizees.Networks;
 using L2O.Optimizers.Learned;
 using static TorchSharp.torch;
 

@@ -1,9 +1,9 @@
 using L2O.Data;
 using L2O.MetaTraining;
-using L2O.Optimizees;
+using L2O.Optimizees.Networks;
 using L2O.Optimizers.Handcrafted;
 using L2O.Optimizers.Learned;
-using L2O.Tensors;
+using L2O.Randomness;
 using static TorchSharp.torch;
 
 namespace L2O.Benchmarks;

@@ -1,6 +1,8 @@
+using L2O.Configs;
 using L2O.Data;
 using L2O.Experiments;
 using L2O.Options;
+using L2O.Registration;
 using L2O.Tensors;
 using static TorchSharp.torch;
 
@@ -16,7 +18,7 @@ internal static class Regularizers
     internal static void Print(string path)
     {
         using var scope = NewDisposeScope();
-        Placement cpu = new(CPU, ScalarType.Float32);
+        TensorOptions cpu = new(CPU, ScalarType.Float32);
         using DatasetCache data = new(DataDirectory.Resolve(null, Environment.GetEnvironmentVariable), cpu);
         Composition composition = new(data.Load, cpu);
         string[] kinds = ["none", .. Registry.Kinds(Family.Regularizer).Keys.Where(kind => kind != "none")];

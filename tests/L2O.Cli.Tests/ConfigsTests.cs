@@ -1,6 +1,8 @@
 using L2O.Cli.Tests.Support;
+using L2O.Configs;
 using L2O.Experiments;
 using L2O.Options;
+using L2O.Registration;
 using L2O.Tests.Support;
 using Xunit;
 

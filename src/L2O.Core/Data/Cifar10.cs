@@ -38,10 +38,10 @@ public static class Cifar10
                         "https://storage.googleapis.com/s4tf-hosted-binaries/datasets/CIFAR10/",
                     ]),
             ]),
-        (directory, placement) => Load(Cifar10File.RecordsInBatch, validationCount: 5_000, directory, placement));
+        (directory, tensorOptions) => Load(Cifar10File.RecordsInBatch, validationCount: 5_000, directory, tensorOptions));
 
     /// <summary>Reads the six batches, whose size tests choose.</summary>
-    internal static Dataset Load(int batchSize, int validationCount, DataDirectory directory, Placement placement)
+    internal static Dataset Load(int batchSize, int validationCount, DataDirectory directory, TensorOptions tensorOptions)
     {
         LabelledImages Read(string batch) => Cifar10File.Read(directory.Find(Name, Folder, batch), batchSize);
 
@@ -50,9 +50,9 @@ public static class Cifar10
         return new(
             Name,
             Cifar10File.ClassCount,
-            training.Place(0, trainCount, placement),
-            training.Place(trainCount, validationCount, placement),
-            Read(TestBatch).Place(0, batchSize, placement));
+            training.Place(0, trainCount, tensorOptions),
+            training.Place(trainCount, validationCount, tensorOptions),
+            Read(TestBatch).Place(0, batchSize, tensorOptions));
     }
 
     private static PublishedFile File(string name, string sha256) =>

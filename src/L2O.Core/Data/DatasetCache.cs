@@ -5,8 +5,8 @@ namespace L2O.Data;
 
 /// <summary>Loads each data set once, when it is first asked for, and owns it.</summary>
 /// <param name="directory">Where files are.</param>
-/// <param name="placement">Where tensors go.</param>
-public sealed class DatasetCache(DataDirectory directory, Placement placement) : IDisposable
+/// <param name="tensorOptions">Where tensors go.</param>
+public sealed class DatasetCache(DataDirectory directory, TensorOptions tensorOptions) : IDisposable
 {
     private readonly Dictionary<string, Dataset> _loaded = [];
 
@@ -16,7 +16,7 @@ public sealed class DatasetCache(DataDirectory directory, Placement placement) :
     {
         if (!_loaded.TryGetValue(name, out var dataset))
         {
-            dataset = Datasets.Load(name, directory, placement);
+            dataset = Datasets.Load(name, directory, tensorOptions);
             _loaded.Add(name, dataset);
         }
 

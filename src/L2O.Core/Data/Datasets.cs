@@ -1,4 +1,5 @@
 using L2O.Errors;
+using L2O.Storage;
 using L2O.Tensors;
 
 namespace L2O.Data;
@@ -19,8 +20,8 @@ public static class Datasets
 
     /// <summary>Reads or generates a set; owned by the caller.</summary>
     /// <exception cref="DatasetException">A file is missing or damaged.</exception>
-    public static Dataset Load(string name, DataDirectory directory, Placement placement) =>
-        Find(name).Load(directory, placement);
+    public static Dataset Load(string name, DataDirectory directory, TensorOptions tensorOptions) =>
+        Find(name).Load(directory, tensorOptions);
 
     /// <summary>SHA-256 of each file that loading reads, as it is stored; empty for what is generated in process.</summary>
     /// <exception cref="DatasetException">A file is missing.</exception>

@@ -1,4 +1,4 @@
-using L2O.Tensors;
+using L2O.Randomness;
 
 namespace L2O.Data;
 

@@ -1,3 +1,4 @@
+using L2O.Randomness;
 using L2O.Tensors;
 
 namespace L2O.Data;
@@ -19,15 +20,15 @@ internal sealed record DrawnSet(string Name, int ClassCount, int Channels, int S
     private static readonly SplitSizes Sizes = new(Train: 10_000, Validation: 2_000, Test: 2_000);
 
     /// <summary>The set at its usual seed and sizes.</summary>
-    public Dataset Load(Placement placement)
+    public Dataset Load(TensorOptions tensorOptions)
     {
         var images = Generate(Seed, Sizes.TrainAndValidation + Sizes.Test, Environment.ProcessorCount);
         return new(
             Name,
             ClassCount,
-            images.Place(0, Sizes.Train, placement),
-            images.Place(Sizes.Train, Sizes.Validation, placement),
-            images.Place(Sizes.TrainAndValidation, Sizes.Test, placement));
+            images.Place(0, Sizes.Train, tensorOptions),
+            images.Place(Sizes.Train, Sizes.Validation, tensorOptions),
+            images.Place(Sizes.TrainAndValidation, Sizes.Test, tensorOptions));
     }
 
     /// <summary>The first images of a seed, classes taking turns.</summary>

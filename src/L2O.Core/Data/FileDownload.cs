@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using L2O.Errors;
+using L2O.Storage;
 
 namespace L2O.Data;
 

@@ -24,8 +24,8 @@ public sealed record LabelledImages(int Channels, int Height, int Width, byte[] 
     /// <summary>Some of the images as examples with pixels in [0, 1]; owned by the caller.</summary>
     /// <param name="start">The first.</param>
     /// <param name="count">How many.</param>
-    /// <param name="placement">Where they go, and in which type.</param>
-    public Examples Place(int start, int count, Placement placement)
+    /// <param name="tensorOptions">Where they go, and in which type.</param>
+    public Examples Place(int start, int count, TensorOptions tensorOptions)
     {
         using var scope = NewDisposeScope();
         var imageSize = Channels * Height * Width;
@@ -34,8 +34,8 @@ public sealed record LabelledImages(int Channels, int Height, int Width, byte[] 
 
         // Moved as bytes and widened there: a quarter of the traffic. The last step changes what only this method holds.
         return new(
-            pixels.to(placement.Device).to(placement.Type).div_(byte.MaxValue).view(count, Channels, Height, Width),
-            labels.to(placement.Device).to(int64));
+            pixels.to(tensorOptions.Device).to(tensorOptions.Type).div_(byte.MaxValue).view(count, Channels, Height, Width),
+            labels.to(tensorOptions.Device).to(int64));
     }
 
     private static byte[] Join(IEnumerable<byte[]> parts)

@@ -61,7 +61,7 @@ public static class Mnist
 
     /// <summary>Reads a set of these four files, whose sizes tests choose.</summary>
     internal static Dataset Load(
-        string name, string folder, SplitSizes sizes, DataDirectory directory, Placement placement)
+        string name, string folder, SplitSizes sizes, DataDirectory directory, TensorOptions tensorOptions)
     {
         LabelledImages Read(string imagesName, string labelsName, int count) => Pair(
             directory.Find(name, folder, imagesName), directory.Find(name, folder, labelsName), count);
@@ -71,9 +71,9 @@ public static class Mnist
         return new(
             name,
             ClassCount,
-            training.Place(sizes.Validation, sizes.Train, placement),
-            training.Place(0, sizes.Validation, placement),
-            test.Place(0, sizes.Test, placement));
+            training.Place(sizes.Validation, sizes.Train, tensorOptions),
+            training.Place(0, sizes.Validation, tensorOptions),
+            test.Place(0, sizes.Test, tensorOptions));
     }
 
     private static DatasetKind Kind(
@@ -85,7 +85,7 @@ public static class Mnist
             name,
             summary,
             new(folder, [.. files], downloads),
-            (directory, placement) => Load(name, folder, Sizes, directory, placement));
+            (directory, tensorOptions) => Load(name, folder, Sizes, directory, tensorOptions));
     }
 
     private static Action<DataFile> CheckOf(string fileName)

@@ -32,7 +32,7 @@ public sealed record Download(string Name, long Size, string Sha256, IReadOnlyLi
 /// <param name="Published">Its files; null where it is generated in process.</param>
 /// <param name="Load">Reads or generates it; the caller owns the result.</param>
 public sealed record DatasetKind(
-    string Name, string Summary, PublishedData? Published, Func<DataDirectory, Placement, Dataset> Load)
+    string Name, string Summary, PublishedData? Published, Func<DataDirectory, TensorOptions, Dataset> Load)
 {
     /// <summary>Whether all files are there, in whatever state.</summary>
     public bool IsPresent(DataDirectory directory) =>

@@ -1,4 +1,4 @@
-using L2O.Tensors;
+using L2O.Randomness;
 
 namespace L2O.Data;
 
@@ -35,7 +35,7 @@ public static class SyntheticDigits
         "synthetic_digits",
         "Drawn digits, 28x28x1, ten classes, generated in process: 10,000 to train, 2,000 to validate, 2,000 to test.",
         Published: null,
-        (_, placement) => Set.Load(placement));
+        (_, tensorOptions) => Set.Load(tensorOptions));
 
     private static void Draw(int label, SplitMix64 random, Span<byte> pixels)
     {

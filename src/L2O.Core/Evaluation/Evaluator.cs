@@ -1,6 +1,8 @@
 using L2O.Data;
 using L2O.Optimizees;
 using L2O.Optimizers;
+using L2O.Randomness;
+using L2O.Runtime;
 using L2O.Tensors;
 using static TorchSharp.torch;
 
@@ -20,7 +22,7 @@ public sealed class Evaluator(EvaluationOptions options, RandomStreams streams, 
     /// <param name="entry">What is trained.</param>
     /// <param name="seed">Which start and minibatches.</param>
     /// <param name="onStep">Called after every step.</param>
-    /// <param name="cancel">Looked at before every step.</param>
+    /// <param name="cancel">Checked before every step.</param>
     public Curve Run(
         IOptimizer optimizer,
         NamedOptimizee entry,
@@ -82,7 +84,7 @@ public sealed class Evaluator(EvaluationOptions options, RandomStreams streams, 
     /// <param name="entry">What is trained.</param>
     /// <param name="tuningSeed">Which start and minibatches; never those of <see cref="Run"/>.</param>
     /// <param name="onStep">Called after every step.</param>
-    /// <param name="cancel">Looked at before every step.</param>
+    /// <param name="cancel">Checked before every step.</param>
     /// <returns>Infinity where the run diverged.</returns>
     public double ValidationLoss(
         IOptimizer optimizer, NamedOptimizee entry, long tuningSeed, Action onStep, CancellationToken cancel)
@@ -102,7 +104,7 @@ public sealed class Evaluator(EvaluationOptions options, RandomStreams streams, 
     /// <param name="seed">Which start and minibatches.</param>
     /// <param name="look">Sees the end; what it is given lives until it returns.</param>
     /// <param name="onStep">Called after every step.</param>
-    /// <param name="cancel">Looked at before every step.</param>
+    /// <param name="cancel">Checked before every step.</param>
     public T AtEnd<T>(
         IOptimizer optimizer,
         NamedOptimizee entry,

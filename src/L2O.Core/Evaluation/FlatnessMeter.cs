@@ -69,8 +69,8 @@ public sealed class FlatnessMeter
     /// <summary>All numbers of a solution; of a diverged one NaN.</summary>
     /// <param name="solution">Where a run ended.</param>
     /// <param name="onDensity">Given the Hessian's spectral density, unless the run diverged.</param>
-    /// <param name="onMetric">Told what comes next.</param>
-    /// <param name="cancel">Looked at before every evaluation and every product with the Hessian.</param>
+    /// <param name="onMetric">Receives what comes next.</param>
+    /// <param name="cancel">Checked before every evaluation and every product with the Hessian.</param>
     public IReadOnlyList<Measured> Measure(
         Solution solution, Action<SpectralDensity> onDensity, Action<string> onMetric, CancellationToken cancel)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using L2O.Statistics;
 
 namespace L2O.Evaluation;
 
@@ -6,7 +7,7 @@ namespace L2O.Evaluation;
 /// <param name="Metric">Name of the number.</param>
 /// <param name="Values">Statistics over the runs that have it.</param>
 /// <param name="Diverged">Runs that diverged.</param>
-public sealed record SummaryEntry(string Metric, Statistics Values, int Diverged);
+public sealed record SummaryEntry(string Metric, SampleMean Values, int Diverged);
 
 /// <summary>Turns curves into the numbers that tables show.</summary>
 public static class Summary
@@ -18,7 +19,7 @@ public static class Summary
     {
         var diverged = curves.Count(curve => curve.IsDiverged);
         SummaryEntry Entry(string metric, Func<Curve, double?> value) => new(
-            metric, Statistics.Of([.. curves.Select(value).OfType<double>()]), diverged);
+            metric, SampleMean.Of([.. curves.Select(value).OfType<double>()]), diverged);
 
         return
         [

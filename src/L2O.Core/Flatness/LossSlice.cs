@@ -1,3 +1,4 @@
+using L2O.Randomness;
 using L2O.Tensors;
 using static TorchSharp.torch;
 
@@ -20,7 +21,7 @@ public static class LossSlice
     public static Tensor Direction(Tensor theta, ParameterLayout layout, RandomStreams streams)
     {
         using var scope = NewDisposeScope();
-        var drawn = Draw.Normal(streams, "direction", layout.Count).to(theta.dtype, theta.device);
+        var drawn = RandomTensors.Normal(streams, "direction", layout.Count).to(theta.dtype, theta.device);
         var hasFilters = layout.Split(theta).Any(IsOfFilters);
         var parts = layout.Split(drawn).Zip(layout.Split(theta), (direction, part) => IsOfFilters(part)
             ? Rescaled(direction.flatten(1), part.flatten(1))

@@ -1,3 +1,4 @@
+using L2O.Runtime;
 using L2O.Tensors;
 using static TorchSharp.torch;
 
@@ -5,7 +6,7 @@ namespace L2O.Flatness;
 
 /// <summary>A loss that counts what is asked of it, and ends the work when told to.</summary>
 /// <param name="inner">The loss.</param>
-/// <param name="cancel">Looked at before every evaluation and every product.</param>
+/// <param name="cancel">Checked before every evaluation and every product.</param>
 public sealed class MeteredLoss(ILoss inner, CancellationToken cancel) : ILoss
 {
     private long _losses, _gradients, _products;

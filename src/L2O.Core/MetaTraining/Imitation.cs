@@ -3,6 +3,7 @@ using L2O.Optimizers;
 using L2O.Optimizers.Handcrafted;
 using L2O.Optimizers.Learned;
 using L2O.Options;
+using L2O.Runtime;
 using L2O.Tensors;
 using static TorchSharp.torch;
 

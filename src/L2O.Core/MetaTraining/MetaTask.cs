@@ -1,6 +1,8 @@
+using L2O.Flatness;
 using L2O.Optimizees;
 using L2O.Optimizers;
 using L2O.Optimizers.Learned;
+using L2O.Randomness;
 using L2O.Tensors;
 using static TorchSharp.torch;
 
@@ -49,7 +51,7 @@ internal sealed class MetaTask(
     /// <param name="teacher">Whom to imitate; null to lower the meta-loss.</param>
     /// <param name="phi">[P].</param>
     /// <param name="start">From the unroll before; null for the instance's start.</param>
-    /// <param name="cancel">Looked at before every step.</param>
+    /// <param name="cancel">Checked before every step.</param>
     internal MetaTaskResult Run(
         long instance,
         MetaIteration iteration,
@@ -60,7 +62,7 @@ internal sealed class MetaTask(
         CancellationToken cancel)
     {
         using var scope = NewDisposeScope();
-        var entry = WeightedOptimizee.Draw(optimizees, streams.At("optimizee", instance));
+        var entry = WeightedOptimizee.Sample(optimizees, streams.At("optimizee", instance));
         var at = streams.At("episode", instance);
         using var episode = new ChangedEpisode(
             entry.Optimizee.Start(at),
@@ -92,7 +94,7 @@ internal sealed class MetaTask(
     internal EpisodeState Blank(long instance, Teacher? teacher, Tensor phi)
     {
         using var scope = NewDisposeScope();
-        var entry = WeightedOptimizee.Draw(optimizees, streams.At("optimizee", instance));
+        var entry = WeightedOptimizee.Sample(optimizees, streams.At("optimizee", instance));
         var at = streams.At("episode", instance);
         using var episode = entry.Optimizee.Start(at);
         var begun = Begin(episode, loss: null, teacher, phi);

@@ -2,6 +2,8 @@ using L2O.Flatness;
 using L2O.Optimizees;
 using L2O.Optimizers;
 using L2O.Optimizers.Learned;
+using L2O.Randomness;
+using L2O.Runtime;
 using L2O.Tensors;
 using static TorchSharp.torch;
 
@@ -15,7 +17,7 @@ namespace L2O.MetaTraining;
 /// <param name="teachers">Whom the options' imitation is to imitate, in rotation.</param>
 /// <param name="options">Lengths, meta-loss, clipping.</param>
 /// <param name="streams">The run's random numbers.</param>
-/// <param name="placement">Where phi is.</param>
+/// <param name="tensorOptions">Where phi is.</param>
 /// <param name="workers">Share out a meta-iteration's tasks and a validation's episodes; only time depends on them.</param>
 public sealed class MetaTrainer(
     ILearnedOptimizer optimizer,
@@ -25,12 +27,12 @@ public sealed class MetaTrainer(
     IReadOnlyList<Teacher> teachers,
     MetaOptions options,
     RandomStreams streams,
-    Placement placement,
+    TensorOptions tensorOptions,
     Workers workers)
 {
     private readonly MetaTask _task = new(
         optimizer,
-        options.RandomScaling > 0 ? Scaled(optimizees, options.RandomScaling, placement) : optimizees,
+        options.RandomScaling > 0 ? Scaled(optimizees, options.RandomScaling, tensorOptions) : optimizees,
         regularizer is { Options.Target: RegularizerTarget.Optimizee } && options.SecondDerivatives
             ? throw new ArgumentException("of the optimizee, which second derivatives do not go through", nameof(regularizer))
             : regularizer,
@@ -46,7 +48,7 @@ public sealed class MetaTrainer(
     public MetaTrainingState Start()
     {
         using var scope = NewDisposeScope();
-        var phi = placement.Place(optimizer.InitialPhi(streams.At("phi")));
+        var phi = tensorOptions.Convert(optimizer.InitialPhi(streams.At("phi")));
         OptimizerState Moments() => metaOptimizer.Init(optimizer.PhiLayout, phi, streams.At("meta_optimizer"));
         var hasOwnMoments = options.Imitation is { SharedMoments: false };
         return new MetaTrainingState(phi, Moments())
@@ -57,7 +59,7 @@ public sealed class MetaTrainer(
 
     /// <summary>One unroll of each of the meta-iteration's optimizees, and the update of phi that follows from them.</summary>
     /// <param name="state">From <see cref="Start"/> or the previous call; left as it was.</param>
-    /// <param name="cancel">Looked at before every step.</param>
+    /// <param name="cancel">Checked before every step.</param>
     /// <returns>The next state, its tensors in the caller's scope, and what happened to each optimizee.</returns>
     public (MetaTrainingState State, IReadOnlyList<UnrollReport> Reports) Advance(
         MetaTrainingState state, CancellationToken cancel = default)
@@ -102,7 +104,7 @@ public sealed class MetaTrainer(
     /// <summary>How well phi does from fixed starts on fixed minibatches; nothing is learned.</summary>
     /// <param name="state">Phi, and the stage that says how long an episode is.</param>
     /// <param name="episodes">Episodes for each optimizee.</param>
-    /// <param name="cancel">Looked at before every step.</param>
+    /// <param name="cancel">Checked before every step.</param>
     /// <returns>One score for each optimizee.</returns>
     public IReadOnlyList<ValidationScore> Validate(MetaTrainingState state, int episodes, CancellationToken cancel) =>
         _validation.Scores(state.Phi, options.ValidationStepsIn(state.Curriculum.Stage), episodes, cancel);
@@ -256,9 +258,9 @@ public sealed class MetaTrainer(
     };
 
     private static WeightedOptimizee[] Scaled(
-        IReadOnlyList<WeightedOptimizee> optimizees, double bound, Placement placement) =>
+        IReadOnlyList<WeightedOptimizee> optimizees, double bound, TensorOptions tensorOptions) =>
         [.. optimizees.Select(entry => entry with
         {
-            Optimizee = new RandomlyScaledOptimizee(entry.Optimizee, bound, placement),
+            Optimizee = new RandomlyScaledOptimizee(entry.Optimizee, bound, tensorOptions),
         })];
 }

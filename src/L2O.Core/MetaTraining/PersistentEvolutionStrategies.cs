@@ -1,4 +1,4 @@
-using L2O.Tensors;
+using L2O.Randomness;
 using static TorchSharp.torch;
 
 namespace L2O.MetaTraining;

@@ -1,5 +1,6 @@
 using L2O.Flatness;
 using L2O.Optimizees;
+using L2O.Randomness;
 using L2O.Tensors;
 using static TorchSharp.torch;
 
@@ -12,11 +13,6 @@ namespace L2O.MetaTraining;
 /// summed over the regularized points and |f'| over all of them.
 /// </param>
 public sealed record RegularizerLedger(double? Value, double? Share);
-
-/// <summary>A flatness metric as part of an objective.</summary>
-/// <param name="Metric">What is measured.</param>
-/// <param name="Options">How much of it joins which objective, and where.</param>
-public sealed record Regularizer(IFlatnessMetric Metric, RegularizerOptions Options);
 
 /// <summary>The regularizer of one unroll: gradients to add, and the ledger of what they came to.</summary>
 /// <param name="regularizer">Null for none.</param>

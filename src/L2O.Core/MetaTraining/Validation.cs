@@ -1,8 +1,10 @@
 using L2O.Data;
 using L2O.Evaluation;
+using L2O.Optimizees;
 using L2O.Optimizers;
 using L2O.Optimizers.Learned;
-using L2O.Tensors;
+using L2O.Randomness;
+using L2O.Runtime;
 using static TorchSharp.torch;
 
 namespace L2O.MetaTraining;
@@ -19,7 +21,7 @@ internal sealed class Validation(
     /// <param name="phi">[P].</param>
     /// <param name="steps">Optimizee steps in an episode.</param>
     /// <param name="episodes">Episodes for each optimizee.</param>
-    /// <param name="cancel">Looked at before every step.</param>
+    /// <param name="cancel">Checked before every step.</param>
     internal IReadOnlyList<ValidationScore> Scores(Tensor phi, int steps, int episodes, CancellationToken cancel)
     {
         using var scope = NewDisposeScope();

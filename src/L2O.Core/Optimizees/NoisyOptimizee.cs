@@ -1,3 +1,4 @@
+using L2O.Randomness;
 using L2O.Tensors;
 using static TorchSharp.torch;
 
@@ -35,6 +36,6 @@ public sealed class NoisyOptimizee(IOptimizee inner, double deviation) : IOptimi
         }
 
         private Tensor Noise(Tensor theta) =>
-            (Draw.Normal(streams, "noise", theta.shape) * deviation).to(theta.dtype, theta.device);
+            (RandomTensors.Normal(streams, "noise", theta.shape) * deviation).to(theta.dtype, theta.device);
     }
 }

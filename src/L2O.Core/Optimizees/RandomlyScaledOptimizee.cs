@@ -1,3 +1,4 @@
+using L2O.Randomness;
 using L2O.Tensors;
 using static TorchSharp.torch;
 
@@ -9,8 +10,8 @@ namespace L2O.Optimizees;
 /// </summary>
 /// <param name="inner">f.</param>
 /// <param name="bound">log r is uniform between minus and plus this.</param>
-/// <param name="placement">Where theta is.</param>
-public sealed class RandomlyScaledOptimizee(IOptimizee inner, double bound, Placement placement) : IOptimizee
+/// <param name="tensorOptions">Where theta is.</param>
+public sealed class RandomlyScaledOptimizee(IOptimizee inner, double bound, TensorOptions tensorOptions) : IOptimizee
 {
     /// <inheritdoc/>
     public ParameterLayout Layout => inner.Layout;
@@ -19,7 +20,7 @@ public sealed class RandomlyScaledOptimizee(IOptimizee inner, double bound, Plac
     public IEpisode Start(RandomStreams streams)
     {
         using var scope = NewDisposeScope();
-        var uniform = (Draw.Uniform(streams, "random_scaling", Layout.Count) * 2) - 1;
-        return new ScaledEpisode(inner.Start(streams), placement.Place((uniform * bound).exp()));
+        var uniform = (RandomTensors.Uniform(streams, "random_scaling", Layout.Count) * 2) - 1;
+        return new ScaledEpisode(inner.Start(streams), tensorOptions.Convert((uniform * bound).exp()));
     }
 }

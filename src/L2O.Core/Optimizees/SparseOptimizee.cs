@@ -1,3 +1,4 @@
+using L2O.Randomness;
 using L2O.Tensors;
 using static TorchSharp.torch;
 
@@ -36,6 +37,6 @@ public sealed class SparseOptimizee(IOptimizee inner, double probability) : IOpt
         }
 
         private Tensor Kept(Tensor theta) =>
-            Draw.Uniform(streams, "kept", theta.shape).ge(probability).to(theta.device);
+            RandomTensors.Uniform(streams, "kept", theta.shape).ge(probability).to(theta.device);
     }
 }

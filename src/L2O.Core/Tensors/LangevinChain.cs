@@ -1,3 +1,4 @@
+using L2O.Randomness;
 using static TorchSharp.torch;
 
 namespace L2O.Tensors;

@@ -1,6 +1,6 @@
 using L2O.Data;
 using L2O.Errors;
-using L2O.Tensors;
+using L2O.Randomness;
 using L2O.Tests.Support;
 using Xunit;
 

@@ -10,7 +10,7 @@ namespace L2O.Tests.Data;
 
 public sealed class MnistTests
 {
-    private static readonly Placement Float64 = new(CPU, float64);
+    private static readonly TensorOptions Float64 = new(CPU, float64);
 
     private static readonly SplitSizes Small = new(Train: 4, Validation: 2, Test: 3);
 

@@ -1,7 +1,8 @@
 using L2O.Data;
 using L2O.Evaluation;
-using L2O.Optimizees;
+using L2O.Optimizees.Networks;
 using L2O.Optimizers.Handcrafted;
+using L2O.Randomness;
 using L2O.Tensors;
 using L2O.Tests.Support;
 using Xunit;
@@ -99,9 +100,9 @@ public sealed class EvaluatorTests
     {
         using var scope = NewDisposeScope();
         using var data = RandomData();
-        var placement = new Placement(CPU, ScalarType.Float32);
+        var tensorOptions = new TensorOptions(CPU, ScalarType.Float32);
         var mlp = new NamedOptimizee(
-            "mlp", new Classifier(new Mlp([4, 3, 2], Activation.Tanh, 0.1), data, batchSize: 8, placement));
+            "mlp", new Classifier(new Mlp([4, 3, 2], Activation.Tanh, 0.1), data, batchSize: 8, tensorOptions));
         var evaluator = new Evaluator(Options, RandomStreams.FromSeed(1), TimeProvider.System);
         double First(long seed, double rate) => evaluator.Run(
             new Sgd(new() { LearningRate = rate }), mlp, seed, () => { }, default).Points[0].BatchLoss;

@@ -1,6 +1,7 @@
 using System.Numerics;
 using L2O.Flatness;
 using L2O.Optimizers.Learned;
+using L2O.Randomness;
 using L2O.Tensors;
 using L2O.Tests.Support;
 using Xunit;

@@ -1,5 +1,5 @@
 using L2O.MetaTraining;
-using L2O.Tensors;
+using L2O.Randomness;
 using L2O.Tests.Support;
 using TorchSharp;
 using Xunit;

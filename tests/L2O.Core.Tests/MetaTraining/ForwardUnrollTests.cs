@@ -1,6 +1,6 @@
 using L2O.MetaTraining;
 using L2O.Optimizers.Learned;
-using L2O.Tensors;
+using L2O.Randomness;
 using L2O.Tests.Support;
 using TorchSharp;
 using Xunit;

@@ -1,5 +1,5 @@
 using L2O.MetaTraining;
-using L2O.Tensors;
+using L2O.Randomness;
 using Xunit;
 
 namespace L2O.Tests.MetaTraining;

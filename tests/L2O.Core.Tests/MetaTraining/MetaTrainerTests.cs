@@ -1,6 +1,7 @@
 using L2O.MetaTraining;
 using L2O.Optimizers.Handcrafted;
 using L2O.Optimizers.Learned;
+using L2O.Randomness;
 using L2O.Tensors;
 using L2O.Tests.Support;
 using TorchSharp;
@@ -11,7 +12,7 @@ namespace L2O.Tests.MetaTraining;
 
 public sealed class MetaTrainerTests
 {
-    private static readonly Placement Float64 = new(CPU, ScalarType.Float64);
+    private static readonly TensorOptions Float64 = new(CPU, ScalarType.Float64);
 
     [Fact]
     public void MetaTrainingLowersTheMetaLoss()

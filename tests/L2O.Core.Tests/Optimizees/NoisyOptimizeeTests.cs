@@ -1,5 +1,5 @@
 using L2O.Optimizees;
-using L2O.Tensors;
+using L2O.Randomness;
 using L2O.Tests.Support;
 using Xunit;
 using static TorchSharp.torch;

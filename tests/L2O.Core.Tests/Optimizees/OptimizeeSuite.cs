@@ -1,6 +1,8 @@
 using L2O.Data;
 using L2O.Optimizees;
 using L2O.Optimizees.Analytic;
+using L2O.Optimizees.Networks;
+using L2O.Randomness;
 using L2O.Tensors;
 using L2O.Tests.Support;
 using Xunit;
@@ -11,7 +13,7 @@ namespace L2O.Tests.Optimizees;
 /// <summary>What holds for every optimizee.</summary>
 public sealed class OptimizeeSuite
 {
-    private static readonly Placement _float64 = new(CPU, ScalarType.Float64);
+    private static readonly TensorOptions _float64 = new(CPU, ScalarType.Float64);
 
     private static readonly Dictionary<string, Func<IOptimizee>> _analytic = new(
         TestFunction.All.Select(function =>
@@ -241,8 +243,8 @@ public sealed class OptimizeeSuite
     private static (ILoss Loss, Tensor Theta, Tensor Direction) Probe(IEpisode episode)
     {
         var start = episode.InitialTheta();
-        var theta = start + (0.1 * Draw.Normal(RandomStreams.FromSeed(7), "theta", start.shape));
-        return (episode.Minibatch(0, 0), theta, Draw.Normal(RandomStreams.FromSeed(7), "direction", start.shape));
+        var theta = start + (0.1 * RandomTensors.Normal(RandomStreams.FromSeed(7), "theta", start.shape));
+        return (episode.Minibatch(0, 0), theta, RandomTensors.Normal(RandomStreams.FromSeed(7), "direction", start.shape));
     }
 
     private static double ValueAt(ILoss loss, Tensor theta) => loss.At(theta).item<double>();

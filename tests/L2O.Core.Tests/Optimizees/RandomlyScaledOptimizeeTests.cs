@@ -1,5 +1,6 @@
 using L2O.Optimizees;
 using L2O.Optimizees.Analytic;
+using L2O.Randomness;
 using L2O.Tensors;
 using Xunit;
 using static TorchSharp.torch;
@@ -8,7 +9,7 @@ namespace L2O.Tests.Optimizees;
 
 public sealed class RandomlyScaledOptimizeeTests
 {
-    private static readonly Placement _float64 = new(CPU, ScalarType.Float64);
+    private static readonly TensorOptions _float64 = new(CPU, ScalarType.Float64);
     private static readonly AnalyticOptimizee _inner = new(Quadratic.Problem(new()), _float64);
 
     [Fact]

@@ -1,6 +1,7 @@
-using L2O.Experiments;
 using L2O.Optimizers;
 using L2O.Options;
+using L2O.Randomness;
+using L2O.Registration;
 using L2O.Tensors;
 using TorchSharp;
 using Xunit;

@@ -3,23 +3,6 @@ using System.IO.Compression;
 
 namespace L2O.Tests.Support;
 
-/// <summary>A folder that lives as long as a test.</summary>
-internal sealed class TemporaryFolder : IDisposable
-{
-    internal string Root { get; } = Directory.CreateTempSubdirectory("l2o-test-").FullName;
-
-    /// <summary>Writes a file and the folders above it.</summary>
-    internal string Write(string name, byte[] content)
-    {
-        var path = Path.Combine(Root, name);
-        Directory.CreateDirectory(Path.GetDirectoryName(path) ?? Root);
-        File.WriteAllBytes(path, content);
-        return path;
-    }
-
-    public void Dispose() => Directory.Delete(Root, recursive: true);
-}
-
 /// <summary>Makes the contents of data files.</summary>
 internal static class DataFiles
 {

@@ -1,4 +1,4 @@
-using L2O.Tensors;
+using L2O.Runtime;
 
 namespace L2O.Tests.Support;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using L2O.Optimizees;
+using L2O.Optimizees.Networks;
 using L2O.Tensors;
 using static TorchSharp.torch;
 

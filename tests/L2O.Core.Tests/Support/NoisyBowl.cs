@@ -1,5 +1,6 @@
 using L2O.Data;
 using L2O.Optimizees;
+using L2O.Randomness;
 using L2O.Tensors;
 using static TorchSharp.torch;
 

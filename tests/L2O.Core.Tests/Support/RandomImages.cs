@@ -1,5 +1,5 @@
 using L2O.Data;
-using L2O.Tensors;
+using L2O.Randomness;
 using static TorchSharp.torch;
 
 namespace L2O.Tests.Support;
@@ -17,7 +17,7 @@ internal static class RandomImages
             var streams = RandomStreams.FromSeed(11).At(split);
             using var generator = streams.Generator("labels");
             return new(
-                L2O.Tensors.Draw.Uniform(streams, "pixels", [count, .. shape]).to(type),
+                L2O.Randomness.RandomTensors.Uniform(streams, "pixels", [count, .. shape]).to(type),
                 randint(classes, count, dtype: int64, generator: generator));
         }
     }

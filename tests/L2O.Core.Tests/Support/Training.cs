@@ -1,5 +1,5 @@
 using L2O.Data;
-using L2O.Tensors;
+using L2O.Randomness;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,4 +1,5 @@
 using L2O.Data;
+using L2O.Randomness;
 using L2O.Tensors;
 using static TorchSharp.torch;
 
@@ -6,46 +7,46 @@ namespace L2O.Optimizees.Analytic;
 
 /// <summary>A formula to minimize: every split has the same loss, and there are no classes.</summary>
 /// <param name="problem">The formula.</param>
-/// <param name="placement">Where theta and the constants are made.</param>
-public sealed class AnalyticOptimizee(AnalyticProblem problem, Placement placement) : IOptimizee
+/// <param name="tensorOptions">Where theta and the constants are made.</param>
+public sealed class AnalyticOptimizee(AnalyticProblem problem, TensorOptions tensorOptions) : IOptimizee
 {
     /// <summary>A formula with what the options that all formulas share add to it.</summary>
     /// <param name="options">Without problems.</param>
     /// <param name="problem">The formula.</param>
-    /// <param name="placement">Where theta and the constants are made.</param>
-    public static IOptimizee Create(AnalyticOptions options, AnalyticProblem problem, Placement placement) =>
-        options.Wrap(new AnalyticOptimizee(options.Logarithm ? problem.Logarithm() : problem, placement));
+    /// <param name="tensorOptions">Where theta and the constants are made.</param>
+    public static IOptimizee Create(AnalyticOptions options, AnalyticProblem problem, TensorOptions tensorOptions) =>
+        options.Wrap(new AnalyticOptimizee(options.Logarithm ? problem.Logarithm() : problem, tensorOptions));
 
     /// <inheritdoc/>
     public ParameterLayout Layout => problem.Layout;
 
     /// <inheritdoc/>
-    public IEpisode Start(RandomStreams streams) => new Episode(problem, placement, streams);
+    public IEpisode Start(RandomStreams streams) => new Episode(problem, tensorOptions, streams);
 
     private sealed class Episode : IEpisode
     {
         private readonly AnalyticProblem _problem;
-        private readonly Placement _placement;
+        private readonly TensorOptions _tensorOptions;
         private readonly RandomStreams _streams;
         private readonly Tensor[] _constants;
 
-        public Episode(AnalyticProblem problem, Placement placement, RandomStreams streams)
+        public Episode(AnalyticProblem problem, TensorOptions tensorOptions, RandomStreams streams)
         {
             using var scope = NewDisposeScope();
             _problem = problem;
-            _placement = placement;
+            _tensorOptions = tensorOptions;
             _streams = streams;
             _constants =
             [
                 .. problem.Constants(streams.At("constants"))
-                    .Select(constant => placement.Place(constant).DetachFromDisposeScope()),
+                    .Select(constant => tensorOptions.Convert(constant).DetachFromDisposeScope()),
             ];
         }
 
         public Tensor InitialTheta()
         {
             using var scope = NewDisposeScope();
-            return _placement.Place(_problem.InitialTheta(_streams.At("theta"))).MoveToOuterDisposeScope();
+            return _tensorOptions.Convert(_problem.InitialTheta(_streams.At("theta"))).MoveToOuterDisposeScope();
         }
 
         public ILoss Minibatch(long step, long draw)

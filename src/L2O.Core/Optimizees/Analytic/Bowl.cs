@@ -1,5 +1,5 @@
 using L2O.Options;
-using L2O.Tensors;
+using L2O.Randomness;
 using static TorchSharp.torch;
 
 namespace L2O.Optimizees.Analytic;
@@ -27,7 +27,7 @@ public static class Bowl
         var (sin, cos, root) = (Math.Sin(options.Angle), Math.Cos(options.Angle), Math.Sqrt(options.Condition));
         return new(
             new([new("x", 2)]),
-            streams => Draw.Normal(streams, "x", 2),
+            streams => RandomTensors.Normal(streams, "x", 2),
             _ => [tensor(new[,] { { root * cos, -root * sin }, { sin, cos } })],
             (theta, constants) => constants[0].mv(theta).square().sum() / 2);
     }

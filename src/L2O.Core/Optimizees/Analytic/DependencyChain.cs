@@ -1,5 +1,5 @@
 using L2O.Options;
-using L2O.Tensors;
+using L2O.Randomness;
 
 namespace L2O.Optimizees.Analytic;
 
@@ -30,7 +30,7 @@ public static class DependencyChain
         var first = options.ReferenceForm ? n : 1;
         return new(
             new([new("x", n + 1)]),
-            streams => Draw.Normal(streams, "x", n + 1),
+            streams => RandomTensors.Normal(streams, "x", n + 1),
             Constants: _ => [],
             (theta, _) =>
             {

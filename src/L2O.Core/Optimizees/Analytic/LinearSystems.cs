@@ -1,4 +1,5 @@
 using L2O.Options;
+using L2O.Randomness;
 using L2O.Tensors;
 using static TorchSharp.torch;
 
@@ -43,7 +44,7 @@ internal sealed class LinearSystems(LinearSystemsOptions options)
     internal ParameterLayout Layout { get; } = new([new("x", options.Instances, options.Dimension)]);
 
     internal Tensor Start(RandomStreams streams) =>
-        Tensors.Draw.Normal(streams, "x", Layout.Count) * options.InitialScale;
+        Randomness.RandomTensors.Normal(streams, "x", Layout.Count) * options.InitialScale;
 
     /// <summary>W [B, n, n] and y [B, n, 1], for B instances of n unknowns.</summary>
     internal Tensor[] Draw(RandomStreams streams) => [Matrices(streams, "w"), Vectors(streams, "y")];
@@ -62,6 +63,6 @@ internal sealed class LinearSystems(LinearSystemsOptions options)
 
     private Tensor Draw(RandomStreams streams, string purpose, params long[] shape) =>
         options.Constants == Distribution.Normal
-            ? Tensors.Draw.Normal(streams, purpose, shape)
-            : Tensors.Draw.Uniform(streams, purpose, shape);
+            ? Randomness.RandomTensors.Normal(streams, purpose, shape)
+            : Randomness.RandomTensors.Uniform(streams, purpose, shape);
 }

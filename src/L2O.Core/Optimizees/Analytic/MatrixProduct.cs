@@ -1,5 +1,5 @@
 using L2O.Options;
-using L2O.Tensors;
+using L2O.Randomness;
 using static TorchSharp.torch;
 
 namespace L2O.Optimizees.Analytic;
@@ -44,7 +44,7 @@ public static class MatrixProduct
 
         Tensor UnitColumns(RandomStreams streams, string purpose)
         {
-            var columns = Draw.Normal(streams, purpose, entries, options.Products);
+            var columns = RandomTensors.Normal(streams, purpose, entries, options.Products);
             return (columns / columns.square().sum(dim: 0).sqrt()).reshape(-1);
         }
     }

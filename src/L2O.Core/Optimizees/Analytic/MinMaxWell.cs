@@ -1,5 +1,5 @@
 using L2O.Options;
-using L2O.Tensors;
+using L2O.Randomness;
 
 namespace L2O.Optimizees.Analytic;
 
@@ -23,7 +23,7 @@ public static class MinMaxWell
     /// <summary>The formula for these options.</summary>
     public static AnalyticProblem Problem(MinMaxWellOptions options) => new(
         new([new("x", options.Dimension)]),
-        streams => Draw.Normal(streams, "x", options.Dimension),
+        streams => RandomTensors.Normal(streams, "x", options.Dimension),
         Constants: _ => [],
         (theta, _) =>
         {

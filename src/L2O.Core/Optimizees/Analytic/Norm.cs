@@ -1,5 +1,5 @@
 using L2O.Options;
-using L2O.Tensors;
+using L2O.Randomness;
 
 namespace L2O.Optimizees.Analytic;
 
@@ -31,8 +31,8 @@ public static class Norm
         var n = options.Dimension;
         return new(
             new([new("x", n)]),
-            streams => Draw.Normal(streams, "x", n),
-            streams => [Draw.Normal(streams, "w", n, n), Draw.Normal(streams, "y", n)],
+            streams => RandomTensors.Normal(streams, "x", n),
+            streams => [RandomTensors.Normal(streams, "w", n, n), RandomTensors.Normal(streams, "y", n)],
             (theta, constants) => ((constants[0].mv(theta) - constants[1]).abs() + Smallest)
                 .pow(options.Power).sum().pow(1 / options.Power));
     }

@@ -1,5 +1,5 @@
 using L2O.Options;
-using L2O.Tensors;
+using L2O.Randomness;
 using static TorchSharp.torch;
 
 namespace L2O.Optimizees.Analytic;
@@ -34,7 +34,7 @@ internal static class Samples
     internal static AnalyticProblem Problem(
         SamplesOptions options, Func<RandomStreams, Tensor> draw, Func<Tensor, Tensor, Tensor> mean) => new(
             new([new("x", options.Dimension)]),
-            streams => Draw.Normal(streams, "x", options.Dimension),
+            streams => RandomTensors.Normal(streams, "x", options.Dimension),
             streams => [draw(streams)],
             (theta, constants) => mean(theta, constants[0]) * options.BatchSize)
         {
@@ -43,12 +43,12 @@ internal static class Samples
 
     /// <summary>0 or 1 with equal probability.</summary>
     internal static Tensor Binary(SamplesOptions options, RandomStreams streams) =>
-        Draw.Uniform(streams, "samples", options.Samples, options.Dimension).round();
+        RandomTensors.Uniform(streams, "samples", options.Samples, options.Dimension).round();
 
     /// <summary>Normal numbers and their negatives, which together have mean 0.</summary>
     internal static Tensor Symmetric(SamplesOptions options, RandomStreams streams)
     {
-        var half = Draw.Normal(streams, "samples", (options.Samples + 1) / 2, options.Dimension);
+        var half = RandomTensors.Normal(streams, "samples", (options.Samples + 1) / 2, options.Dimension);
         return cat([half, -half.narrow(0, 0, options.Samples / 2)]);
     }
 

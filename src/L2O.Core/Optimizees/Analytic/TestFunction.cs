@@ -1,4 +1,4 @@
-using L2O.Tensors;
+using L2O.Randomness;
 using static TorchSharp.torch;
 
 namespace L2O.Optimizees.Analytic;
@@ -63,10 +63,10 @@ public sealed record TestFunction(
         Constants: _ => [],
         (theta, _) => Value(theta.select(0, 0), theta.select(0, 1)));
 
-    private static Tensor StandardNormal(RandomStreams streams) => Draw.Normal(streams, "xy", 2);
+    private static Tensor StandardNormal(RandomStreams streams) => RandomTensors.Normal(streams, "xy", 2);
 
     private static Func<RandomStreams, Tensor> Within((double Low, double High) x, (double Low, double High) y) =>
-        streams => (Draw.Uniform(streams, "xy", 2) * tensor([x.High - x.Low, y.High - y.Low])) + tensor([x.Low, y.Low]);
+        streams => (RandomTensors.Uniform(streams, "xy", 2) * tensor([x.High - x.Low, y.High - y.Low])) + tensor([x.Low, y.Low]);
 
     private static Tensor Ackley(Tensor x, Tensor y) =>
         (-20 * exp(-0.2 * sqrt((x.square() + y.square()) / 2)))

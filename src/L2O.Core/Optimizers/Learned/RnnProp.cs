@@ -1,5 +1,6 @@
 using L2O.Optimizers.Learned.Fused;
 using L2O.Options;
+using L2O.Randomness;
 using L2O.Tensors;
 using static TorchSharp.torch;
 

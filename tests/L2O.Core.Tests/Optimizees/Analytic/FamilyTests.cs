@@ -12,7 +12,7 @@ public sealed class FamilyTests
 {
     private const double SquaredResidual = 1.25;
 
-    private static readonly Placement _float64 = new(CPU, ScalarType.Float64);
+    private static readonly TensorOptions _float64 = new(CPU, ScalarType.Float64);
 
     [Fact]
     public void LassoAddsThePenaltyOnMagnitudes() =>

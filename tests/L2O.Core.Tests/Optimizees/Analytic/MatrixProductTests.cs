@@ -1,5 +1,5 @@
 using L2O.Optimizees.Analytic;
-using L2O.Tensors;
+using L2O.Randomness;
 using Xunit;
 using static TorchSharp.torch;
 

@@ -1,6 +1,6 @@
 using L2O.Data;
 using L2O.Optimizees.Analytic;
-using L2O.Tensors;
+using L2O.Randomness;
 using Xunit;
 using static TorchSharp.torch;
 

@@ -1,6 +1,6 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
-using L2O.Tensors;
+using L2O.Runtime;
 using static TorchSharp.torch;
 
 namespace L2O.Optimizers.Learned.Fused;

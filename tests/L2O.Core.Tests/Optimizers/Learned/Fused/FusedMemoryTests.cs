@@ -2,7 +2,7 @@ using L2O.Errors;
 using L2O.Optimizers;
 using L2O.Optimizers.Learned;
 using L2O.Optimizers.Learned.Fused;
-using L2O.Tensors;
+using L2O.Randomness;
 using Xunit;
 using static TorchSharp.torch;
 

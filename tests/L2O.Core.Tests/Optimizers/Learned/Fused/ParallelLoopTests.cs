@@ -1,5 +1,5 @@
 using L2O.Optimizers.Learned.Fused;
-using L2O.Tensors;
+using L2O.Runtime;
 using Xunit;
 
 namespace L2O.Tests.Optimizers.Learned.Fused;

@@ -1,6 +1,6 @@
 using System.Numerics;
 using L2O.Optimizers.Learned.Fused;
-using L2O.Tensors;
+using L2O.Randomness;
 using Xunit;
 
 namespace L2O.Tests.Optimizers.Learned.Fused;

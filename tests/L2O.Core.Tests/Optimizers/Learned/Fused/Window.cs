@@ -1,6 +1,6 @@
 using L2O.Optimizers;
 using L2O.Optimizers.Learned;
-using L2O.Tensors;
+using L2O.Randomness;
 using static TorchSharp.torch;
 
 namespace L2O.Tests.Optimizers.Learned.Fused;

@@ -1,0 +1,30 @@
+using L2O.Errors;
+using L2O.Optimizers;
+using L2O.Options;
+using L2O.Randomness;
+using L2O.Registration;
+using L2O.Storage;
+using L2O.Tensors;
+
+namespace L2O.Checkpoints;
+
+/// <summary>Learned optimizers at fixed parameters; these belong to the caller's scope.</summary>
+public static class TrainedOptimizer
+{
+    /// <summary>The optimizer that a checkpoint holds, and the SHA-256 of the file that it was read from.</summary>
+    /// <exception cref="CheckpointException">The file is missing or damaged, or holds another optimizer than it says.</exception>
+    public static (IOptimizer Optimizer, string Sha256) Load(string path, TensorOptions tensorOptions)
+    {
+        var (file, sha256) = Safetensors.ReadWithChecksum(path);
+        var values = new CheckpointValues(path, file, tensorOptions);
+        var learned = Registry.MakeLearned(OptionsJson.Read(path, values.Word("optimizer")));
+        return (learned.At(values.Phi(learned.PhiLayout)), sha256);
+    }
+
+    /// <summary>An optimizer as it is before meta-training.</summary>
+    public static IOptimizer Untrained(IOptions options, RandomStreams streams, TensorOptions tensorOptions)
+    {
+        var learned = Registry.MakeLearned(options);
+        return learned.At(tensorOptions.Convert(learned.InitialPhi(streams)));
+    }
+}

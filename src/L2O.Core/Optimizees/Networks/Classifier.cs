@@ -1,0 +1,148 @@
+using L2O.Data;
+using L2O.Randomness;
+using L2O.Runtime;
+using L2O.Tensors;
+using static TorchSharp.torch;
+
+namespace L2O.Optimizees.Networks;
+
+/// <summary>A network as a function of flat parameters.</summary>
+public interface INetwork
+{
+    /// <summary>The parameters theta.</summary>
+    ParameterLayout Layout { get; }
+
+    /// <summary>Where training starts: [N], float64 on the CPU.</summary>
+    Tensor InitialTheta(RandomStreams streams);
+
+    /// <summary>Class scores before the softmax: [batch, classes].</summary>
+    /// <param name="theta">[N].</param>
+    /// <param name="inputs">[batch, channels, height, width].</param>
+    Tensor Logits(Tensor theta, Tensor inputs);
+
+    /// <summary>
+    /// Class scores at theta that do not depend on what else is in the batch: a network that normalizes by the
+    /// statistics of its batch takes those of reference examples instead.
+    /// </summary>
+    /// <param name="theta">[N]; must live as long as the result is used.</param>
+    /// <param name="reference">Training examples [n, channels, height, width].</param>
+    /// <returns>Maps inputs to class scores; what it remembers belongs to the caller's scope.</returns>
+    Func<Tensor, Tensor> LogitsGiven(Tensor theta, Tensor reference) => inputs => Logits(theta, inputs);
+}
+
+/// <summary>A network that differentiates its own loss, faster than a recorded graph.</summary>
+public interface IDifferentiatedNetwork : INetwork
+{
+    /// <summary>The mean cross-entropy on a minibatch and its gradient [N], both without a graph.</summary>
+    (Tensor Loss, Tensor Gradient) CrossEntropyWithGradient(Tensor theta, Minibatch minibatch);
+}
+
+/// <summary>A network trained to classify a data set by mean cross-entropy on minibatches.</summary>
+/// <param name="network">Maps images to class scores.</param>
+/// <param name="data">Owned by the caller.</param>
+/// <param name="batchSize">Examples in a minibatch.</param>
+/// <param name="tensorOptions">Where theta is made; the data is there already.</param>
+public sealed class Classifier(INetwork network, Dataset data, int batchSize, TensorOptions tensorOptions) : IOptimizee
+{
+    // Large enough to keep the device busy, small enough that a layer of a deep network stays below what the heap keeps for
+    // the next (NativeHeap).
+    private const int MeasuredTogether = 100;
+
+    // Statistics for normalization are those of the first training examples at the theta that is measured: nothing but
+    // theta decides them, and no example of another split has a part in them.
+    private const int ReferenceCount = 1000;
+
+    // As many as the usual test split has: enough for three digits of accuracy, at a fraction of the whole split's cost.
+    private const int MeasuredOfTrain = 10_000;
+
+    /// <inheritdoc/>
+    public ParameterLayout Layout => network.Layout;
+
+    /// <inheritdoc/>
+    public IEpisode Start(RandomStreams streams) => new Episode(this, streams);
+
+    private Tensor InitialTheta(RandomStreams streams)
+    {
+        using var scope = NewDisposeScope();
+        return tensorOptions.Convert(network.InitialTheta(streams.At("theta"))).MoveToOuterDisposeScope();
+    }
+
+    private ILoss Minibatch(RandomStreams streams, long step, long draw) =>
+        LossOn(Data.Minibatch.Draw(data[Split.Train], batchSize, streams.At("minibatch", step, draw)));
+
+    private ILoss TrainLoss(long examples)
+    {
+        var (train, count) = (data[Split.Train], Math.Min(examples, data[Split.Train].Count));
+        return LossOn(new(train.Inputs.narrow(0, 0, count), train.Labels.narrow(0, 0, count)));
+    }
+
+    private ILoss LossOn(Minibatch minibatch) => network is IDifferentiatedNetwork differentiated
+        ? new DifferentiatedLoss(differentiated, minibatch)
+        : new MinibatchLoss(network, minibatch);
+
+    private Measurement Measure(Tensor theta, Split split)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var reference = data[Split.Train].Inputs;
+        var logitsOf = network.LogitsGiven(theta, reference.narrow(0, 0, Math.Min(ReferenceCount, reference.shape[0])));
+        var examples = data[split];
+        var total = split == Split.Train ? Math.Min(MeasuredOfTrain, examples.Count) : examples.Count;
+        double loss = 0, squares = 0;
+        long correct = 0;
+        for (long start = 0; start < total; start += MeasuredTogether)
+        {
+            FinalizerGate.Pass();
+            using var part = NewDisposeScope();
+            var count = Math.Min(MeasuredTogether, total - start);
+            var labels = examples.Labels.narrow(0, start, count);
+            var logits = logitsOf(examples.Inputs.narrow(0, start, count));
+            var losses = nn.functional.cross_entropy(logits, labels, reduction: nn.Reduction.None).to(float64);
+            loss += losses.sum().item<double>();
+            squares += losses.square().sum().item<double>();
+            correct += logits.argmax(1).eq(labels).sum().item<long>();
+        }
+
+        var (mean, accuracy) = (loss / total, (double)correct / total);
+        return new(mean, accuracy)
+        {
+            LossError = Math.Sqrt(Math.Max(0, (squares / total) - (mean * mean)) / total),
+            AccuracyError = Math.Sqrt(accuracy * (1 - accuracy) / total),
+        };
+    }
+
+    private sealed class Episode(Classifier classifier, RandomStreams streams) : IEpisode
+    {
+        public Tensor InitialTheta() => classifier.InitialTheta(streams);
+
+        public ILoss Minibatch(long step, long draw) => classifier.Minibatch(streams, step, draw);
+
+        public ILoss TrainLoss(long examples) => classifier.TrainLoss(examples);
+
+        public Measurement Measure(Tensor theta, Split split) => classifier.Measure(theta, split);
+
+        public void Dispose()
+        {
+        }
+    }
+
+    private static Tensor CrossEntropy(INetwork network, Minibatch minibatch, Tensor theta)
+    {
+        using var scope = NewDisposeScope();
+        var logits = network.Logits(theta, minibatch.Inputs);
+        return nn.functional.cross_entropy(logits, minibatch.Labels).MoveToOuterDisposeScope();
+    }
+
+    private sealed class MinibatchLoss(INetwork network, Minibatch minibatch) : ILoss
+    {
+        public Tensor At(Tensor theta) => CrossEntropy(network, minibatch, theta);
+    }
+
+    private sealed class DifferentiatedLoss(IDifferentiatedNetwork network, Minibatch minibatch) : ILoss
+    {
+        public Tensor At(Tensor theta) => CrossEntropy(network, minibatch, theta);
+
+        public (Tensor Value, Tensor Gradient) WithGradient(Tensor theta) =>
+            network.CrossEntropyWithGradient(theta, minibatch);
+    }
+}

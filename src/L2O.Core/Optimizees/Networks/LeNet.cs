@@ -1,0 +1,45 @@
+using L2O.Options;
+
+namespace L2O.Optimizees.Networks;
+
+/// <summary>Options of LeNet.</summary>
+public sealed record LeNetOptions : NetworkOptions
+{
+    /// <summary>What follows each hidden layer.</summary>
+    public Activation Activation { get; init; } = Activation.Sigmoid;
+
+    /// <summary>Standard deviation of the initial weights and biases.</summary>
+    public double InitialScale { get; init; } = 0.01;
+
+    /// <inheritdoc/>
+    public override IEnumerable<OptionProblem> Problems() =>
+        [.. base.Problems(), .. Require.NotNegative("initial_scale", InitialScale)];
+}
+
+/// <summary>
+/// LeNet-5 (LeCun et al., 1998) with batch normalization: two pooled convolutions and three affine layers, every hidden
+/// one normalized and shifted.
+/// </summary>
+public static class LeNet
+{
+    /// <summary>The network for images of a shape.</summary>
+    /// <param name="options">Without problems.</param>
+    /// <param name="inputShape">Channels, height and width.</param>
+    /// <param name="classCount">Outputs.</param>
+    /// <exception cref="Errors.ConfigException">The images are too small for the layers.</exception>
+    public static INetwork Create(LeNetOptions options, long[] inputShape, int classCount)
+    {
+        var scale = options.InitialScale;
+        var network = new Architecture(new(Initialisation.Normal, scale, BiasScale: scale), inputShape);
+        network = Hidden(network.Convolution("conv_1", channels: 6, kernel: 5, stride: 1, Padding.Valid), "conv_1");
+        network = network.Pool("pool_1");
+        network = Hidden(network.Convolution("conv_2", channels: 16, kernel: 5, stride: 1, Padding.Valid), "conv_2");
+        network = network.Pool("pool_2").Flatten();
+        network = Hidden(network.Affine("linear_1", features: 120), "linear_1");
+        network = Hidden(network.Affine("linear_2", features: 84), "linear_2");
+        return network.Affine("linear_3", classCount).Build();
+
+        Architecture Hidden(Architecture affine, string name) =>
+            affine.Normalize(name, scale: false, shift: true).Activate(options.Activation);
+    }
+}

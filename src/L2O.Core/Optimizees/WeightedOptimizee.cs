@@ -1,0 +1,26 @@
+using L2O.Randomness;
+
+namespace L2O.Optimizees;
+
+/// <summary>One entry of the distribution that meta-training draws its optimizees from.</summary>
+/// <param name="Name">As rows of the run's tables spell it.</param>
+/// <param name="Optimizee">What is trained.</param>
+/// <param name="Weight">How often it is drawn, relative to the others.</param>
+public sealed record WeightedOptimizee(string Name, IOptimizee Optimizee, double Weight)
+{
+    /// <summary>One entry, with the probability that its weight gives it.</summary>
+    internal static WeightedOptimizee Sample(IReadOnlyList<WeightedOptimizee> entries, RandomStreams streams)
+    {
+        var left = streams.Scalars().NextDouble() * entries.Sum(entry => entry.Weight);
+        foreach (var entry in entries)
+        {
+            left -= entry.Weight;
+            if (left < 0)
+            {
+                return entry;
+            }
+        }
+
+        return entries[^1];
+    }
+}

@@ -1,0 +1,13 @@
+using L2O.Options;
+
+namespace L2O.Optimizers;
+
+/// <summary>Options of an optimizer that was meta-trained before; what it is stands in its checkpoint.</summary>
+public sealed record CheckpointOptions : IOptions
+{
+    /// <summary>The checkpoint file.</summary>
+    public required string Path { get; init; }
+
+    /// <inheritdoc/>
+    public IEnumerable<OptionProblem> Problems() => Path.Length > 0 ? [] : [new("path", "is empty; name a file")];
+}

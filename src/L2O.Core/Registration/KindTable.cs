@@ -1,0 +1,19 @@
+using L2O.Options;
+
+namespace L2O.Registration;
+
+/// <summary>One kind of a family: how configs spell it, what configures it, what makes it.</summary>
+internal sealed record KindRow<TMake>(string Kind, Type Options, TMake Make);
+
+/// <summary>The kinds of one family. Each has an options record of its own, so that options tell their kind.</summary>
+internal sealed class KindTable<TMake>(params KindRow<TMake>[] rows)
+{
+    /// <summary>Options records by kind, in the order given.</summary>
+    internal IReadOnlyDictionary<string, Type> Kinds { get; } = rows.ToDictionary(row => row.Kind, row => row.Options);
+
+    /// <summary>What makes the thing that these options configure.</summary>
+    internal TMake For(IOptions options) =>
+        rows.FirstOrDefault(row => row.Options == options.GetType()) is { } found
+            ? found.Make
+            : throw new ArgumentException($"{options.GetType().Name} is in no row of this table", nameof(options));
+}

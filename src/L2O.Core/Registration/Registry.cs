@@ -1,0 +1,143 @@
+using L2O.Data;
+using L2O.Flatness;
+using L2O.Optimizees;
+using L2O.Optimizees.Analytic;
+using L2O.Optimizees.Networks;
+using L2O.Optimizers;
+using L2O.Optimizers.Handcrafted;
+using L2O.Optimizers.Learned;
+using L2O.Options;
+using L2O.Tensors;
+
+namespace L2O.Registration;
+
+/// <summary>Everything that a config can name, one line each. No tensor is touched before something is made.</summary>
+public static class Registry
+{
+    private static readonly KindTable<Func<IOptions, ILearnedOptimizer>> LearnedOptimizers = new(
+        Learned<DmOptions>("dm", options => new DmOptimizer(options)),
+        Learned<RnnPropOptions>("rnnprop", options => new RnnProp(options)),
+        Learned<ScaleOptions>("scale", options => new ScaleOptimizer(options)),
+        Learned<MlpOptimizerOptions>("mlp_optimizer", options => new MlpOptimizer(options)));
+
+    private static readonly KindTable<Func<IOptions, IOptimizer>> HandcraftedOptimizers = new(
+        Handcrafted<SgdOptions>("sgd", options => new Sgd(options)),
+        Handcrafted<MomentumOptions>("momentum", options => new Momentum(options)),
+        Handcrafted<NesterovOptions>("nesterov", options => new Nesterov(options)),
+        Handcrafted<AdamOptions>("adam", options => new Adam(options)),
+        Handcrafted<AdamWOptions>("adamw", options => new Adam(options)),
+        Handcrafted<RmsPropOptions>("rmsprop", options => new RmsProp(options)),
+        Handcrafted<AdagradOptions>("adagrad", options => new Adagrad(options)),
+        Handcrafted<SamOptions>("sam", options => new Sam(options)),
+        Handcrafted<EntropySgdOptions>("entropy_sgd", options => new EntropySgd(options)));
+
+    private static readonly KindTable<Func<IOptions, Func<string, Dataset>, TensorOptions, IOptimizee>> Optimizees = new(
+    [
+        Network<MlpOptions>("mlp", (options, data) => new Mlp(options, data)),
+        Network<ConvNetOptions>(
+            "conv_net", (options, data) => ConvNet.Create(options, data.InputShape, data.ClassCount)),
+        Network<LeNetOptions>("lenet", (options, data) => LeNet.Create(options, data.InputShape, data.ClassCount)),
+        Network<NasCellOptions>(
+            "nas_cell", (options, data) => NasCell.Create(options, data.InputShape, data.ClassCount)),
+        Network<Vgg16Options>("vgg16", (options, data) => Vgg16.Create(options, data.InputShape, data.ClassCount)),
+        Network<ResidualNetOptions>(
+            "residual_net", (options, data) => ResidualNet.Create(options, data.InputShape, data.ClassCount)),
+        Formula<QuadraticOptions>("quadratic", Quadratic.Problem),
+        Formula<LassoOptions>("lasso", Lasso.Problem),
+        Formula<RastriginOptions>("rastrigin", Rastrigin.Problem),
+        Formula<SquareCosOptions>("square_cos", SquareCos.Problem),
+        Formula<BowlOptions>("bowl", Bowl.Problem),
+        Formula<NormOptions>("norm", Norm.Problem),
+        Formula<DependencyChainOptions>("dependency_chain", DependencyChain.Problem),
+        Formula<MinMaxWellOptions>("min_max_well", MinMaxWell.Problem),
+        Formula<OutwardSnakeOptions>("outward_snake", OutwardSnake.Problem),
+        Formula<ProjectionQuadraticOptions>("projection_quadratic", ProjectionQuadratic.Problem),
+        Formula<SumOfQuadraticsOptions>("sum_of_quadratics", SumOfQuadratics.Problem),
+        Formula<MatrixProductOptions>("matmul", MatrixProduct.Problem),
+        .. TestFunction.All.Select(function => Formula(function.Kind, function.Options, _ => function.Problem())),
+        Sum(),
+    ]);
+
+    private static readonly KindTable<Func<IOptions, IFlatnessMetric?>> Metrics = new(
+        Metric<NoRegularizer>("none", _ => null),
+        Metric<SpectralNormOptions>("hessian_ev", options => new SpectralNorm(options)),
+        Metric<HessianTraceOptions>("hessian_trace", options => new HessianTrace(options)),
+        Metric<FrobeniusNormOptions>("hessian_frobenius", options => new FrobeniusNorm(options)),
+        Metric<SpectralScalarOptions>("hessian_esd", options => new SpectralScalar(options)),
+        Metric<GradientNormOptions>("gradient_norm", _ => new GradientNorm()),
+        Metric<LocalEntropyOptions>("local_entropy", options => new LocalEntropy(options)),
+        Metric<WorstCaseLossOptions>("sam", options => new WorstCaseLoss(options)));
+
+    /// <summary>The options record of each kind in a family.</summary>
+    public static IReadOnlyDictionary<string, Type> Kinds(Family family) => family switch
+    {
+        Family.LearnedOptimizer => LearnedOptimizers.Kinds,
+        Family.HandcraftedOptimizer => HandcraftedOptimizers.Kinds,
+        Family.Optimizer => new Dictionary<string, Type>(
+            [.. LearnedOptimizers.Kinds, .. HandcraftedOptimizers.Kinds, new("checkpoint", typeof(CheckpointOptions))]),
+        Family.Optimizee => Optimizees.Kinds,
+        Family.Regularizer => Metrics.Kinds,
+        _ => Datasets.All.ToDictionary(kind => kind.Name, _ => typeof(Dataset)),
+    };
+
+    /// <summary>The kind whose options these are, in any family.</summary>
+    /// <exception cref="ArgumentException">None has such options.</exception>
+    public static string KindOf(IOptions options) =>
+        Enum.GetValues<Family>().SelectMany(Kinds).FirstOrDefault(row => row.Value == options.GetType()).Key
+        ?? throw new ArgumentException($"{options.GetType().Name} belongs to no kind", nameof(options));
+
+    /// <summary>What a data set holds, by name.</summary>
+    public static IReadOnlyDictionary<string, string> DatasetSummaries =>
+        Datasets.All.ToDictionary(kind => kind.Name, kind => kind.Summary);
+
+    /// <summary>Makes an optimizer to meta-train.</summary>
+    public static ILearnedOptimizer MakeLearned(IOptions options) => LearnedOptimizers.For(options)(options);
+
+    /// <summary>Makes an update rule.</summary>
+    public static IOptimizer MakeHandcrafted(IOptions options) => HandcraftedOptimizers.For(options)(options);
+
+    /// <summary>Makes a flatness metric; null for `none`.</summary>
+    public static IFlatnessMetric? MakeMetric(IOptions options) => Metrics.For(options)(options);
+
+    /// <summary>Makes what joins an objective; null for `none`.</summary>
+    public static Regularizer? MakeRegularizer(RegularizerOptions options) =>
+        MakeMetric(options.Metric) is { } metric ? new(metric, options) : null;
+
+    /// <summary>Makes an optimizee.</summary>
+    /// <param name="options">Of a kind of <see cref="Family.Optimizee"/>.</param>
+    /// <param name="load">Gives a data set by name; its owner decides how long it lives.</param>
+    /// <param name="tensorOptions">Where theta is made, and the data is.</param>
+    public static IOptimizee MakeOptimizee(IOptions options, Func<string, Dataset> load, TensorOptions tensorOptions) =>
+        Optimizees.For(options)(options, load, tensorOptions);
+
+    private static KindRow<Func<IOptions, IFlatnessMetric?>> Metric<T>(string kind, Func<T, IFlatnessMetric?> make)
+        where T : IOptions => new(kind, typeof(T), options => make((T)options));
+
+    private static KindRow<Func<IOptions, ILearnedOptimizer>> Learned<T>(string kind, Func<T, ILearnedOptimizer> make)
+        where T : IOptions => new(kind, typeof(T), options => make((T)options));
+
+    private static KindRow<Func<IOptions, IOptimizer>> Handcrafted<T>(string kind, Func<T, IOptimizer> make)
+        where T : IOptions => new(kind, typeof(T), options => make((T)options));
+
+    private static KindRow<Func<IOptions, Func<string, Dataset>, TensorOptions, IOptimizee>> Network<T>(
+        string kind, Func<T, Dataset, INetwork> make)
+        where T : NetworkOptions => new(kind, typeof(T), (options, load, tensorOptions) =>
+        {
+            var network = (T)options;
+            var data = load(network.Data);
+            return network.Wrap(new Classifier(make(network, data), data, network.BatchSize, tensorOptions));
+        });
+
+    private static KindRow<Func<IOptions, Func<string, Dataset>, TensorOptions, IOptimizee>> Sum() =>
+        new("sum", typeof(SumOptions), (options, load, tensorOptions) => new SumOptimizee(
+            [.. ((SumOptions)options).Terms.Select(term => MakeOptimizee(term, load, tensorOptions))]));
+
+    private static KindRow<Func<IOptions, Func<string, Dataset>, TensorOptions, IOptimizee>> Formula<T>(
+        string kind, Func<T, AnalyticProblem> problem)
+        where T : AnalyticOptions => Formula(kind, typeof(T), options => problem((T)options));
+
+    private static KindRow<Func<IOptions, Func<string, Dataset>, TensorOptions, IOptimizee>> Formula(
+        string kind, Type options, Func<AnalyticOptions, AnalyticProblem> problem) =>
+        new(kind, options, (given, _, tensorOptions) =>
+            AnalyticOptimizee.Create((AnalyticOptions)given, problem((AnalyticOptions)given), tensorOptions));
+}

@@ -1,0 +1,225 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Reflection;
+using L2O.Options;
+
+namespace L2O.Configs;
+
+/// <summary>Nodes to records. What cannot be bound is added to the problems; the rest is bound all the same.</summary>
+internal sealed class ConfigBinder(Kinds kinds, ConfigProblems problems)
+{
+    private const string Kind = "kind";
+    private const int MostVariants = 1000;
+
+    /// <summary>Binds one value; where that fails a problem has been added.</summary>
+    /// <param name="type">What it must be.</param>
+    /// <param name="node">As written.</param>
+    /// <param name="path">Dotted, for messages; empty at the root.</param>
+    /// <param name="value">Null only where the type allows it.</param>
+    internal bool TryBind(ConfigType type, ConfigNode node, string path, out object? value)
+    {
+        value = null;
+        return (node is ScalarNode { IsNull: true } && type.IsNullable) || type switch
+        {
+            { Variant: { } variant } => TryBindVariants(variant, node, path, out value),
+            { Item: { } item } => TryBindList(item, node, path, out value),
+            { IsUnion: true } => TryBindUnion(type, node, path, out value),
+            { IsScalar: true } => TryBindScalar(type, node, path, out value),
+            _ => TryBindRecord(type, node, path, out value),
+        };
+    }
+
+    private bool TryBindScalar(ConfigType type, ConfigNode node, string path, [NotNullWhen(true)] out object? value)
+    {
+        value = null;
+        if (node is not ScalarNode scalar || !ConfigScalar.TryRead(scalar, type.Scalar, out value))
+        {
+            return Fail(type, node, path, node is ScalarNode number ? ConfigScalar.Range(number, type.Scalar) : "");
+        }
+
+        return type.Family is null || IsKnown(type, scalar, path);
+    }
+
+    private bool TryBindList(ConfigType item, ConfigNode node, string path, [NotNullWhen(true)] out object? value)
+    {
+        value = null;
+        if (node is not SequenceNode list)
+        {
+            return Fail(new(item.Clr.MakeArrayType(), item.Family), node, path);
+        }
+
+        var items = Array.CreateInstance(item.Clr, list.Items.Count);
+        var isBound = true;
+        for (var i = 0; i < items.Length; i++)
+        {
+            var below = Join(path, i.ToString(CultureInfo.InvariantCulture));
+            isBound &= TryBind(item, list.Items[i], below, out var bound);
+            items.SetValue(bound, i);
+        }
+
+        value = items;
+        return isBound;
+    }
+
+    private bool TryBindUnion(ConfigType type, ConfigNode node, string path, [NotNullWhen(true)] out object? value)
+    {
+        value = null;
+        if (node is not MapNode map)
+        {
+            return Fail(type, node, path);
+        }
+
+        switch (map.Child(Kind))
+        {
+            case ScalarNode name:
+                return IsKnown(type, name, Join(path, Kind))
+                    && TryBindRecord(new(type.Known(kinds)[name.Text]), map.Without([Kind]), path, out value);
+            case { } other:
+                problems.Add(other.Position, $"{Join(path, Kind)} is {other.Shown}; choose {Names(type)}");
+                return false;
+            default:
+                problems.Add(map.Position, $"{Join(path, Kind)} is missing; choose {Names(type)}");
+                return false;
+        }
+    }
+
+    private bool TryBindRecord(ConfigType type, ConfigNode node, string path, [NotNullWhen(true)] out object? value)
+    {
+        value = null;
+        if (node is not MapNode map)
+        {
+            return Fail(type, node, path);
+        }
+
+        var record = ConfigKey.Defaults(type.Clr);
+        var keys = ConfigKey.Of(type.Clr);
+        HashSet<string> unbound = [];
+        foreach (var key in keys)
+        {
+            var below = key.IsInline ? ConfigKey.InlineOf(map, keys) : map.Child(key.Name);
+            if (below is null && !key.IsRequired)
+            {
+                continue;
+            }
+
+            var name = key.IsInline ? path : Join(path, key.Name);
+            if (below is not null && TryBind(key.Type, below, name, out var bound))
+            {
+                key.Property.SetValue(record, bound);
+                continue;
+            }
+
+            unbound.Add(key.Name);
+            if (below is null)
+            {
+                problems.Add(map.Position, $"{name} is missing; choose {key.Type.Wanted(kinds)}");
+            }
+        }
+
+        AddUnknownKeys(map, keys, path);
+        if (keys.Any(key => key.IsRequired && unbound.Contains(key.Name)))
+        {
+            return false;
+        }
+
+        AddProblems(record, map, path, unbound);
+        value = record;
+        return true;
+    }
+
+    private void AddUnknownKeys(MapNode map, IReadOnlyList<ConfigKey> keys, string path)
+    {
+        if (keys.Any(key => key.IsInline))
+        {
+            return;
+        }
+
+        string[] known = [.. keys.Select(key => key.Name)];
+        foreach (var entry in map.Entries.Where(entry => !known.Contains(entry.Key)))
+        {
+            var where = path.Length == 0 ? "" : $" in {path}";
+            string[] all = [.. map.KeysRead.Concat(known).Distinct()];
+            var help = Nearest.To(entry.Key, all) is { } nearest
+                ? $"did you mean `{nearest}`?"
+                : all.Length == 0 ? "there are none here" : $"the keys are {string.Join(", ", all)}";
+            var shown = new ScalarNode(default, entry.Key, IsQuoted: false).Shown;
+            problems.Add(entry.Position, $"unknown key `{shown}`{where}; {help}");
+        }
+    }
+
+    private void AddProblems(object record, MapNode map, string path, HashSet<string> unbound)
+    {
+        foreach (var problem in (record as IOptions)?.Problems() ?? [])
+        {
+            var keys = problem.Key.Split('.');
+            if (!unbound.Contains(keys[0]))
+            {
+                problems.Add(map.Deepest(keys).Position, $"{Join(path, problem.Key)} {problem.Message}");
+            }
+        }
+    }
+
+    private bool TryBindVariants(ConfigType type, ConfigNode node, string path, [NotNullWhen(true)] out object? value)
+    {
+        value = null;
+        Axis[] axes = [.. new VariantAxes(kinds).In(type, node)];
+        foreach (var axis in axes.Where(axis => axis.Nodes.Count == 0))
+        {
+            problems.Add(
+                node.Deepest(axis.Path).Position, $"{Join(path, axis.Key)} is an empty list; name a value or more");
+        }
+
+        var count = axes.Aggregate(1L, (product, axis) => Math.Min(product, MostVariants) * axis.Nodes.Count);
+        if (count > MostVariants)
+        {
+            problems.Add(node.Position, $"{path} stands for more than {MostVariants} variants; name fewer values");
+        }
+
+        if (count is 0 or > MostVariants)
+        {
+            return false;
+        }
+
+        List<Variant<object>> all = [];
+        foreach (var at in VariantAxes.Product(axes))
+        {
+            if (TryBind(type, VariantAxes.Chosen(node, axes, at), path, out var bound) && bound is not null)
+            {
+                all.Add(new(bound, at, VariantAxes.Label(axes, at)));
+            }
+        }
+
+        if (all.Count < count)
+        {
+            return false;
+        }
+
+        value = typeof(Variants<>).MakeGenericType(type.Clr)
+            .GetMethod(nameof(Variants<>.Of), BindingFlags.NonPublic | BindingFlags.Static)
+            ?.Invoke(null, [axes, all]) ?? throw new InvalidOperationException($"no variants of {type.Clr}");
+        return true;
+    }
+
+    private bool IsKnown(ConfigType type, ScalarNode name, string path)
+    {
+        if (type.Known(kinds).ContainsKey(name.Text))
+        {
+            return true;
+        }
+
+        var help = Nearest.To(name.Text, type.Known(kinds).Keys) is { } nearest ? $"did you mean {nearest}? " : "";
+        problems.Add(name.Position, $"{path} is {name.Shown}; {help}choose {Names(type)}");
+        return false;
+    }
+
+    private string Names(ConfigType type) => string.Join(", ", type.Known(kinds).Keys);
+
+    private bool Fail(ConfigType type, ConfigNode node, string path, string range = "")
+    {
+        var what = path.Length == 0 ? "the config" : path;
+        problems.Add(node.Position, $"{what} is {node.Shown}; choose {type.Wanted(kinds)}{range}");
+        return false;
+    }
+
+    private static string Join(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
+}

@@ -1,0 +1,93 @@
+using System.Globalization;
+
+namespace L2O.Configs;
+
+/// <summary>Where a value was written: a place in a file, or an argument (line 0).</summary>
+internal readonly record struct Position(string Source, int Line, int Column)
+{
+    public override string ToString() => Line == 0 ? Source : $"{Source}:{Line}:{Column}";
+}
+
+/// <summary>A value as written, of no type yet. Immutable, so that aliases and variants can share parts.</summary>
+internal abstract record ConfigNode(Position Position)
+{
+    /// <summary>How messages show it.</summary>
+    internal abstract string Shown { get; }
+
+    /// <summary>The node at a path, or the deepest one on the way to it.</summary>
+    internal ConfigNode Deepest(ReadOnlySpan<string> path) =>
+        path.IsEmpty || Child(path[0]) is not { } child ? this : child.Deepest(path[1..]);
+
+    /// <summary>The same tree with the node at an existing path replaced.</summary>
+    internal ConfigNode With(ReadOnlySpan<string> path, ConfigNode value) =>
+        path.IsEmpty || Child(path[0]) is not { } child ? value : WithChild(path[0], child.With(path[1..], value));
+
+    internal abstract ConfigNode? Child(string key);
+
+    internal abstract ConfigNode WithChild(string key, ConfigNode value);
+}
+
+/// <summary>Text between separators; quoted text is never a number, a truth value or null.</summary>
+internal sealed record ScalarNode(Position Position, string Text, bool IsQuoted) : ConfigNode(Position)
+{
+    private const int LongestShown = 60;
+
+    internal bool IsNull => !IsQuoted && Text is "" or "~" or "null" or "Null" or "NULL";
+
+    internal override string Shown
+    {
+        get
+        {
+            var line = string.Concat(Text.Select(letter => char.IsControl(letter) ? ' ' : letter));
+            var start = line.Length <= LongestShown ? line : $"{line[..LongestShown]}...";
+            return IsQuoted ? $"\"{start}\"" : start.Length == 0 ? "empty" : start;
+        }
+    }
+
+    internal override ConfigNode? Child(string key) => null;
+
+    internal override ConfigNode WithChild(string key, ConfigNode value) => value;
+}
+
+/// <summary>A list.</summary>
+internal sealed record SequenceNode(Position Position, IReadOnlyList<ConfigNode> Items) : ConfigNode(Position)
+{
+    internal override string Shown => "a list";
+
+    internal override ConfigNode? Child(string key) => Index(key) is { } index ? Items[index] : null;
+
+    internal override ConfigNode WithChild(string key, ConfigNode value) =>
+        this with { Items = [.. Items.Select((item, i) => i == Index(key) ? value : item)] };
+
+    private int? Index(string key) =>
+        int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < Items.Count
+            ? index
+            : null;
+}
+
+/// <summary>One key of a map with its value.</summary>
+internal sealed record MapEntry(Position Position, string Key, ConfigNode Value);
+
+/// <summary>Keys with values, in the order written.</summary>
+internal sealed record MapNode(Position Position, IReadOnlyList<MapEntry> Entries) : ConfigNode(Position)
+{
+    /// <summary>Keys of the same map in the file that were read already, for messages about unknown ones.</summary>
+    internal IReadOnlyList<string> KeysRead { get; init; } = [];
+
+    internal override string Shown => "a map";
+
+    internal override ConfigNode? Child(string key) => Entries.FirstOrDefault(entry => entry.Key == key)?.Value;
+
+    internal override ConfigNode WithChild(string key, ConfigNode value) => this with
+    {
+        Entries = Child(key) is null
+            ? [.. Entries, new(value.Position, key, value)]
+            : [.. Entries.Select(entry => entry.Key == key ? entry with { Value = value } : entry)],
+    };
+
+    internal MapNode Without(IReadOnlyCollection<string> keys) => this with
+    {
+        Entries = [.. Entries.Where(entry => !keys.Contains(entry.Key))],
+        KeysRead = [.. KeysRead, .. keys],
+    };
+}

@@ -1,0 +1,176 @@
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace L2O.Configs;
+
+/// <summary>
+/// YAML to nodes. Built on the parser's events rather than its document model, so that duplicate keys are collected
+/// with everything else, and depth and aliases are bounded before anything is expanded.
+/// </summary>
+internal sealed class ConfigParser
+{
+    private const int DeepestNesting = 32;
+    private const int MostNodes = 100_000;
+
+    private readonly Parser _events;
+    private readonly ConfigProblems _problems;
+    private readonly Func<Mark, Position> _locate;
+    private readonly Dictionary<AnchorName, (ConfigNode Node, int Size)> _anchors = [];
+    private int _size;
+
+    private ConfigParser(string text, Func<Mark, Position> locate, ConfigProblems problems)
+    {
+        _events = new(new StringReader(text));
+        _locate = locate;
+        _problems = problems;
+    }
+
+    /// <summary>The one document of a file, or null with a problem added.</summary>
+    internal static ConfigNode? Parse(string source, string text, ConfigProblems problems) =>
+        Parse(text, mark => new(source, (int)mark.Line, (int)mark.Column), problems);
+
+    /// <summary>The value of an argument, all of it located at the argument; null with a problem added.</summary>
+    internal static ConfigNode? ParseArgument(string argument, string text, ConfigProblems problems) =>
+        Parse(text, _ => new(argument, 0, 0), problems);
+
+    private static ConfigNode? Parse(string text, Func<Mark, Position> locate, ConfigProblems problems)
+    {
+        ConfigParser parser = new(text, locate, problems);
+        try
+        {
+            return parser.Document();
+        }
+        catch (YamlException e)
+        {
+            problems.Add(locate(e.Start), $"is not valid YAML: {Sentence(e)}");
+        }
+        catch (InvalidOperationException)
+        {
+            // What YamlDotNet's scanner throws, without a place, where a list or map in one line is never closed.
+            var last = parser._events.Current?.End ?? Mark.Empty;
+            problems.Add(locate(last), "is not valid YAML: something that starts here is not closed");
+        }
+
+        return null;
+    }
+
+    private ConfigNode? Document()
+    {
+        _events.Consume<StreamStart>();
+        if (!_events.TryConsume<DocumentStart>(out _))
+        {
+            return new ScalarNode(_locate(Mark.Empty), "", IsQuoted: false);
+        }
+
+        var node = Node(depth: 0);
+        _events.Consume<DocumentEnd>();
+        if (_events.TryConsume<DocumentStart>(out var second))
+        {
+            throw new YamlException(second.Start, second.End, "a second document starts here; keep one per file");
+        }
+
+        _events.Consume<StreamEnd>();
+        return node;
+    }
+
+    private ConfigNode Node(int depth)
+    {
+        if (_events.TryConsume<AnchorAlias>(out var alias))
+        {
+            return Alias(alias);
+        }
+
+        var start = _events.Current as NodeEvent ?? throw Refused(_events.Current!, "a value is missing");
+        if (depth > DeepestNesting)
+        {
+            throw Refused(start, $"nested deeper than {DeepestNesting} levels");
+        }
+
+        if (!start.Tag.IsEmpty && !start.Tag.IsNonSpecific)
+        {
+            throw Refused(start, $"the tag {start.Tag} is not supported; leave it out");
+        }
+
+        var sizeBefore = _size;
+        Count(start, 1);
+        ConfigNode node = start switch
+        {
+            MappingStart => Map(depth),
+            SequenceStart => Sequence(depth),
+            _ => Scalar(),
+        };
+        if (!start.Anchor.IsEmpty)
+        {
+            _anchors[start.Anchor] = (node, _size - sizeBefore);
+        }
+
+        return node;
+    }
+
+    private ConfigNode Alias(AnchorAlias alias)
+    {
+        if (!_anchors.TryGetValue(alias.Value, out var target))
+        {
+            throw Refused(alias, $"the alias *{alias.Value} has no anchor before it");
+        }
+
+        Count(alias, target.Size);
+        return target.Node;
+    }
+
+    private ScalarNode Scalar()
+    {
+        var scalar = _events.Consume<Scalar>();
+        return new(_locate(scalar.Start), scalar.Value, scalar.Style != ScalarStyle.Plain);
+    }
+
+    private SequenceNode Sequence(int depth)
+    {
+        var start = _events.Consume<SequenceStart>();
+        List<ConfigNode> items = [];
+        while (!_events.TryConsume<SequenceEnd>(out _))
+        {
+            items.Add(Node(depth + 1));
+        }
+
+        return new(_locate(start.Start), items);
+    }
+
+    private MapNode Map(int depth)
+    {
+        var start = _events.Consume<MappingStart>();
+        Dictionary<string, MapEntry> entries = [];
+        List<MapEntry> inOrder = [];
+        while (!_events.TryConsume<MappingEnd>(out _))
+        {
+            if (!_events.TryConsume<Scalar>(out var key))
+            {
+                throw Refused(_events.Current!, "a key must be one word");
+            }
+
+            MapEntry entry = new(_locate(key.Start), key.Value, Node(depth + 1));
+            if (entries.TryAdd(entry.Key, entry))
+            {
+                inOrder.Add(entry);
+            }
+            else
+            {
+                _problems.Add(entry.Position, $"duplicate key `{entry.Key}`; first at {entries[entry.Key].Position}");
+            }
+        }
+
+        return new(_locate(start.Start), inOrder);
+    }
+
+    private void Count(ParsingEvent at, int nodes)
+    {
+        if ((_size += nodes) > MostNodes)
+        {
+            throw Refused(at, $"more than {MostNodes} values, aliases written out");
+        }
+    }
+
+    private static YamlException Refused(ParsingEvent at, string why) => new(at.Start, at.End, why);
+
+    private static string Sentence(YamlException e) => e.Message.TrimEnd('.').ReplaceLineEndings(" ");
+}

@@ -1,0 +1,84 @@
+using L2O.Errors;
+using L2O.Options;
+
+namespace L2O.Configs;
+
+/// <summary>
+/// Configs from YAML, strictly: a key that is unknown, duplicated, missing, of the wrong type or out of range is an
+/// error with file, line and column, and all of them are reported together.
+/// </summary>
+public static class ConfigReader
+{
+    /// <summary>Reads a whole config.</summary>
+    /// <param name="source">A map at its root.</param>
+    /// <param name="kinds">The tables that kinds and names come from.</param>
+    /// <exception cref="ConfigException">One line for each problem.</exception>
+    public static T Read<T>(ConfigSource source, Kinds kinds)
+        where T : IOptions
+    {
+        ConfigProblems problems = new();
+        var root = Root(source, problems);
+        object? config = null;
+        if (root is not null)
+        {
+            new ConfigBinder(kinds, problems).TryBind(new(typeof(T)), root, "", out config);
+        }
+
+        problems.ThrowIfAny();
+        return config is T bound
+            ? bound
+            : throw new InvalidOperationException("a config was not bound and nothing said why");
+    }
+
+    /// <summary>The keys at the root, to tell one sort of config from another.</summary>
+    /// <exception cref="ConfigException">It is not YAML, or no map.</exception>
+    public static IReadOnlyList<string> KeysOf(ConfigSource source)
+    {
+        ConfigProblems problems = new();
+        var root = Root(source, problems);
+        if (root is null)
+        {
+            problems.ThrowIfAny();
+        }
+
+        return root is MapNode map ? [.. map.Entries.Select(entry => entry.Key)] : [];
+    }
+
+    /// <summary>Options of a kind from the JSON that <see cref="ConfigWriter.ToJson"/> wrote.</summary>
+    /// <param name="name">Where the text is from, for messages.</param>
+    /// <param name="json">A map with `kind`.</param>
+    /// <param name="family">The table of the kind.</param>
+    /// <param name="kinds">All tables.</param>
+    /// <exception cref="ConfigException">It was not written by this program, or by another version of it.</exception>
+    public static IOptions FromJson(string name, string json, Family family, Kinds kinds)
+    {
+        ConfigProblems problems = new();
+        object? options = null;
+        if (ConfigParser.Parse(name, json, problems) is { } root)
+        {
+            new ConfigBinder(kinds, problems).TryBind(new(typeof(IOptions), family), root, "", out options);
+        }
+
+        problems.ThrowIfAny();
+        return options as IOptions
+            ?? throw new InvalidOperationException("options were not bound and nothing said why");
+    }
+
+    private static MapNode? Root(ConfigSource source, ConfigProblems problems)
+    {
+        switch (ConfigParser.Parse(source.Name, source.Text, problems))
+        {
+            case MapNode map:
+                return source.Overrides.Aggregate<string, ConfigNode>(
+                    map, (tree, setting) => ConfigOverrides.Apply(tree, setting, problems)) as MapNode;
+            case ScalarNode { IsNull: true } empty:
+                problems.Add(empty.Position with { Line = 0 }, "is empty; start with `name: ...`");
+                return null;
+            case { } other:
+                problems.Add(other.Position, $"the config is {other.Shown}; choose a map, starting with `name: ...`");
+                return null;
+            default:
+                return null;
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using L2O.Evaluation;
+using L2O.Randomness;
+using L2O.Runs.Tables;
+using L2O.Statistics;
+
+namespace L2O.Experiments.Comparing;
+
+/// <summary>
+/// Rank correlations over the cells of an analysis: each flatness metric with each generalization gap, and each local
+/// entropy with lambda_max. The intervals take cells for independent, which those of one optimizer or seed are not quite.
+/// </summary>
+/// <param name="meter">Names the numbers.</param>
+/// <param name="options">Names the local entropies.</param>
+/// <param name="resamples">How often cells are drawn anew.</param>
+/// <param name="streams">Decide which.</param>
+internal sealed class CorrelationTable(FlatnessMeter meter, FlatnessOptions options, int resamples, RandomStreams streams)
+{
+    /// <summary>What the optimizee is called where cells of all of them count.</summary>
+    internal const string All = "all";
+
+    /// <summary>The correlations of all cells, and where there are several optimizees of each one's.</summary>
+    internal IReadOnlyList<CorrelationRow> Of(IReadOnlyList<FlatnessRow> rows)
+    {
+        var cells = rows.GroupBy(row => (row.Optimizer, row.Optimizee, row.Seed))
+            .Select(cell => new Cell(cell.Key.Optimizee, cell.ToDictionary(row => row.Metric, row => row.Value ?? double.NaN)))
+            .ToArray();
+        var groups = cells.GroupBy(cell => cell.Optimizee).ToArray();
+        return
+        [
+            .. Correlate(All, cells),
+            .. groups.Length > 1 ? groups.SelectMany(group => Correlate(group.Key, [.. group])) : [],
+        ];
+    }
+
+    private IEnumerable<(string Metric, string Against)> Pairs =>
+    [
+        .. FlatnessMeter.Gaps.SelectMany(_ => meter.Sharpnesses, (gap, metric) => (metric, gap)),
+        .. options.Gammas.Select(gamma => (FlatnessMeter.Named("local_entropy", gamma), "lambda_max")),
+        .. options.Gammas.Select(gamma => (FlatnessMeter.Named("local_entropy_excess", gamma), "lambda_max")),
+    ];
+
+    private IEnumerable<CorrelationRow> Correlate(string optimizee, Cell[] cells)
+    {
+        var diverged = cells.Count(cell => double.IsNaN(cell.Of("train_loss")));
+        return Pairs.Select(pair =>
+        {
+            var correlation = RankCorrelation.Of(
+                cells.Select(cell => (cell.Of(pair.Metric), cell.Of(pair.Against))),
+                resamples,
+                streams.At("correlation").At(optimizee));
+            return new CorrelationRow(
+                optimizee,
+                pair.Metric,
+                pair.Against,
+                correlation.Tau,
+                correlation.Low,
+                correlation.High,
+                correlation.Count,
+                diverged);
+        });
+    }
+
+    private sealed record Cell(string Optimizee, IReadOnlyDictionary<string, double> Values)
+    {
+        // A cell that was done under another config may lack a number.
+        internal double Of(string metric) => Values.GetValueOrDefault(metric, double.NaN);
+    }
+}

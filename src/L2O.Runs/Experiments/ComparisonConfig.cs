@@ -1,0 +1,113 @@
+using L2O.Configs;
+using L2O.Errors;
+using L2O.Optimizers;
+using L2O.Options;
+using L2O.Registration;
+using L2O.Runs;
+
+namespace L2O.Experiments;
+
+/// <summary>What comparisons of optimizers share: optimizers x optimizees x seeds.</summary>
+public abstract record ComparisonConfig : IOptions
+{
+    private const int WaysToName = 4;
+
+    /// <summary>Names the run directory.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Decides every random number of the run.</summary>
+    public long Seed { get; init; } = 1;
+
+    /// <summary>What is compared.</summary>
+    public required IReadOnlyList<OptimizerEntry> Optimizers { get; init; }
+
+    /// <summary>What it is compared on.</summary>
+    public required IReadOnlyList<OptimizeeEntry> Optimizees { get; init; }
+
+    /// <summary>Optimizee steps in each run.</summary>
+    public int Steps { get; init; } = 10000;
+
+    /// <summary>Runs of each optimizer on each optimizee.</summary>
+    public int Seeds { get; init; } = 5;
+
+    /// <summary>Runs by which a grid's best is chosen, on Validation data and with seeds of their own.</summary>
+    public int TuningSeeds { get; init; } = 1;
+
+    /// <summary>
+    /// A minibatch loss this many times the first one (or 1, where that is larger), or one that is not finite, ends a run as
+    /// diverged.
+    /// </summary>
+    public double DivergedAbove { get; init; } = 10;
+
+    /// <inheritdoc/>
+    public virtual IEnumerable<OptionProblem> Problems() =>
+    [
+        .. RunName.Problems("name", Name), .. NotEmpty("optimizers", Optimizers.Count),
+        .. NotEmpty("optimizees", Optimizees.Count), .. Require.AtLeast("steps", Steps, 1),
+        .. Require.AtLeast("seeds", Seeds, 1), .. Require.AtLeast("tuning_seeds", TuningSeeds, 1),
+        .. Require.Positive("diverged_above", DivergedAbove),
+        .. Require.NamesOfTheirOwn(
+            "optimizers", "optimizer", Optimizers.Select(entry => new[] { entry.ShownName })),
+        .. OptimizeeName.Repeated(Optimizees),
+    ];
+
+    /// <summary>
+    /// A comparison with more checkpoints in it, named for their run directories: s1/dm/checkpoints/best.safetensors is dm,
+    /// or where that would name two optimizers dm-best, s1-dm or s1-dm-best, the first that gives each a name of its own.
+    /// </summary>
+    /// <exception cref="ConfigException">None does.</exception>
+    public static T With<T>(T comparison, IReadOnlyList<string> checkpoints)
+        where T : ComparisonConfig
+    {
+        var ways = checkpoints.Select(NamesOf).ToArray();
+        var configs = Enumerable.Range(0, WaysToName).Select(way => comparison with
+        {
+            Optimizers =
+            [
+                .. checkpoints.Zip(ways, (path, names) => new OptimizerEntry
+                {
+                    Name = names[way], Optimizer = new(new CheckpointOptions { Path = path }),
+                }),
+                .. comparison.Optimizers,
+            ],
+        });
+        if (configs.FirstOrDefault(config => !config.Problems().Any()) is { } named)
+        {
+            return named;
+        }
+
+        var problem = configs.First().Problems().First();
+        throw new ConfigException(
+            $"--checkpoint: {problem.Key} {problem.Message}, in the config by {{name: NAME, kind: checkpoint, path: FILE}}");
+    }
+
+    // A file that lies in no run's folder of checkpoints has its own name.
+    private static string[] NamesOf(string path)
+    {
+        string[] parts = [.. Path.ChangeExtension(Path.GetFullPath(path), null).Split(Path.DirectorySeparatorChar)];
+        var (named, file) = parts is [.. { Length: > 0 } run, "checkpoints", var last] ? (run, $"-{last}") : (parts, "");
+        var (name, longer) = (named[^1], string.Join('-', named.TakeLast(2)));
+        return [name, name + file, longer, longer + file];
+    }
+
+    private static OptionProblem[] NotEmpty(string key, int count) =>
+        count > 0 ? [] : [new(key, "is an empty list; name one or more")];
+}
+
+/// <summary>An optimizer to compare; where options vary, the best variant is chosen first.</summary>
+public sealed record OptimizerEntry : IOptions
+{
+    /// <summary>What tables and plots call it; its kind where absent.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Its kind and options.</summary>
+    [OneOf(Family.Optimizer)]
+    [Inline]
+    public required Variants<IOptions> Optimizer { get; init; }
+
+    /// <summary>The name, or the kind.</summary>
+    public string ShownName => Name ?? Registry.KindOf(Optimizer.All[0].Options);
+
+    /// <inheritdoc/>
+    public IEnumerable<OptionProblem> Problems() => [];
+}

@@ -1,0 +1,92 @@
+using L2O.Checkpoints;
+using L2O.Configs;
+using L2O.Data;
+using L2O.Evaluation;
+using L2O.MetaTraining;
+using L2O.Optimizees;
+using L2O.Optimizers;
+using L2O.Options;
+using L2O.Randomness;
+using L2O.Registration;
+using L2O.Runtime;
+using L2O.Tensors;
+
+namespace L2O.Experiments;
+
+/// <summary>Makes what a config describes. All that can be wrong with files shows here, before a run leaves a trace.</summary>
+/// <param name="load">Gives a data set by name; its owner outlives what is made.</param>
+/// <param name="tensorOptions">Where tensors are made.</param>
+public sealed class Composition(Func<string, Dataset> load, TensorOptions tensorOptions)
+{
+    private readonly Dictionary<string, string> _checkpoints = [];
+
+    /// <summary>SHA-256 of every checkpoint file loaded so far, as it was then, by path.</summary>
+    public IReadOnlyDictionary<string, string> CheckpointChecksums => _checkpoints;
+
+    /// <summary>What meta-trains the optimizer of a config.</summary>
+    public MetaTrainer Trainer(TrainConfig config, Workers workers) => new(
+        Registry.MakeLearned(config.Optimizer),
+        Registry.MakeHandcrafted(config.Meta.Optimizer),
+        Optimizees(config.Optimizees),
+        Registry.MakeRegularizer(config.Regularizer),
+        [
+            .. (config.Meta.Imitation?.Teachers ?? []).Select(
+                teacher => new Teacher(Registry.KindOf(teacher), Registry.MakeHandcrafted(teacher))),
+        ],
+        config.Meta,
+        RandomStreams.FromSeed(config.Seed),
+        tensorOptions,
+        workers);
+
+    /// <summary>The concrete optimizees of a config's entries; an entry's variants share its weight.</summary>
+    public IReadOnlyList<WeightedOptimizee> Optimizees(IEnumerable<OptimizeeEntry> entries) =>
+    [
+        .. entries.SelectMany(entry => entry.Optimizee.All.Select(variant => new WeightedOptimizee(
+            OptimizeeName.Of(entry, variant),
+            Registry.MakeOptimizee(variant.Options, load, tensorOptions),
+            entry.Weight / entry.Optimizee.All.Count))),
+    ];
+
+    /// <summary>The optimizers of a comparison, with the settings that tuning chooses from.</summary>
+    /// <remarks>Trained parameters belong to the caller's scope.</remarks>
+    public IReadOnlyList<ComparedOptimizer> ComparedOptimizers(ComparisonConfig config)
+    {
+        // Each file once: a training still at work may replace it at any time.
+        var trained = config.Optimizers.SelectMany(entry => entry.Optimizer.All)
+            .Select(variant => variant.Options).OfType<CheckpointOptions>()
+            .Select(options => options.Path).Distinct().ToDictionary(path => path, Load);
+        return
+        [
+            .. config.Optimizers.Select(entry => new ComparedOptimizer(
+                entry.ShownName,
+                [
+                    .. entry.Optimizer.All.Select(variant => new Setting(
+                        variant.Label,
+                        EdgesOf(entry.Optimizer.Axes, variant),
+                        Optimizer(variant.Options, trained, RandomStreams.FromSeed(config.Seed)))),
+                ])),
+        ];
+    }
+
+    private IOptimizer Load(string path)
+    {
+        var (optimizer, sha256) = TrainedOptimizer.Load(path, tensorOptions);
+        _checkpoints[path] = sha256;
+        return optimizer;
+    }
+
+    // A learned optimizer without a checkpoint is evaluated as it is drawn, untrained.
+    private IOptimizer Optimizer(IOptions options, Dictionary<string, IOptimizer> trained, RandomStreams streams) =>
+        options switch
+        {
+            CheckpointOptions checkpoint => trained[checkpoint.Path],
+            _ when Registry.Kinds(Family.LearnedOptimizer).Values.Contains(options.GetType()) =>
+                TrainedOptimizer.Untrained(options, streams.At("phi"), tensorOptions),
+            _ => Registry.MakeHandcrafted(options),
+        };
+
+    private static string[] EdgesOf(IReadOnlyList<Axis> axes, Variant<IOptions> variant) =>
+    [
+        .. axes.Zip(variant.At).Where(pair => pair.First.IsEdge(pair.Second)).Select(pair => pair.First.Key),
+    ];
+}

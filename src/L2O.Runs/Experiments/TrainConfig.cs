@@ -1,0 +1,119 @@
+using L2O.Configs;
+using L2O.Flatness;
+using L2O.MetaTraining;
+using L2O.Optimizers.Learned;
+using L2O.Options;
+using L2O.Registration;
+using L2O.Runs;
+
+namespace L2O.Experiments;
+
+/// <summary>One meta-training run.</summary>
+public sealed record TrainConfig : IOptions
+{
+    /// <summary>Names the run directory.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Decides every random number of the run.</summary>
+    public long Seed { get; init; } = 1;
+
+    /// <summary>What is meta-trained.</summary>
+    [OneOf(Family.LearnedOptimizer)]
+    public required IOptions Optimizer { get; init; }
+
+    /// <summary>What it is meta-trained on: each meta-iteration draws one.</summary>
+    public required IReadOnlyList<OptimizeeEntry> Optimizees { get; init; }
+
+    /// <summary>How it is meta-trained.</summary>
+    public MetaOptions Meta { get; init; } = new();
+
+    /// <summary>What is added to the meta-objective.</summary>
+    public RegularizerOptions Regularizer { get; init; } = new() { Metric = new NoRegularizer() };
+
+    /// <summary>How the best checkpoint is chosen.</summary>
+    public ValidationOptions Validation { get; init; } = new();
+
+    /// <summary>Seconds between checkpoints, besides those at validations; 0 saves one after every unroll.</summary>
+    public double CheckpointSeconds { get; init; } = 60;
+
+    /// <inheritdoc/>
+    public IEnumerable<OptionProblem> Problems() =>
+    [
+        .. RunName.Problems("name", Name), .. Require.NotNegative("checkpoint_seconds", CheckpointSeconds),
+        .. Optimizees.Count > 0 ? [] : new OptionProblem[] { new("optimizees", "is an empty list; name one or more") },
+        .. OptimizeeName.Repeated(Optimizees),
+        .. Conflicts(),
+    ];
+
+    private IEnumerable<OptionProblem> Conflicts()
+    {
+        var isRegularized = Regularizer is { Metric: not NoRegularizer };
+        var isOptimizeeRegularized = isRegularized && Regularizer is { Target: RegularizerTarget.Optimizee };
+        if (Meta.SecondDerivatives && Optimizer is DmOptions { Backend: Backend.Fused } or RnnPropOptions { Backend: Backend.Fused })
+        {
+            yield return new("optimizer.backend", "is fused with meta.second_derivatives, which it cannot; choose auto or torch");
+        }
+
+        if ((Meta.SecondDerivatives || isOptimizeeRegularized) && Optimizer is ScaleOptions { UseAttention: true })
+        {
+            yield return new(
+                "optimizer.use_attention",
+                "is true with second derivatives or a regularizer of the optimizee, which see gradients at theta alone; "
+                + "choose false");
+        }
+
+        if (Meta.SecondDerivatives && isOptimizeeRegularized)
+        {
+            yield return new(
+                "regularizer.target",
+                "is optimizee with meta.second_derivatives, which do not go through a regularizer's gradient; choose optimizer "
+                + "or second_derivatives false");
+        }
+
+        if (Meta.Estimator != MetaGradientEstimator.TruncatedBptt && isRegularized)
+        {
+            yield return new(
+                "regularizer.kind",
+                $"is {Registry.KindOf(Regularizer.Metric)}, and evolution strategies see the meta-loss alone; "
+                + "choose none or meta.estimator truncated_bptt");
+        }
+
+        if (Regularizer.Start > 0 && Regularizer.Start >= Meta.Iterations)
+        {
+            yield return new(
+                "regularizer.start", $"is {Regularizer.Start} of {Meta.Iterations} meta-iterations, so it would never count");
+        }
+    }
+}
+
+/// <summary>Optimizees of a config that share their options but for what varies between them.</summary>
+public sealed record OptimizeeEntry : IOptions
+{
+    /// <summary>What tables and plots call it; made from its options where absent.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>How often it is drawn, compared with the other entries; its variants share it equally.</summary>
+    public double Weight { get; init; } = 1;
+
+    /// <summary>Its kind and options.</summary>
+    [OneOf(Family.Optimizee)]
+    [Inline]
+    public required Variants<IOptions> Optimizee { get; init; }
+
+    /// <inheritdoc/>
+    public IEnumerable<OptionProblem> Problems() => Require.Positive("weight", Weight);
+}
+
+/// <summary>How the best checkpoint is chosen.</summary>
+public sealed record ValidationOptions : IOptions
+{
+    /// <summary>Meta-iterations between validations.</summary>
+    public int Every { get; init; } = 100;
+
+    /// <summary>Optimizee instances in each validation.</summary>
+    public int Episodes { get; init; } = 20;
+
+    /// <inheritdoc/>
+    public IEnumerable<OptionProblem> Problems() =>
+        [.. Require.AtLeast("every", Every, 1), .. Require.AtLeast("episodes", Episodes, 1)];
+}

@@ -1,0 +1,245 @@
+using L2O.Checkpoints;
+using L2O.Errors;
+using L2O.MetaTraining;
+using L2O.Runs;
+using L2O.Runs.Tables;
+using L2O.Storage;
+using L2O.Tensors;
+using Serilog;
+using static TorchSharp.torch;
+
+namespace L2O.Experiments.Training;
+
+/// <summary>One meta-training, written to a run directory.</summary>
+/// <param name="config">Lengths and validation.</param>
+/// <param name="trainer">From <see cref="Composition.Trainer"/>.</param>
+/// <param name="tensorOptions">Where phi is.</param>
+/// <param name="directory">Where tables and checkpoints go, and where a run that goes on has left them.</param>
+/// <param name="log">The run's log.</param>
+/// <param name="clock">Measures seconds.</param>
+public sealed class TrainRun(
+    TrainConfig config,
+    MetaTrainer trainer,
+    TensorOptions tensorOptions,
+    RunDirectory directory,
+    ILogger log,
+    TimeProvider clock)
+{
+    private readonly TrainCheckpoint _checkpoint = new(trainer.PhiLayout, config.Optimizer, directory.Info.ConfigSha256);
+    private readonly CheckpointFolder _checkpoints = new(directory.CheckpointsPath);
+    private readonly RegularizerWatch _watch = new(config.Regularizer, log);
+    private readonly long _started = clock.GetTimestamp();
+    private double _secondsBefore;
+    private double _savedAt;
+
+    /// <summary>Meta-iterations in all; a curriculum may end sooner.</summary>
+    public long IterationCount => config.Meta.Iterations;
+
+    private double Seconds => _secondsBefore + clock.GetElapsedTime(_started).TotalSeconds;
+
+    /// <summary>Meta-trains to the end, from the last checkpoint where there is one.</summary>
+    /// <param name="progress">Receives the meta-iterations done, and how the last validation went.</param>
+    /// <param name="cancel">Checked before every step.</param>
+    /// <exception cref="DivergedException">Too many meta-gradients in a row were not finite.</exception>
+    public void Run(Action<long, string> progress, CancellationToken cancel) => Run(progress, until: null, cancel);
+
+    /// <summary>As the other, but saves and ends where the tables have so many rows.</summary>
+    internal void Run(Action<long, string> progress, TrainProgress? until, CancellationToken cancel)
+    {
+        using var scope = NewDisposeScope();
+        var (state, reached) = Begin();
+        _watch.Begin(config.Meta.MostUnrolls);
+        using var tables = TrainTables.Open(directory, reached);
+        var note = "";
+        try
+        {
+            while (true)
+            {
+                if (until is not null && tables.Progress.Reaches(until))
+                {
+                    Save(state, tables, _checkpoints.SaveLatest);
+                    return;
+                }
+
+                if (IsValidationDue(state))
+                {
+                    (state, note) = Validate(state, tables, cancel);
+                    continue;
+                }
+
+                if (state.HasEnded || state.Iteration >= config.Meta.Iterations)
+                {
+                    progress(state.Iteration, note);
+                    return;
+                }
+
+                cancel.ThrowIfCancellationRequested();
+                (state, var reports) = trainer.Advance(state, cancel);
+                scope.DisposeEverythingBut(state.Tensors);
+                Write(reports, state, tables);
+                StopIfDiverged(state);
+                if (Seconds - _savedAt >= config.CheckpointSeconds)
+                {
+                    Save(state, tables, _checkpoints.SaveLatest);
+                }
+
+                progress(state.Iteration, note);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            Save(state, tables, _checkpoints.SaveLatest);
+            throw;
+        }
+    }
+
+    private (MetaTrainingState State, TrainProgress? Reached) Begin()
+    {
+        if (_checkpoints.LoadLatest() is not { } found)
+        {
+            return (trainer.Start(), null);
+        }
+
+        if (found.Warning is { } warning)
+        {
+            log.Warning("{Warning}", warning);
+        }
+
+        var (state, reached) = _checkpoint.Read(found.Path, found.File, trainer, tensorOptions);
+        if (config.Meta.Curriculum is { Stages.Count: var count } && state.Curriculum.Stage >= count)
+        {
+            throw new ConfigException(
+                $"{found.Path}: is in stage {state.Curriculum.Stage}, counted from 0, of a curriculum that now has {count}; "
+                + "name more meta.curriculum.stages or start a new run");
+        }
+
+        var rows = CsvFile<MetaRow>.ReadWhole(directory.FilePath("meta.csv"));
+        _secondsBefore = rows.Count > 0 && reached.MetaRows > 0 ? rows[(int)Math.Min(rows.Count, reached.MetaRows) - 1].Seconds : 0;
+        _savedAt = _secondsBefore;
+        log.Information(
+            "Going on at iteration {Iteration}, unroll {Unroll}{Reason}",
+            state.Iteration,
+            state.Unroll,
+            _checkpoint.IsOfThisConfig(found.File) ? "" : ": under another config a meta-iteration begins anew");
+        return (state, reached);
+    }
+
+    private bool IsValidationDue(MetaTrainingState state) =>
+        state.Episodes.Count == 0 && state.Iteration != state.ValidatedIteration
+        && (state.Iteration % config.Validation.Every == 0 || state.Iteration >= config.Meta.Iterations);
+
+    private (MetaTrainingState State, string Note) Validate(
+        MetaTrainingState state, TrainTables tables, CancellationToken cancel)
+    {
+        var validation = Score(state, cancel);
+        var isFirst = state.ValidatedIteration < 0;
+        var (next, decision) = isFirst
+            ? (trainer.Enter(state, validation.Score), CurriculumDecision.Save)
+            : trainer.Judge(state, validation.Score);
+
+        // Before anything is written: a validation that is cancelled leaves no rows.
+        var opening = decision == CurriculumDecision.Advance ? Score(next, cancel) : default;
+        Write(state, validation, decision == CurriculumDecision.Save, tables);
+        if (decision == CurriculumDecision.Save)
+        {
+            Save(next, tables, _checkpoints.SaveBest);
+        }
+
+        if (decision == CurriculumDecision.Advance)
+        {
+            log.Information(
+                "Iteration {Iteration}: stage {Stage} begins, of {Steps} steps, from the best phi of the stage before",
+                next.Iteration,
+                next.Curriculum.Stage,
+                config.Meta.StepsIn(next.Curriculum.Stage));
+            validation = opening;
+            next = trainer.Enter(next, validation.Score);
+            Write(next, validation, isBest: true, tables);
+        }
+
+        if (decision == CurriculumDecision.Stop)
+        {
+            log.Information("Iteration {Iteration}: the curriculum ends in stage {Stage}", next.Iteration, next.Curriculum.Stage);
+        }
+
+        Save(next, tables, _checkpoints.SaveLatest);
+        return (next, FormattableString.Invariant(
+            $"validation {validation.Entries.Average(entry => entry.MeanFinalLoss):0.####}"));
+    }
+
+    // Optimizees of different scales count alike; NaN is never below anything.
+    private (double Score, IReadOnlyList<ValidationScore> Entries) Score(MetaTrainingState state, CancellationToken cancel)
+    {
+        var entries = trainer.Validate(state, config.Validation.Episodes, cancel);
+        return (entries.Average(entry => entry.Change), entries);
+    }
+
+    private void Write(
+        MetaTrainingState state,
+        (double Score, IReadOnlyList<ValidationScore> Entries) validation,
+        bool isBest,
+        TrainTables tables)
+    {
+        foreach (var entry in validation.Entries)
+        {
+            tables.Validation.Append(new(
+                state.Iteration, state.Curriculum.Stage, entry.Optimizee, entry.MeanFinalLoss, isBest, Seconds));
+            log.Information(
+                "Iteration {Iteration}: {Optimizee} ends validation at {Loss}, from {Initial}{Best}",
+                state.Iteration,
+                entry.Optimizee,
+                entry.MeanFinalLoss,
+                entry.MeanInitialLoss,
+                isBest ? ", the best so far" : "");
+        }
+
+        if (config.Meta.Imitation is not null)
+        {
+            log.Information("{Imitations} of {Iteration} meta-iterations imitated a teacher", state.ImitationCount, state.Iteration);
+        }
+    }
+
+    private void Save(MetaTrainingState state, TrainTables tables, Action<SafetensorsFile> save)
+    {
+        using var scope = NewDisposeScope();
+        save(_checkpoint.Of(state, tables.Flush()));
+        _savedAt = Seconds;
+    }
+
+    private void Write(IReadOnlyList<UnrollReport> reports, MetaTrainingState state, TrainTables tables)
+    {
+        foreach (var report in reports)
+        {
+            tables.Meta.Append(MetaRow.Of(report, Seconds));
+            _watch.See(report.Regularizer);
+        }
+
+        if (reports[0] is { Skipped: true } skipped)
+        {
+            log.Warning(
+                "Iteration {Iteration}, unroll {Unroll}: the meta-gradient is not finite; this update is left out",
+                skipped.Iteration,
+                skipped.Unroll);
+            if (config.Meta.OnDivergence == DivergencePolicy.Rollback)
+            {
+                log.Warning(
+                    "Rollback {Count}: phi is again that of iteration {Iteration}, the meta learning rate {Factor} of the config's",
+                    state.RollbackCount,
+                    state.ValidatedIteration,
+                    state.LearningRateFactor);
+            }
+        }
+    }
+
+    private void StopIfDiverged(MetaTrainingState state)
+    {
+        var limit = config.Meta.OnDivergence == DivergencePolicy.Stop ? 1 : config.Meta.SkippedLimit;
+        if (state.SkippedInARow >= limit)
+        {
+            throw new DivergedException(
+                $"{Rows(state.SkippedInARow)} not finite, up to iteration {state.Iteration}; "
+                + "lower meta.optimizer.learning_rate or set meta.clip_norm");
+        }
+    }
+    private static string Rows(int count) => count == 1 ? "the meta-gradient was" : $"{count} meta-gradients in a row were";
+}

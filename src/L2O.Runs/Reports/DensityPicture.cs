@@ -1,0 +1,52 @@
+extern alias plots;
+
+using L2O.Flatness;
+using L2O.Runs.Tables;
+
+namespace L2O.Reports;
+
+/// <summary>How the Hessian's eigenvalues are distributed at the solutions of each optimizer.</summary>
+internal static class DensityPicture
+{
+    private const int GridPoints = 1000;
+
+    // Of the range of eigenvalues: narrow enough to part outliers, wide enough that few atoms make a curve.
+    private const double RelativeWidth = 0.01;
+
+    // So far below the bulk nothing is left to see but the tails of the smoothing.
+    private const double Decades = 7;
+
+    /// <summary>One line for each optimizer, the mean over its seeds.</summary>
+    internal static void Write(string path, string optimizee, IReadOnlyList<EsdRow> rows)
+    {
+        var (low, high) = (rows.Min(row => row.Node), rows.Max(row => row.Node));
+        var width = RelativeWidth * Math.Max(high - low, 1e-12);
+        (low, high) = (low - (5 * width), high + (5 * width));
+        double[] grid = [.. Enumerable.Range(0, GridPoints).Select(i => low + ((high - low) * i / (GridPoints - 1)))];
+        var plot = Picture.Plot(
+            $"Spectral density of the Hessian: {optimizee}", "eigenvalue (loss per squared parameter)", "share of eigenvalues per unit");
+        var top = double.NegativeInfinity;
+        foreach (var (index, optimizer) in rows.GroupBy(row => row.Optimizer).Index())
+        {
+            double[] density = [.. Smoothed([.. optimizer], grid, width).Select(LogAxis.At)];
+            top = Math.Max(top, density.Max());
+            var line = plot.Add.ScatterLine(grid, density, Picture.Colour(index));
+            line.LineWidth = 2;
+            line.LegendText = optimizer.Key;
+        }
+
+        plot.Axes.SetLimitsX(low, high);
+        LogAxis.Set(plot, top - Decades, top);
+        plot.ShowLegend(plots::ScottPlot.Alignment.UpperRight);
+        Picture.Write(path, [plot], columns: 1, width: 900, height: 550);
+    }
+
+    private static double[] Smoothed(EsdRow[] rows, double[] grid, double width)
+    {
+        var seeds = rows.Select(row => row.Seed).Distinct().Count();
+        return new SpectralDensity(
+            [.. rows.Select(row => row.Node)],
+            [.. rows.Select(row => row.Weight / seeds)],
+            [.. rows.Select(row => row.Residual)]).Smoothed(grid, width);
+    }
+}

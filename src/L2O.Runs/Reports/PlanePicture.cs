@@ -1,0 +1,83 @@
+extern alias plots;
+
+using L2O.Runs.Tables;
+using plots::ScottPlot;
+using Range = plots::ScottPlot.Range;
+
+namespace L2O.Reports;
+
+/// <summary>The loss in the plane of two filter-normalised random directions through a solution of each optimizer.</summary>
+internal static class PlanePicture
+{
+    private const int MostColumns = 3;
+    private const int ContourCount = 9;
+
+    // Colours need two ends, even where the loss is the same everywhere.
+    private const double SmallestRange = 1e-6;
+
+    /// <summary>One panel for each optimizer, all in the same colours, under the first seed that each has.</summary>
+    internal static void Write(string path, string optimizee, IReadOnlyList<PlaneRow> rows)
+    {
+        var panels = rows.GroupBy(row => row.Optimizer)
+            .Select(optimizer => (Name: optimizer.Key, Rows: optimizer.Where(row => row.Seed == optimizer.First().Seed).ToArray()))
+            .ToArray();
+        double[] levels =
+            [.. panels.SelectMany(panel => panel.Rows).Select(Level).Where(double.IsFinite).DefaultIfEmpty()];
+        Range range = new(levels.Min(), Math.Max(levels.Max(), levels.Min() + SmallestRange));
+        var columns = Math.Min(MostColumns, panels.Length);
+        Picture.Write(
+            path,
+            [.. panels.Select(panel => Panel($"{panel.Name}: {optimizee}", panel.Rows, range))],
+            columns,
+            width: 480,
+            height: 420);
+    }
+
+    private static Plot Panel(string title, PlaneRow[] rows, Range range)
+    {
+        double[] x = [.. rows.Select(row => row.X).Distinct().Order()];
+        double[] y = [.. rows.Select(row => row.Y).Distinct().OrderDescending()];
+        var levels = rows.ToDictionary(row => (row.X, row.Y), Level);
+        var grid = new double[y.Length, x.Length];
+        foreach (var (i, j) in y.Index().SelectMany(_ => x.Index(), (row, column) => (row.Index, column.Index)))
+        {
+            // Where the loss is not a number it is as high as can be shown.
+            var level = levels[(x[j], y[i])];
+            grid[i, j] = double.IsFinite(level) ? level : range.Max;
+        }
+
+        var plot = Picture.Plot(title, "first direction (filter norms)", "second direction (filter norms)");
+        var heatmap = plot.Add.Heatmap(grid);
+        heatmap.Colormap = new plots::ScottPlot.Colormaps.Viridis();
+        heatmap.ManualRange = range;
+        var half = (x[1] - x[0]) / 2;
+        heatmap.Rectangle = new(x[0] - half, x[^1] + half, y[^1] - half, y[0] + half);
+        heatmap.Smooth = true;
+        AddContours(plot, grid, x, y, range);
+        var bar = plot.Add.ColorBar(heatmap);
+        bar.Label = "training loss";
+        bar.LabelStyle.FontSize = 13;
+        bar.Axis.TickGenerator = LogAxis.Ticks(range.Min, range.Max);
+        plot.Axes.SetLimits(x[0], x[^1], y[^1], y[0]);
+        return plot;
+    }
+
+    // The same levels in all panels, so that lines close together are a steep loss.
+    private static void AddContours(Plot plot, double[,] grid, double[] x, double[] y, Range range)
+    {
+        var points = new Coordinates3d[y.Length, x.Length];
+        foreach (var (i, j) in y.Index().SelectMany(_ => x.Index(), (row, column) => (row.Index, column.Index)))
+        {
+            points[i, j] = new(x[j], y[i], grid[i, j]);
+        }
+
+        var contours = plot.Add.ContourLines(points);
+        contours.ContourLineLevels =
+            [.. Enumerable.Range(1, ContourCount).Select(i => range.Min + ((range.Max - range.Min) * i / (ContourCount + 1)))];
+        contours.LineColor = Colors.White.WithAlpha(0.6);
+        contours.LabelStyle.IsVisible = false;
+        contours.Colormap = null;
+    }
+
+    private static double Level(PlaneRow row) => LogAxis.At(row.Loss);
+}

@@ -1,0 +1,40 @@
+extern alias plots;
+
+using L2O.Runs.Tables;
+
+namespace L2O.Reports;
+
+/// <summary>The loss along a filter-normalised random direction through the solutions of each optimizer.</summary>
+internal static class SlicePicture
+{
+    /// <summary>A thin line for each seed, a thick one for their mean.</summary>
+    internal static void Write(string path, string optimizee, IReadOnlyList<SliceRow> rows)
+    {
+        var plot = Picture.Plot(
+            $"Loss along a random direction: {optimizee}", "distance from the solution (filter norms)", "training loss");
+        foreach (var (index, optimizer) in rows.GroupBy(row => row.Optimizer).Index())
+        {
+            var colour = Picture.Colour(index);
+            foreach (var seed in optimizer.GroupBy(row => row.Seed))
+            {
+                plot.Add.ScatterLine(X(seed), Y(seed.Select(row => row.Loss)), colour.WithAlpha(0.25)).LineWidth = 1;
+            }
+
+            var means = optimizer.GroupBy(row => row.Position).OrderBy(point => point.Key).ToArray();
+            var line = plot.Add.ScatterLine(
+                [.. means.Select(point => point.Key)], Y(means.Select(point => point.Average(row => row.Loss))), colour);
+            line.LineWidth = 2.5f;
+            line.LegendText = optimizer.Key;
+        }
+
+        var levels = Y(rows.Select(row => row.Loss).Where(double.IsFinite).DefaultIfEmpty(1));
+        plot.Axes.SetLimitsX(rows.Min(row => row.Position), rows.Max(row => row.Position));
+        LogAxis.Set(plot, levels.Min(), levels.Max());
+        plot.ShowLegend(plots::ScottPlot.Alignment.LowerRight);
+        Picture.Write(path, [plot], columns: 1, width: 900, height: 550);
+    }
+
+    private static double[] X(IEnumerable<SliceRow> rows) => [.. rows.Select(row => row.Position)];
+
+    private static double[] Y(IEnumerable<double> losses) => [.. losses.Select(LogAxis.At)];
+}

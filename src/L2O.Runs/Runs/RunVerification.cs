@@ -1,0 +1,66 @@
+using L2O.Configs;
+using L2O.Errors;
+
+namespace L2O.Runs;
+
+/// <summary>A run directory that is looked at and not touched; nobody can go on with the run meanwhile.</summary>
+public sealed class RunVerification : IDisposable
+{
+    private readonly FileStream? _lock;
+
+    /// <summary>Opens a run.</summary>
+    /// <param name="path">Its directory.</param>
+    /// <exception cref="ConfigException">There is no run, or a process is at work on it.</exception>
+    /// <exception cref="CheckpointException">Its run.json is damaged.</exception>
+    public RunVerification(string path)
+    {
+        _ = RunInfo.Read(path);
+        _lock = RunLock.TakeToRead(path);
+        Path = path;
+        Info = RunInfo.Read(path);
+    }
+
+    /// <summary>The directory.</summary>
+    public string Path { get; }
+
+    /// <summary>What run.json says.</summary>
+    public RunInfo Info { get; }
+
+    /// <summary>The effective config.</summary>
+    public string ConfigPath => FilePath(RunDirectory.ConfigName);
+
+    internal string CheckpointsPath => FilePath("checkpoints");
+
+    internal bool IsComplete => Info.Status == RunStatus.Completed;
+
+    /// <summary>Whether the config is the one that the run was made with.</summary>
+    public RunCheck Config() => RunCheck.Of(() =>
+    {
+        var sha256 = RunInfo.Sha256(ConfigSource.FromFile(ConfigPath, []).Text);
+        return sha256 == Info.ConfigSha256
+            ? $"{ConfigPath}: as {RunInfo.FileName} has it; {Info.Kind} {Info.Name}, {Info.Status.ToString().ToLowerInvariant()}"
+            : throw new CheckpointException(
+                $"{ConfigPath}: is not the config that {RunInfo.FileName} names, its SHA-256 is {sha256}; start a new run");
+    });
+
+    /// <summary>Whether this program, on this machine's data, would go on with the run.</summary>
+    /// <param name="now">What resuming would ask.</param>
+    /// <param name="isForced">Goes on where it would not be the same.</param>
+    public RunCheck Sameness(RunDescription now, bool isForced) => RunCheck.Of(() =>
+    {
+        string[] differences = [.. Info.DifferencesTo(RunInfo.Starting(now, Info.Start))];
+        return (differences.Length, isForced) switch
+        {
+            (0, _) => $"{Path}: made by this program, with these data",
+            (_, true) => $"{Path}: {string.Join("; ", differences)}; done again all the same",
+            _ => throw new CheckpointException(
+                $"{Path}: resumed, the run would not be the same: {string.Join("; ", differences)}; "
+                + "verify it with the program and data that made it, or all the same by --force"),
+        };
+    });
+
+    /// <inheritdoc/>
+    public void Dispose() => _lock?.Dispose();
+
+    internal string FilePath(string name) => System.IO.Path.Combine(Path, name);
+}

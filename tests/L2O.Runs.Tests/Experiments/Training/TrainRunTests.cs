@@ -1,0 +1,141 @@
+using L2O.Errors;
+using L2O.Experiments;
+using L2O.Experiments.Training;
+using L2O.MetaTraining;
+using L2O.Runs;
+using L2O.Runs.Tables;
+using L2O.Storage;
+using L2O.Tests.Support;
+using Serilog.Core;
+using Xunit;
+
+namespace L2O.Tests.Experiments.Training;
+
+public sealed class TrainRunTests
+{
+    private static readonly TrainConfig Config = BowlTraining.Config with
+    {
+        Meta = new() { Iterations = 8, Unroll = 2, Curriculum = new() { Stages = [2, 4], Validations = 1 } },
+    };
+
+    private static readonly TrainConfig Plain = Config with { Meta = new() { Iterations = 3, Steps = 6, Unroll = 2 } };
+
+    [Fact]
+    public void ARunThatIsCancelledAnywhereAndResumedWritesTheSameTables()
+    {
+        using TemporaryFolder folder = new();
+        var looks = Run(folder.File("whole"), cancelAt: int.MaxValue);
+        var stages = CsvFile<ValidationRow>.Read(Path.Combine(folder.File("whole"), "validation.csv")).Select(row => row.Stage);
+        Assert.Contains(1, stages);
+
+        // The shortest validation looks at the loss more often than every third time, and the run once more after the last
+        // step that can be cancelled.
+        for (var at = 1; at < looks; at += 3)
+        {
+            var run = folder.File($"cancelled-{at}");
+            Assert.Throws<OperationCanceledException>(() => { Run(run, cancelAt: at); });
+            Run(run, cancelAt: int.MaxValue);
+
+            AssertSameTables(folder.File("whole"), run);
+        }
+    }
+
+    [Fact]
+    public void ARowThatAPowerCutLeftUnfinishedIsCutOff()
+    {
+        using TemporaryFolder folder = new();
+        var looks = Run(folder.File("whole"), cancelAt: int.MaxValue);
+        var run = folder.File("cut");
+        Assert.Throws<OperationCanceledException>(() => { Run(run, cancelAt: looks / 2); });
+        File.AppendAllText(Path.Combine(run, "meta.csv"), "9,0,bo");
+
+        Run(run, cancelAt: int.MaxValue);
+
+        AssertSameTables(folder.File("whole"), run);
+    }
+
+    public static TheoryData<string, MetaOptions> OtherOptions => new()
+    {
+        { "fewer steps", Plain.Meta with { Steps = 2 } },
+        { "longer unrolls", Plain.Meta with { Unroll = 6 } },
+        { "more tasks", Plain.Meta with { Tasks = 2 } },
+        { "another estimator", Plain.Meta with { Estimator = MetaGradientEstimator.Pes, Evolution = new() { Pairs = 2 } } },
+    };
+
+    [Theory]
+    [MemberData(nameof(OtherOptions))]
+    public void UnderAnotherConfigAMetaIterationBeginsAnew(string name, MetaOptions options)
+    {
+        using TemporaryFolder folder = new();
+        var looks = Run(folder.File("whole"), Plain, cancelAt: int.MaxValue);
+        HashSet<string> unrolls = [];
+        for (var at = 1; at < looks; at += 3)
+        {
+            var run = folder.File($"cancelled-{at}");
+            Assert.Throws<OperationCanceledException>(() => { Run(run, Plain, cancelAt: at); });
+            var before = CsvFile<MetaRow>.Read(Path.Combine(run, "meta.csv"));
+            unrolls.Add(Safetensors.Read(Path.Combine(run, "checkpoints", "latest.safetensors")).Metadata["unroll"]);
+            Run(run, Plain with { Meta = options }, cancelAt: int.MaxValue);
+
+            var after = CsvFile<MetaRow>.Read(Path.Combine(run, "meta.csv"));
+            Assert.Equal(before, after.Take(before.Count));
+            Assert.True(after.Skip(before.Count).All(row => row.Unroll < 6 / options.Unroll), name);
+            Assert.Equal(0, after.Skip(before.Count).FirstOrDefault()?.Unroll ?? 0);
+            Assert.Equal(Plain.Meta.Iterations - 1, after[^1].Iteration);
+        }
+
+        Assert.Contains("2", unrolls);
+    }
+
+    [Fact]
+    public void AStageThatTheConfigNoLongerHasIsRefused()
+    {
+        using TemporaryFolder folder = new();
+        Run(folder.File("run"), cancelAt: int.MaxValue);
+        var fewer = Config with { Meta = Config.Meta with { Curriculum = new() { Stages = [2], Validations = 1 } } };
+
+        var error = Assert.Throws<ConfigException>(() => { Run(folder.File("run"), fewer, cancelAt: int.MaxValue); });
+
+        Assert.EndsWith(
+            "latest.safetensors: is in stage 1, counted from 0, of a curriculum that now has 1; "
+            + "name more meta.curriculum.stages or start a new run",
+            error.Message,
+            StringComparison.Ordinal);
+    }
+
+    private static void AssertSameTables(string expected, string actual)
+    {
+        foreach (var table in new[] { "meta.csv", "validation.csv" })
+        {
+            Assert.Equal(File.ReadAllText(Path.Combine(expected, table)), File.ReadAllText(Path.Combine(actual, table)));
+        }
+    }
+
+    private static int Run(string path, int cancelAt) => Run(path, Config, cancelAt);
+
+    // Returns how often the loss was looked at.
+    private static int Run(string path, TrainConfig config, int cancelAt)
+    {
+        using CancellationTokenSource source = new();
+        var looks = 0;
+        var trainer = BowlTraining.Trainer(config, () =>
+        {
+            if (++looks == cancelAt)
+            {
+                source.Cancel();
+            }
+        });
+        var description = BowlTraining.Description with { Config = $"{config.Meta}" };
+        using var directory = Directory.Exists(path)
+            ? RunDirectory.Resume(path, description, isForced: true, TimeProvider.System)
+            : RunDirectory.Create(path, description, TimeProvider.System);
+        new TrainRun(config, trainer, BowlTraining.TensorOptions, directory, Logger.None, new StoppedClock())
+            .Run((_, _) => { }, source.Token);
+        return looks;
+    }
+
+    private sealed class StoppedClock : TimeProvider
+    {
+        public override long GetTimestamp() => 0;
+    }
+}
