@@ -1,5 +1,4 @@
 using System.Globalization;
-using L2O.Experiments.Comparing;
 using L2O.Runs.Tables;
 using L2O.Statistics;
 
@@ -10,36 +9,39 @@ internal static class FlatnessTable
 {
     private const int Digits = 4;
 
-    internal static void Print(Analysis analysis)
+    /// <summary>Prints what a run's tables say.</summary>
+    internal static void Print(string runDirectory)
     {
-        foreach (var optimizee in analysis.Cells.GroupBy(cell => cell.Optimizee))
+        var settings = ChosenSettings.In(runDirectory);
+        foreach (var optimizee in RunTables.Flatness.RowsIn(runDirectory).GroupBy(row => row.Optimizee))
         {
-            AnalyzedCell[] cells = [.. optimizee];
-            var rows = analysis.Flatness.Where(row => row.Optimizee == optimizee.Key).ToArray();
+            var cells = optimizee.GroupBy(row => row.Optimizer).ToArray();
             TextTable.Print(
             [
-                [optimizee.Key, .. cells.Select(cell => cell.Optimizer)],
-                .. rows.Select(row => row.Metric).Distinct().Select(metric => (string[])
+                [optimizee.Key, .. cells.Select(cell => cell.Key)],
+                .. optimizee.Select(row => row.Metric).Distinct().Select(metric => (string[])
+                    [metric, .. cells.Select(cell => Text(cell.Where(row => row.Metric == metric)))]),
+                ["diverged", .. cells.Select(cell => $"{DivergedCount(cell)}")],
                 [
-                    metric,
-                    .. cells.Select(cell => Text(
-                        rows.Where(row => row.Metric == metric && row.Optimizer == cell.Optimizer))),
-                ]),
-                ["diverged", .. cells.Select(cell => $"{cell.Diverged}")],
-                ["chosen on Validation", .. cells.Select(cell => cell.Setting)],
+                    "chosen on Validation",
+                    .. cells.Select(cell => settings.GetValueOrDefault(new(cell.Key, optimizee.Key), "")),
+                ],
             ]);
         }
 
         TextTable.Print(
         [
             ["optimizee", "metric", "against", "tau-b", "95% interval", "cells"],
-            .. analysis.Correlations.Select(row => (string[])
+            .. RunTables.Correlations.RowsIn(runDirectory).Select(row => (string[])
             [
                 row.Optimizee, row.Metric, row.Against, Fixed(row.Tau), $"{Fixed(row.CiLow)} to {Fixed(row.CiHigh)}",
                 $"{row.Cells}",
             ]),
         ]);
     }
+
+    private static int DivergedCount(IEnumerable<FlatnessRow> rows) =>
+        rows.Where(row => row.Value is { } value && double.IsNaN(value)).Select(row => row.Seed).Distinct().Count();
 
     // Mean over the seeds that did not diverge, and half the width of its 95% interval.
     private static string Text(IEnumerable<FlatnessRow> rows)

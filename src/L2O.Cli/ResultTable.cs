@@ -1,5 +1,4 @@
 using System.Globalization;
-using L2O.Experiments.Comparing;
 using L2O.Runs.Tables;
 
 namespace L2O.Cli;
@@ -17,23 +16,27 @@ internal static class ResultTable
         ("seconds", "seconds", "0.00"),
     ];
 
-    internal static void Print(IReadOnlyList<EvaluatedCell> cells)
+    /// <summary>Prints what a run's tables say.</summary>
+    internal static void Print(string runDirectory)
     {
-        foreach (var optimizee in cells.GroupBy(cell => cell.Optimizee))
+        var settings = ChosenSettings.In(runDirectory);
+        foreach (var optimizee in RunTables.Summary.RowsIn(runDirectory).GroupBy(row => row.Optimizee))
         {
             string[] headings =
                 [optimizee.Key, .. Columns.Select(column => column.Heading), "diverged", "chosen on Validation"];
-            TextTable.Print([headings, .. optimizee.Select(Line)]);
+            TextTable.Print(
+            [
+                headings,
+                .. optimizee.GroupBy(row => row.Optimizer).Select(cell => (string[])
+                [
+                    cell.Key,
+                    .. Columns.Select(column => Text(cell.First(row => row.Metric == column.Metric), column.Format)),
+                    cell.First().Diverged.ToString(CultureInfo.InvariantCulture),
+                    settings.GetValueOrDefault(new(cell.Key, optimizee.Key), ""),
+                ]),
+            ]);
         }
     }
-
-    private static string[] Line(EvaluatedCell cell) =>
-    [
-        cell.Optimizer,
-        .. Columns.Select(column => Text(cell.Rows.First(row => row.Metric == column.Metric), column.Format)),
-        cell.Rows[0].Diverged.ToString(CultureInfo.InvariantCulture),
-        cell.Setting,
-    ];
 
     // Mean and half the width of its 95% interval.
     private static string Text(SummaryRow row, string format)

@@ -6,6 +6,7 @@ using L2O.Experiments.Comparing;
 using L2O.Experiments.Training;
 using L2O.Registration;
 using L2O.Runs;
+using L2O.Tensors;
 using static TorchSharp.torch;
 
 namespace L2O.Cli;
@@ -17,7 +18,7 @@ internal static class VerifyCommand
     {
         Argument<string> run = new("run")
         {
-            Description = "A run directory of train or evaluate; it is left as it is",
+            Description = "A run directory; it is left as it is",
             Validators = { NotEmpty.Path("run", "a directory") },
         };
         Option<int> rows = new("--rows")
@@ -58,8 +59,9 @@ internal static class VerifyCommand
         var checks = run.Info.Kind switch
         {
             "train" => Train(run, options, rows, cancel),
-            "evaluate" => Evaluate(run, options, rows, cancel),
-            var kind => throw new ConfigException($"{path}: is a run of {kind}; choose one of train or evaluate"),
+            "evaluate" => Compare(run, options, ConfigReader.Read<EvaluateConfig>, rows, cancel),
+            "analyze" => Compare(run, options, ConfigReader.Read<AnalyzeConfig>, rows, cancel),
+            var kind => throw new ConfigException($"{path}: is a run of {kind}; choose one of train, evaluate or analyze"),
         };
         var (count, failed) = (0, 0);
         foreach (var check in checks.Prepend(run.Config()))
@@ -95,11 +97,15 @@ internal static class VerifyCommand
         }
     }
 
-    private static IEnumerable<RunCheck> Evaluate(
-        RunVerification run, RunOptions options, int rows, CancellationToken cancel)
+    private static IEnumerable<RunCheck> Compare(
+        RunVerification run,
+        RunOptions options,
+        Func<ConfigSource, Kinds, ComparisonConfig> read,
+        int rows,
+        CancellationToken cancel)
     {
-        var config = ConfigReader.Read<EvaluateConfig>(options.ReadConfig(), Registry.Kinds);
-        EvaluateVerification verification = new(run, config);
+        var config = read(options.ReadConfig(), Registry.Kinds);
+        ComparisonVerification verification = new(run, config);
         foreach (var check in verification.Files())
         {
             yield return check;
@@ -107,14 +113,14 @@ internal static class VerifyCommand
 
         using RunSession session = new(options);
         using var scope = NewDisposeScope();
-        var compared = session.Composition.ComparedOptimizers(config);
+        var optimizers = session.Composition.ComparedOptimizers(config);
         var optimizees = session.Composition.Optimizees(config.Optimizees);
-        var now = session.Describe("evaluate", config.Name, config.Seed, config);
+        var now = session.Describe(run.Info.Kind, config.Name, config.Seed, config);
         var sameness = run.Sameness(now, options.IsForced);
         yield return sameness;
         if (sameness.IsOk)
         {
-            yield return verification.Replay(compared, optimizees, rows, cancel);
+            yield return verification.Replay(optimizers, optimizees, rows, cancel);
         }
     }
 }

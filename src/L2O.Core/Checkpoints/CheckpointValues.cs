@@ -1,6 +1,6 @@
+using System.Collections;
 using System.Globalization;
 using L2O.Errors;
-using L2O.MetaTraining;
 using L2O.Optimizers;
 using L2O.Storage;
 using L2O.Tensors;
@@ -14,12 +14,6 @@ namespace L2O.Checkpoints;
 /// <param name="tensorOptions">Where tensors go.</param>
 internal sealed class CheckpointValues(string path, SafetensorsFile file, TensorOptions tensorOptions)
 {
-    /// <summary>What `format` must say.</summary>
-    internal const string Format = "l2o/1";
-
-    /// <summary>Stands before the names of phi's tensors.</summary>
-    internal const string PhiPrefix = "optimizer/";
-
     private readonly Dictionary<string, torch.Tensor> _tensors =
         Ours(path, file).Tensors.ToDictionary(entry => entry.Name, entry => entry.Tensor);
 
@@ -27,10 +21,10 @@ internal sealed class CheckpointValues(string path, SafetensorsFile file, Tensor
     /// <exception cref="CheckpointException">A tensor is missing, too many, or of another shape or type: the first such.</exception>
     internal torch.Tensor Phi(ParameterLayout layout)
     {
-        var parts = layout.Shapes.Select(shape => Floating(PhiPrefix + shape.Name, shape.Shape)).ToArray();
-        var known = layout.Shapes.Select(shape => PhiPrefix + shape.Name).ToHashSet(StringComparer.Ordinal);
+        var parts = layout.Shapes.Select(shape => Floating(CheckpointKeys.PhiPrefix + shape.Name, shape.Shape)).ToArray();
+        var known = layout.Shapes.Select(shape => CheckpointKeys.PhiPrefix + shape.Name).ToHashSet(StringComparer.Ordinal);
         var more = file.Tensors.FirstOrDefault(
-            entry => entry.Name.StartsWith(PhiPrefix, StringComparison.Ordinal) && !known.Contains(entry.Name)).Name;
+            entry => entry.Name.StartsWith(CheckpointKeys.PhiPrefix, StringComparison.Ordinal) && !known.Contains(entry.Name)).Name;
         return more is null
             ? layout.Join(parts)
             : throw new CheckpointException(
@@ -55,32 +49,44 @@ internal sealed class CheckpointValues(string path, SafetensorsFile file, Tensor
                 + "use the config that the checkpoint was made with");
     }
 
-    /// <summary>An optimizer's memory, with the shapes of a blank one.</summary>
-    internal OptimizerState State(string name, OptimizerState blank)
+    /// <summary>A record that <see cref="CheckpointContents.AddRecord"/> stored; its tensors belong to the caller's scope.</summary>
+    /// <param name="prefix">As it was stored.</param>
+    /// <param name="template">Has the shapes, the lengths of lists, and every part that may be there.</param>
+    /// <param name="except">Names of properties that keep the template's values.</param>
+    /// <exception cref="CheckpointException">Something is missing, or has another shape, length or type: the first such.</exception>
+    internal T Record<T>(string prefix, T template, params IReadOnlyCollection<string> except)
+        where T : class
     {
-        var index = 0;
-        return blank.Map(tensor => Tensor($"{name}/{index++}", tensor.shape)) with { StepCount = Whole($"{name}/steps") };
+        var clone = template.GetType().GetMethod("<Clone>$")?.Invoke(template, null)
+            ?? throw new ArgumentException($"{template.GetType()} is no record", nameof(template));
+        foreach (var (property, name) in CheckpointKeys.Of(template.GetType()).Where(entry => !except.Contains(entry.Property.Name)))
+        {
+            property.SetValue(clone, Value(CheckpointKeys.Join(prefix, name), property.PropertyType, property.GetValue(template)));
+        }
+
+        return (T)clone;
     }
 
-    /// <summary>Whether the file says anything of an optimizee instance.</summary>
-    internal bool HasEpisode(string name) => file.Metadata.ContainsKey($"{name}/reference");
+    /// <summary>A list that was stored as part of a record.</summary>
+    /// <param name="name">As it was stored.</param>
+    /// <param name="templates">One for each item.</param>
+    internal IReadOnlyList<T> List<T>(string name, IReadOnlyList<T> templates)
+        where T : class => [.. Items(name, templates).Cast<T>()];
 
-    /// <summary>An optimizee instance, with the shapes of a blank one.</summary>
-    internal EpisodeState Episode(string name, EpisodeState blank) => new(
-        Number($"{name}/reference"),
-        [.. blank.Runs.Select((run, i) => Run($"{name}/run/{i}", run))],
-        [.. blank.Perturbations.Select((tensor, i) => Tensor($"{name}/perturbation/{i}", tensor.shape))]);
-
-    private UnrollState Run(string name, UnrollState blank) => new(
-        Whole($"{name}/step"),
-        Tensor($"{name}/theta", blank.Theta.shape),
-        blank.Optimizer is { } optimizer ? State($"{name}/optimizer", optimizer) : null,
-        Has($"{name}/memory") ? Tensor($"{name}/memory", blank.Theta.shape) : null,
-        blank.Teacher is { } teacher ? State($"{name}/teacher", teacher) : null);
+    /// <summary>An optimizer's state, with the shapes of a blank one.</summary>
+    internal OptimizerState State(string name, OptimizerState blank)
+    {
+        var tensors = List(name, blank.Tensors);
+        var index = 0;
+        return blank.Map(_ => tensors[index++]) with { StepCount = Whole(CheckpointKeys.Join(name, "steps")) };
+    }
 
     internal string Word(string key) => file.Metadata.TryGetValue(key, out var text)
         ? text
-        : throw new CheckpointException($"{path}: does not say its {key}; it was not written by this program");
+        : throw new CheckpointException(
+            $"{path}: does not say its {key}, which this version needs; it was written by version "
+            + $"{file.Metadata.GetValueOrDefault(CheckpointKeys.Version, "0.1.0 or older")}; go on with that version, or start a new run "
+            + "(its optimizer can be evaluated all the same)");
 
     internal long Whole(string key) =>
         long.TryParse(Word(key), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
@@ -92,15 +98,45 @@ internal sealed class CheckpointValues(string path, SafetensorsFile file, Tensor
             ? value
             : throw new CheckpointException($"{path}: {key} is {Word(key)}, not a number; start a new run");
 
+    private object? Value(string name, Type type, object? template) => template switch
+    {
+        _ when file.Metadata.GetValueOrDefault(name) == CheckpointKeys.None => null,
+        torch.Tensor tensor => Tensor(name, tensor.shape),
+        OptimizerState state => State(name, state),
+        _ when type == typeof(long) => Whole(name),
+        _ when type == typeof(int) => (int)Whole(name),
+        _ when type == typeof(double) => Number(name),
+        _ when type == typeof(bool) => bool.TryParse(Word(name), out var value)
+            ? value
+            : throw new CheckpointException($"{path}: {name} is {Word(name)}, not true or false; start a new run"),
+        _ when type == typeof(string) => Word(name),
+        IEnumerable items => ListOf(type.GetGenericArguments()[0], Items(name, [.. items.Cast<object>()])),
+        { } record => Record(name, record),
+        null => throw new ArgumentException($"{name} is stored, and the template lacks it", nameof(template)),
+    };
+
+    private object[] Items(string name, IReadOnlyList<object> templates) => Whole(name) == templates.Count
+        ? [.. templates.Select((item, i) => Value(CheckpointKeys.Join(name, $"{i}"), item.GetType(), item) ?? item)]
+        : throw new CheckpointException(
+            $"{path}: has {Whole(name)} of {name}, this config has {templates.Count}; "
+            + "use the config that the checkpoint was made with");
+
+    private static Array ListOf(Type item, object[] values)
+    {
+        var list = Array.CreateInstance(item, values.Length);
+        values.CopyTo(list, 0);
+        return list;
+    }
+
     private torch.Tensor Floating(string name, long[] shape) =>
         _tensors.TryGetValue(name, out var tensor) && !tensor.is_floating_point()
             ? throw new CheckpointException($"{path}: {name} holds {tensor.dtype}, not floating point; use another checkpoint")
             : Tensor(name, shape);
 
     private static SafetensorsFile Ours(string path, SafetensorsFile file) =>
-        file.Metadata.GetValueOrDefault("format") is Format
+        file.Metadata.GetValueOrDefault(CheckpointKeys.Format) is CheckpointKeys.FormatValue
             ? file
             : throw new CheckpointException(
-                $"{path}: has format {file.Metadata.GetValueOrDefault("format") ?? "unknown"}, this program reads {Format}; "
+                $"{path}: has format {file.Metadata.GetValueOrDefault(CheckpointKeys.Format) ?? "unknown"}, this program reads {CheckpointKeys.FormatValue}; "
                 + "use a checkpoint of l2o train");
 }

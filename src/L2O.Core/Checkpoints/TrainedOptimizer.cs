@@ -15,6 +15,11 @@ public static class TrainedOptimizer
     /// <exception cref="CheckpointException">The file is missing or damaged, or holds another optimizer than it says.</exception>
     public static (IOptimizer Optimizer, string Sha256) Load(string path, TensorOptions tensorOptions)
     {
+        if (Directory.Exists(path))
+        {
+            throw new CheckpointException($"{path}: is a directory; name a file, for instance {CheckpointFolder.BestIn(path)}");
+        }
+
         var (file, sha256) = Safetensors.ReadWithChecksum(path);
         var values = new CheckpointValues(path, file, tensorOptions);
         var learned = Registry.MakeLearned(OptionsJson.Read(path, values.Word("optimizer")));

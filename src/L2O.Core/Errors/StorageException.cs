@@ -19,6 +19,22 @@ public sealed class StorageException(string message, Exception? cause = null) : 
                 + "make its folder writable, then go on (a run goes on with --resume)",
         cause);
 
+    /// <summary>What an attempt to use a file gives.</summary>
+    /// <param name="path">Of the file.</param>
+    /// <param name="attempt">Reads or writes it.</param>
+    /// <exception cref="StorageException">It failed.</exception>
+    internal static T Guard<T>(string path, Func<T> attempt)
+    {
+        try
+        {
+            return attempt();
+        }
+        catch (Exception e) when (IsFileSystem(e))
+        {
+            throw Of(path, e);
+        }
+    }
+
     /// <summary>Whether an exception comes from the file system, rather than from code.</summary>
     internal static bool IsFileSystem(Exception exception) => exception is IOException or UnauthorizedAccessException;
 }

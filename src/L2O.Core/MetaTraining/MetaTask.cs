@@ -105,7 +105,7 @@ internal sealed class MetaTask(
             : optimizer.Record(phi);
         var state = rule.Init(entry.Optimizee.Layout, theta, at.At("optimizer")).Detached();
         var run = new UnrollState(
-            0, theta, state, Teacher: teacher?.Rule.Init(entry.Optimizee.Layout, theta, at.At("optimizer").At("teacher")));
+            0, theta, state, Memory: theta, Teacher: teacher?.Rule.Init(entry.Optimizee.Layout, theta, at.At("optimizer").At("teacher")));
         return (begun with { Runs = [.. begun.Runs.Select(_ => run)] })
             .Map(tensor => tensor.alias().MoveToOuterDisposeScope());
     }

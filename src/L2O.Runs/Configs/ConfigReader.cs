@@ -44,26 +44,6 @@ public static class ConfigReader
         return root is MapNode map ? [.. map.Entries.Select(entry => entry.Key)] : [];
     }
 
-    /// <summary>Options of a kind from the JSON that <see cref="ConfigWriter.ToJson"/> wrote.</summary>
-    /// <param name="name">Where the text is from, for messages.</param>
-    /// <param name="json">A map with `kind`.</param>
-    /// <param name="family">The table of the kind.</param>
-    /// <param name="kinds">All tables.</param>
-    /// <exception cref="ConfigException">It was not written by this program, or by another version of it.</exception>
-    public static IOptions FromJson(string name, string json, Family family, Kinds kinds)
-    {
-        ConfigProblems problems = new();
-        object? options = null;
-        if (ConfigParser.Parse(name, json, problems) is { } root)
-        {
-            new ConfigBinder(kinds, problems).TryBind(new(typeof(IOptions), family), root, "", out options);
-        }
-
-        problems.ThrowIfAny();
-        return options as IOptions
-            ?? throw new InvalidOperationException("options were not bound and nothing said why");
-    }
-
     private static MapNode? Root(ConfigSource source, ConfigProblems problems)
     {
         switch (ConfigParser.Parse(source.Name, source.Text, problems))

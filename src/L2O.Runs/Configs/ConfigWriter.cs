@@ -1,13 +1,12 @@
 using System.Collections;
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using L2O.Options;
 
 namespace L2O.Configs;
 
-/// <summary>Configs to YAML and JSON, complete with defaults; what is written reads back equal.</summary>
+/// <summary>Configs to YAML, complete with defaults; what is written reads back equal.</summary>
 public static partial class ConfigWriter
 {
     /// <summary>A whole config as YAML, one key a line.</summary>
@@ -18,15 +17,18 @@ public static partial class ConfigWriter
         return text.ToString();
     }
 
-    /// <summary>Options of a kind as JSON on one line.</summary>
-    public static string ToJson(IOptions options, Family family, Kinds kinds) =>
-        Flow(Node(options, new(typeof(IOptions), family), kinds), Json);
-
     /// <summary>A property's value as YAML on one line.</summary>
     internal static string OneLine(object? value, ConfigType type, Kinds kinds) => OneLine(Node(value, type, kinds));
 
     /// <summary>A node as YAML on one line; numbers in their shortest form.</summary>
-    internal static string OneLine(ConfigNode node) => Flow(node, Yaml);
+    internal static string OneLine(ConfigNode node) => node switch
+    {
+        ScalarNode leaf => Yaml(leaf),
+        SequenceNode list => $"[{string.Join(", ", list.Items.Select(item => OneLine(item)))}]",
+        MapNode map => $"{{{string.Join(", ", map.Entries.Select(entry =>
+            $"{Yaml(new(default, entry.Key, IsQuoted: true))}: {OneLine(entry.Value)}"))}}}",
+        _ => throw new ArgumentException($"{node.GetType()} is no config node"),
+    };
 
     private static ConfigNode Node(object? value, ConfigType type, Kinds kinds) => value switch
     {
@@ -90,15 +92,6 @@ public static partial class ConfigWriter
         }
     }
 
-    private static string Flow(ConfigNode node, Func<ScalarNode, string> scalar) => node switch
-    {
-        ScalarNode leaf => scalar(leaf),
-        SequenceNode list => $"[{string.Join(", ", list.Items.Select(item => Flow(item, scalar)))}]",
-        MapNode map => $"{{{string.Join(", ", map.Entries.Select(entry =>
-            $"{scalar(new(default, entry.Key, IsQuoted: true))}: {Flow(entry.Value, scalar)}"))}}}",
-        _ => throw new ArgumentException($"{node.GetType()} is no config node"),
-    };
-
     private static string Yaml(ScalarNode scalar) => scalar switch
     {
         { IsNull: true } => "null",
@@ -110,15 +103,6 @@ public static partial class ConfigWriter
     };
 
     private static bool IsWord(string text) => text is "null" or "Null" or "NULL" or "true" or "false";
-
-    private static string Json(ScalarNode scalar) => scalar switch
-    {
-        { IsQuoted: true } => JsonSerializer.Serialize(scalar.Text),
-        // JSON has no infinity; a number beyond the range of doubles reads back as one.
-        { Text: ".inf" } => "1e999",
-        { Text: "-.inf" } => "-1e999",
-        _ => scalar.Text,
-    };
 
     // YAML's double quotes: every character that is not plain ASCII by its code, lone surrogates too.
     private static string Quoted(string text)

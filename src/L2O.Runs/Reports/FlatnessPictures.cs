@@ -12,19 +12,19 @@ public static class FlatnessPictures
     {
         var folder = Path.Combine(runDirectory, "pictures");
         Directory.CreateDirectory(folder);
-        IReadOnlyList<T> Rows<T>(string name) => CsvFile<T>.Read(Path.Combine(runDirectory, name));
-        void Each<T>(string picture, string table, Func<T, string> optimizee, Action<string, string, IReadOnlyList<T>> draw)
+        void Each<T>(string picture, Table<T> table, Action<string, string, IReadOnlyList<T>> draw)
+            where T : class, ICellRow
         {
-            foreach (var group in Rows<T>(table).GroupBy(optimizee))
+            foreach (var group in table.RowsIn(runDirectory).GroupBy(row => row.Optimizee))
             {
                 cancel.ThrowIfCancellationRequested();
                 draw(Path.Combine(folder, $"{picture}-{Picture.FileName(group.Key)}"), group.Key, [.. group]);
             }
         }
 
-        Each<EsdRow>("density", "esd.csv", row => row.Optimizee, DensityPicture.Write);
-        Each<SliceRow>("slice", "slices.csv", row => row.Optimizee, SlicePicture.Write);
-        Each<PlaneRow>("plane", "planes.csv", row => row.Optimizee, PlanePicture.Write);
-        CorrelationPicture.Write(Path.Combine(folder, "correlations"), Rows<CorrelationRow>("correlations.csv"));
+        Each("density", RunTables.Esd, DensityPicture.Write);
+        Each("slice", RunTables.Slices, SlicePicture.Write);
+        Each("plane", RunTables.Planes, PlanePicture.Write);
+        CorrelationPicture.Write(Path.Combine(folder, "correlations"), RunTables.Correlations.RowsIn(runDirectory));
     }
 }

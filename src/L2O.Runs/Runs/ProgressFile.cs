@@ -16,12 +16,14 @@ internal static class ProgressFile
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     };
 
+    internal static string PathIn(string runDirectory) => Path.Combine(runDirectory, FileName);
+
     /// <summary>What a run directory says; null where no cell is done.</summary>
     /// <exception cref="CheckpointException">The file is damaged.</exception>
     internal static T? Read<T>(string runDirectory)
         where T : class
     {
-        var path = Path.Combine(runDirectory, FileName);
+        var path = PathIn(runDirectory);
         if (!File.Exists(path))
         {
             return null;
@@ -34,28 +36,6 @@ internal static class ProgressFile
         catch (JsonException e)
         {
             throw new CheckpointException($"{path}: is damaged ({e.Message}); start a new run", e);
-        }
-    }
-
-    /// <summary>Makes sure that cells which are done are those that a config has in their places.</summary>
-    /// <param name="runDirectory">Of the run that did them.</param>
-    /// <param name="done">Place, optimizer and optimizee of each.</param>
-    /// <param name="cells">Optimizer and optimizee of each of the config's, in their order.</param>
-    /// <exception cref="ConfigException">One is another.</exception>
-    internal static void Check(
-        string runDirectory,
-        IEnumerable<(int Index, string Optimizer, string Optimizee)> done,
-        IReadOnlyList<(string Optimizer, string Optimizee)> cells)
-    {
-        foreach (var (index, optimizer, optimizee) in done)
-        {
-            if (index >= cells.Count || cells[index] != (optimizer, optimizee))
-            {
-                var now = index < cells.Count ? $"{cells[index].Optimizer} on {cells[index].Optimizee}" : "nothing";
-                throw new ConfigException(
-                    $"{Path.Combine(runDirectory, FileName)}: {optimizer} on {optimizee} is done, where the config now has {now}; "
-                    + "start a new run");
-            }
         }
     }
 

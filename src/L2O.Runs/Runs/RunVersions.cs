@@ -11,13 +11,16 @@ internal static class RunVersions
     private static readonly string[] _own = typeof(RunVersions).Assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+') ?? ["unknown"];
 
+    /// <summary>Of this program.</summary>
+    internal static string Program => _own[0];
+
     /// <summary>The commit that the program was built from; null where it was built outside of git.</summary>
     internal static string? GitCommit => _own is [_, var commit] ? commit : null;
 
     /// <summary>Versions by name; loads libtorch.</summary>
     internal static SortedDictionary<string, string> Current() => new(StringComparer.Ordinal)
     {
-        ["l2o"] = _own[0],
+        ["l2o"] = Program,
         ["torchsharp"] = typeof(torch).Assembly.GetName().Version?.ToString(3) ?? "unknown",
         ["libtorch"] = torch.__version__,
         ["dotnet"] = Environment.Version.ToString(),

@@ -140,20 +140,6 @@ public sealed class SafetensorsTests
     }
 
     [Fact]
-    public void InPlaceOfADirectoryItsBestCheckpointIsNamed()
-    {
-        using var folder = new TemporaryFolder();
-        var checkpoints = folder.File("checkpoints");
-        var best = Path.Combine(checkpoints, "best.safetensors");
-        Directory.CreateDirectory(checkpoints);
-        File.WriteAllText(best, "");
-
-        Assert.All([folder.Root, checkpoints], path => Assert.Equal(
-            $"{path}: is a directory; name a file, for instance {best}",
-            Assert.Throws<CheckpointException>(() => Safetensors.Read(path)).Message));
-    }
-
-    [Fact]
     public void WhatTheFormatCannotHoldIsAMistakeOfTheCaller()
     {
         using var scope = NewDisposeScope();

@@ -1,6 +1,5 @@
 using L2O.Configs;
 using L2O.Errors;
-using L2O.Options;
 using Xunit;
 
 namespace L2O.Tests.Configs;
@@ -199,20 +198,6 @@ public sealed class ConfigReaderTests
         var e = Assert.Throws<ConfigException>(() => SampleConfig.Read("name: x\nparts: [{}]", setting));
 
         Assert.Equal($"--set {setting}: {expected}", e.Message);
-    }
-
-    [Fact]
-    public void OptionsComeBackFromJson()
-    {
-        FancyThing thing = new() { Weight = double.PositiveInfinity, Hidden = [3], Part = new() { Low = -1 } };
-
-        var json = ConfigWriter.ToJson(thing, Family.Regularizer, SampleConfig.Kinds);
-        var read = ConfigReader.FromJson("a checkpoint", json, Family.Regularizer, SampleConfig.Kinds);
-
-        Assert.Equal(
-            """{"kind": "fancy", "weight": 1e999, "hidden": [3], "part": {"low": -1, "high": 10}}""", json);
-        Assert.Equal(json, ConfigWriter.ToJson(read, Family.Regularizer, SampleConfig.Kinds));
-        System.Text.Json.JsonDocument.Parse(json).Dispose();
     }
 
     [Fact]

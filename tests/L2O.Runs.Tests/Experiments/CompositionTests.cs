@@ -1,10 +1,8 @@
 using System.Security.Cryptography;
 using L2O.Checkpoints;
-using L2O.Configs;
 using L2O.Experiments;
 using L2O.Optimizers;
 using L2O.Optimizers.Learned;
-using L2O.Options;
 using L2O.Randomness;
 using L2O.Registration;
 using L2O.Storage;
@@ -54,12 +52,12 @@ public sealed class CompositionTests
         DmOptions options = new() { Hidden = [3] };
         DmOptimizer optimizer = new(options);
         CheckpointContents contents = new();
-        contents.Add("format", CheckpointValues.Format);
-        contents.Add("optimizer", ConfigWriter.ToJson(options, Family.LearnedOptimizer, Registry.Kinds));
+        contents.Add(CheckpointKeys.Format, CheckpointKeys.FormatValue);
+        contents.Add(CheckpointKeys.Optimizer, OptionsJson.Write(options));
         var parts = optimizer.PhiLayout.Split(_cpu.Convert(optimizer.InitialPhi(RandomStreams.FromSeed(seed))));
         foreach (var (shape, part) in optimizer.PhiLayout.Shapes.Zip(parts))
         {
-            contents.Add(CheckpointValues.PhiPrefix + shape.Name, part);
+            contents.Add(CheckpointKeys.PhiPrefix + shape.Name, part);
         }
 
         var file = contents.ToFile();

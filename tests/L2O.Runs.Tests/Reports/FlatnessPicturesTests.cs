@@ -57,8 +57,8 @@ public sealed class FlatnessPicturesTests : IDisposable
     public void ALossThatIsNotFiniteDoesNotStopThePictures()
     {
         WriteTables(withNumbers: true);
-        Table("slices.csv", [Slice(-1, double.NaN), Slice(0, 0.1), Slice(1, double.PositiveInfinity)]);
-        Table("planes.csv", [
+        Write(RunTables.Slices, [Slice(-1, double.NaN), Slice(0, 0.1), Slice(1, double.PositiveInfinity)]);
+        Write(RunTables.Planes, [
             Plane(-1, -1, double.NaN), Plane(1, -1, 2), Plane(-1, 1, double.PositiveInfinity), Plane(1, 1, 3)]);
 
         FlatnessPictures.Write(_run.Root, default);
@@ -69,23 +69,24 @@ public sealed class FlatnessPicturesTests : IDisposable
 
     private void WriteTables(bool withNumbers)
     {
-        Table<EsdRow>("esd.csv", withNumbers ? [new EsdRow("adam", "mlp a/b", 0, -0.1, 0.2, 0), new("sgd", "mlp a/b", 0, 2, 0.8, 0)] : []);
-        Table<SliceRow>("slices.csv", withNumbers ? [Slice(-1, 2), Slice(0, 0.1), Slice(1, 3)] : []);
-        Table<PlaneRow>("planes.csv", withNumbers ? [Plane(-1, -1, 1), Plane(1, -1, 2), Plane(-1, 1, 4), Plane(1, 1, 3)] : []);
+        Write(RunTables.Esd, withNumbers ? [new EsdRow("adam", "mlp a/b", 0, -0.1, 0.2, 0), new("sgd", "mlp a/b", 0, 2, 0.8, 0)] : []);
+        Write(RunTables.Slices, withNumbers ? [Slice(-1, 2), Slice(0, 0.1), Slice(1, 3)] : []);
+        Write(RunTables.Planes, withNumbers ? [Plane(-1, -1, 1), Plane(1, -1, 2), Plane(-1, 1, 4), Plane(1, 1, 3)] : []);
         var tau = withNumbers ? 0.5 : double.NaN;
-        Table("correlations.csv", [new CorrelationRow("all", "trace", "loss_gap", tau, tau - 0.2, tau + 0.2, 4, 0)]);
+        Write(RunTables.Correlations, [new CorrelationRow("all", "trace", "loss_gap", tau, tau - 0.2, tau + 0.2, 4, 0)]);
     }
 
     private static SliceRow Slice(double x, double loss) => new("adam", "mlp a/b", 0, x, loss);
 
     private static PlaneRow Plane(double x, double y, double loss) => new("adam", "mlp a/b", 0, x, y, loss);
 
-    private void Table<T>(string name, IEnumerable<T> rows)
+    private void Write<T>(Table<T> table, IEnumerable<T> rows)
+        where T : class
     {
-        using var file = CsvFile<T>.Create(_run.File(name));
+        using var writer = table.Open(_run.Root, rowCount: null);
         foreach (var row in rows)
         {
-            file.Append(row);
+            writer.Append(row);
         }
     }
 }

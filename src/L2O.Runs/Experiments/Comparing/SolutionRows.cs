@@ -1,27 +1,30 @@
 using L2O.Evaluation;
 using L2O.Flatness;
+using L2O.Runs.Tables;
 using static TorchSharp.torch;
 
 namespace L2O.Experiments.Comparing;
 
-/// <summary>Writes what is measured of one solution to the tables of an analysis.</summary>
+/// <summary>Collects the rows of one solution of an analysis.</summary>
 /// <param name="optimizer">Name of the optimizer.</param>
 /// <param name="optimizee">Name of the optimizee.</param>
 /// <param name="seed">Of the run that ended there.</param>
-/// <param name="tables">Where rows go.</param>
-internal sealed class SolutionRows(string optimizer, string optimizee, long seed, AnalyzeTables tables)
+internal sealed class SolutionRows(string optimizer, string optimizee, long seed)
 {
-    /// <summary>Measures and writes; of a diverged solution there are only numbers, all of them NaN.</summary>
-    internal void Write(
+    /// <summary>The rows so far.</summary>
+    internal RowBatch All { get; } = new();
+
+    /// <summary>Measures; of a diverged solution there are only numbers, all of them NaN.</summary>
+    internal void Add(
         FlatnessMeter meter,
         SliceOptions slices,
         Solution solution,
         Action<string> onMetric,
         CancellationToken cancel)
     {
-        foreach (var (metric, estimate, cost) in meter.Measure(solution, Append, onMetric, cancel))
+        foreach (var (metric, estimate, cost) in meter.Measure(solution, Add, onMetric, cancel))
         {
-            tables.Flatness.Append(new(
+            All.Add(RunTables.Flatness, new FlatnessRow(
                 optimizer,
                 optimizee,
                 seed,
@@ -35,20 +38,20 @@ internal sealed class SolutionRows(string optimizer, string optimizee, long seed
         if (!solution.IsDiverged)
         {
             onMetric("slices");
-            WriteSlices(meter.LossOf(solution, cancel), slices, solution);
+            AddSlices(meter.LossOf(solution, cancel), slices, solution);
         }
     }
 
-    private void Append(SpectralDensity density)
+    private void Add(SpectralDensity density)
     {
         for (var i = 0; i < density.Atoms.Length; i++)
         {
-            tables.Esd.Append(new(optimizer, optimizee, seed, density.Atoms[i], density.Weights[i], density.Residuals[i]));
+            All.Add(RunTables.Esd, new EsdRow(optimizer, optimizee, seed, density.Atoms[i], density.Weights[i], density.Residuals[i]));
         }
     }
 
     // Optimizers meet the same two directions under one seed, but for the lengths of their own filters.
-    private void WriteSlices(MeteredLoss loss, SliceOptions slices, Solution solution)
+    private void AddSlices(MeteredLoss loss, SliceOptions slices, Solution solution)
     {
         using var scope = NewDisposeScope();
         var first = LossSlice.Direction(solution.Theta, solution.Layout, solution.Streams.At("slice", 0));
@@ -56,7 +59,7 @@ internal sealed class SolutionRows(string optimizer, string optimizee, long seed
         var line = LossSlice.Positions(slices.Span, slices.Points);
         foreach (var (x, value) in line.Zip(LossSlice.Line(loss, solution.Theta, first, line)))
         {
-            tables.Slices.Append(new(optimizer, optimizee, seed, x, value));
+            All.Add(RunTables.Slices, new SliceRow(optimizer, optimizee, seed, x, value));
         }
 
         var side = LossSlice.Positions(slices.Span, slices.PlanePoints);
@@ -66,7 +69,7 @@ internal sealed class SolutionRows(string optimizer, string optimizee, long seed
             var moved = solution.Theta.add(second, alpha: y);
             foreach (var (x, value) in side.Zip(LossSlice.Line(loss, moved, first, side)))
             {
-                tables.Planes.Append(new(optimizer, optimizee, seed, x, y, value));
+                All.Add(RunTables.Planes, new PlaneRow(optimizer, optimizee, seed, x, y, value));
             }
         }
     }

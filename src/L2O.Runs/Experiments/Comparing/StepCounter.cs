@@ -1,6 +1,6 @@
 namespace L2O.Experiments.Comparing;
 
-/// <summary>Counts steps that several threads make, and tells of them one at a time.</summary>
+/// <summary>Counts steps that several threads make, and reports them one at a time.</summary>
 internal sealed class StepCounter
 {
     private readonly Lock _lock = new();
@@ -18,6 +18,9 @@ internal sealed class StepCounter
     /// <param name="title">What the cell is.</param>
     /// <param name="steps">The most that it makes.</param>
     internal Cell For(string title, long steps) => new(this, title, steps);
+
+    /// <summary>Counts for nobody.</summary>
+    internal static Cell None => new StepCounter((_, _) => { }, 0).For("", 0);
 
     private void Add(long steps, string title)
     {
@@ -37,6 +40,9 @@ internal sealed class StepCounter
             Interlocked.Decrement(ref _left);
             counter.Add(1, title);
         }
+
+        /// <summary>Shows what is being done, where that is no step.</summary>
+        internal void Show(string note) => counter.Add(0, $"{title}: {note}");
 
         /// <summary>Counts the steps that diverged runs left out.</summary>
         internal void CountRest() => counter.Add(Interlocked.Exchange(ref _left, 0), title);

@@ -42,16 +42,16 @@ internal sealed class Tuning(Evaluator evaluator, int seeds, Workers workers, IL
             cancel);
         var best = runs.Zip(losses).GroupBy(run => run.First.setting)
             .MinBy(setting => setting.Average(run => run.Second))?.Key ?? compared.Settings[0];
-        Tell(compared, optimizee, best);
+        Report(compared, optimizee, best);
         return new(
             best,
             [
                 .. runs.Zip(losses, (run, loss) => new TuningRow(
-                    compared.Name, optimizee.Name, run.setting.Label, run.seed, loss)),
+                    compared.Name, optimizee.Name, run.setting.Label, run.seed, loss, run.setting == best)),
             ]);
     }
 
-    private void Tell(ComparedOptimizer compared, NamedOptimizee optimizee, Setting best)
+    private void Report(ComparedOptimizer compared, NamedOptimizee optimizee, Setting best)
     {
         log.Information(
             "Validation chose {Setting} for {Optimizer} on {Optimizee}", best.Label, compared.Name, optimizee.Name);

@@ -3,6 +3,8 @@ using L2O.Errors;
 using L2O.MetaTraining;
 using L2O.Options;
 using L2O.Registration;
+using L2O.Runs;
+using L2O.Runs.Tables;
 using L2O.Storage;
 using L2O.Tensors;
 using static TorchSharp.torch;
@@ -15,52 +17,36 @@ namespace L2O.Experiments.Training;
 /// <param name="configSha256">Of the run's config.</param>
 internal sealed class TrainCheckpoint(ParameterLayout layout, IOptions optimizer, string configSha256)
 {
+    /// <summary>The tables whose rows a checkpoint counts.</summary>
+    internal static readonly IReadOnlyList<Table> Tables = [RunTables.Meta, RunTables.Validation];
+
     private const string MetaOptimizer = "meta";
     private const string ConfigSha256 = "config_sha256";
-    private const string Stage = "stage";
-    private const string Rollback = "rollback";
+    private const string BestValidation = "best_validation";
+    private const string Episodes = "episodes";
+
+    // Stored by hand, under the names that others rely on.
+    private static readonly string[] _named = [nameof(MetaTrainingState.Phi), nameof(MetaTrainingState.MetaOptimizer)];
 
     /// <summary>The state to write; its tensors belong to the caller's scope.</summary>
-    internal SafetensorsFile Of(MetaTrainingState state, TrainProgress progress)
+    internal SafetensorsFile Of(MetaTrainingState state, RowCounts rows)
     {
         CheckpointContents contents = new();
         foreach (var (shape, part) in layout.Shapes.Zip(layout.Split(state.Phi)))
         {
-            contents.Add(CheckpointValues.PhiPrefix + shape.Name, part);
+            contents.Add(CheckpointKeys.PhiPrefix + shape.Name, part);
         }
 
-        contents.Add("format", CheckpointValues.Format);
-        contents.Add("optimizer", OptionsJson.Write(optimizer));
+        contents.Add(CheckpointKeys.Format, CheckpointKeys.FormatValue);
+        contents.Add(CheckpointKeys.Version, RunVersions.Program);
+        contents.Add(CheckpointKeys.Optimizer, OptionsJson.Write(optimizer));
         contents.Add(ConfigSha256, configSha256);
-        contents.Add("iteration", state.Iteration);
-        contents.Add("unroll", state.Unroll);
-        contents.Add("skipped", state.Skipped);
-        contents.Add("skipped_in_a_row", state.SkippedInARow);
-        contents.Add("best_validation", state.Curriculum.Best);
-        contents.Add("validated_iteration", state.ValidatedIteration);
-        contents.Add("stage", state.Curriculum.Stage);
-        contents.Add("stage_validations", state.Curriculum.Validations);
-        contents.Add("stage_has_improved", state.Curriculum.HasImproved ? 1 : 0);
-        contents.Add("has_ended", state.HasEnded ? 1 : 0);
-        contents.Add("imitations", state.ImitationCount);
-        contents.Add("rollbacks", state.RollbackCount);
-        contents.Add("learning_rate_factor", state.LearningRateFactor);
-        contents.Add("meta_rows", progress.MetaRows);
-        contents.Add("validation_rows", progress.ValidationRows);
+        contents.Add(BestValidation, state.Curriculum.Best);
         contents.Add(MetaOptimizer, state.MetaOptimizer);
-        CheckpointContents.AddAll(state.TeacherMoments, TeacherMoments, contents.Add);
-        CheckpointContents.AddAll(state.Episodes, Episode, contents.Add);
-        if (state.StageBest is { } best)
+        contents.AddRecord("", state, _named);
+        foreach (var table in Tables)
         {
-            contents.Add($"{Stage}/phi", best.Phi);
-            contents.Add($"{Stage}/meta", best.MetaOptimizer);
-        }
-
-        if (state.RollbackPoint is { } point)
-        {
-            contents.Add($"{Rollback}/phi", point.Phi);
-            contents.Add($"{Rollback}/meta", point.MetaOptimizer);
-            CheckpointContents.AddAll(point.TeacherMoments, i => $"{Rollback}/{TeacherMoments(i)}", contents.Add);
+            contents.Add(RowsOf(table), rows[table]);
         }
 
         return contents.ToFile();
@@ -74,61 +60,38 @@ internal sealed class TrainCheckpoint(ParameterLayout layout, IOptions optimizer
     /// where it was inside one, unrolls and optimizees need not fit this config's.
     /// </summary>
     /// <exception cref="CheckpointException">It lacks something, or something has another shape.</exception>
-    internal (MetaTrainingState State, TrainProgress Progress) Read(
+    internal (MetaTrainingState State, RowCounts Rows) Read(
         string path, SafetensorsFile file, MetaTrainer trainer, TensorOptions tensorOptions)
     {
         using var scope = NewDisposeScope();
-        var values = new CheckpointValues(path, file, tensorOptions);
-        var blank = trainer.Start();
-        var isInside = IsOfThisConfig(file) && values.HasEpisode(Episode(0));
-        var state = blank with
-        {
-            Phi = values.Phi(layout),
-            MetaOptimizer = values.State(MetaOptimizer, blank.MetaOptimizer),
-            TeacherMoments = [.. blank.TeacherMoments.Select((moments, i) => values.State(TeacherMoments(i), moments))],
-            Iteration = values.Whole("iteration"),
-            Unroll = isInside ? (int)values.Whole("unroll") : 0,
-            Skipped = values.Whole("skipped"),
-            SkippedInARow = (int)values.Whole("skipped_in_a_row"),
-            ValidatedIteration = values.Whole("validated_iteration"),
-            Curriculum = new(
-                (int)values.Whole("stage"),
-                values.Number("best_validation"),
-                (int)values.Whole("stage_validations"),
-                values.Whole("stage_has_improved") != 0),
-            StageBest = values.Has($"{Stage}/phi")
-                ? new(
-                    values.Tensor($"{Stage}/phi", blank.Phi.shape),
-                    values.State($"{Stage}/meta", blank.MetaOptimizer))
-                : null,
-            HasEnded = values.Whole("has_ended") != 0,
-            ImitationCount = values.Whole("imitations"),
-            RollbackPoint = values.Has($"{Rollback}/phi")
-                ? new(
-                    values.Tensor($"{Rollback}/phi", blank.Phi.shape),
-                    values.State($"{Rollback}/meta", blank.MetaOptimizer),
-                    [.. blank.TeacherMoments.Select((moments, i) => values.State($"{Rollback}/{TeacherMoments(i)}", moments))])
-                : null,
-            RollbackCount = values.Whole("rollbacks"),
-            LearningRateFactor = values.Number("learning_rate_factor"),
-        };
+        CheckpointValues values = new(path, file, tensorOptions);
+        var state = values.Record("", Template(trainer), [.. _named, nameof(MetaTrainingState.Episodes)]);
         state = state with
         {
-            Episodes = isInside
-                ? [.. trainer.BlankEpisodes(state).Select((episode, i) => values.Episode(Episode(i), episode))]
-                : [],
+            Phi = values.Phi(layout),
+            MetaOptimizer = values.State(MetaOptimizer, state.MetaOptimizer),
         };
-        return (
-            state.Map(tensor => tensor.alias().MoveToOuterDisposeScope()),
-            ProgressOf(values));
+        var isInside = IsOfThisConfig(file) && values.Whole(Episodes) > 0;
+        state = isInside
+            ? state with { Episodes = values.List(Episodes, trainer.BlankEpisodes(state)) }
+            : state with { Unroll = 0 };
+        return (state.Map(tensor => tensor.alias().MoveToOuterDisposeScope()), RowsIn(values));
     }
 
     /// <summary>How many rows the tables had then.</summary>
     /// <exception cref="CheckpointException">The file does not say.</exception>
-    internal static TrainProgress ProgressOf(CheckpointValues values) =>
-        new(values.Whole("meta_rows"), values.Whole("validation_rows"));
+    internal static RowCounts RowsIn(CheckpointValues values) => RowCounts.Of(Tables, table => values.Whole(RowsOf(table)));
 
-    private static string TeacherMoments(int index) => $"teacher/{index}";
+    // With every part that may be there.
+    private static MetaTrainingState Template(MetaTrainer trainer)
+    {
+        var start = trainer.Start();
+        return start with
+        {
+            StageBest = new(start.Phi, start.MetaOptimizer),
+            RollbackPoint = new(start.Phi, start.MetaOptimizer, start.TeacherMoments),
+        };
+    }
 
-    private static string Episode(int index) => $"episode/{index}";
+    private static string RowsOf(Table table) => $"{table.Name}_rows";
 }

@@ -44,18 +44,18 @@ public sealed class TrainRun(
     public void Run(Action<long, string> progress, CancellationToken cancel) => Run(progress, until: null, cancel);
 
     /// <summary>As the other, but saves and ends where the tables have so many rows.</summary>
-    internal void Run(Action<long, string> progress, TrainProgress? until, CancellationToken cancel)
+    internal void Run(Action<long, string> progress, RowCounts? until, CancellationToken cancel)
     {
         using var scope = NewDisposeScope();
         var (state, reached) = Begin();
         _watch.Begin(config.Meta.MostUnrolls);
-        using var tables = TrainTables.Open(directory, reached);
+        using var tables = OpenTables.In(directory.Path, TrainCheckpoint.Tables, reached);
         var note = "";
         try
         {
             while (true)
             {
-                if (until is not null && tables.Progress.Reaches(until))
+                if (until is not null && tables.Counts.Reach(until))
                 {
                     Save(state, tables, _checkpoints.SaveLatest);
                     return;
@@ -93,7 +93,7 @@ public sealed class TrainRun(
         }
     }
 
-    private (MetaTrainingState State, TrainProgress? Reached) Begin()
+    private (MetaTrainingState State, RowCounts? Reached) Begin()
     {
         if (_checkpoints.LoadLatest() is not { } found)
         {
@@ -113,8 +113,8 @@ public sealed class TrainRun(
                 + "name more meta.curriculum.stages or start a new run");
         }
 
-        var rows = CsvFile<MetaRow>.ReadWhole(directory.FilePath("meta.csv"));
-        _secondsBefore = rows.Count > 0 && reached.MetaRows > 0 ? rows[(int)Math.Min(rows.Count, reached.MetaRows) - 1].Seconds : 0;
+        var rows = RunTables.Meta.RowsIn(directory.Path);
+        _secondsBefore = rows.Count > 0 && reached[RunTables.Meta] > 0 ? rows[(int)Math.Min(rows.Count, reached[RunTables.Meta]) - 1].Seconds : 0;
         _savedAt = _secondsBefore;
         log.Information(
             "Going on at iteration {Iteration}, unroll {Unroll}{Reason}",
@@ -129,7 +129,7 @@ public sealed class TrainRun(
         && (state.Iteration % config.Validation.Every == 0 || state.Iteration >= config.Meta.Iterations);
 
     private (MetaTrainingState State, string Note) Validate(
-        MetaTrainingState state, TrainTables tables, CancellationToken cancel)
+        MetaTrainingState state, OpenTables tables, CancellationToken cancel)
     {
         var validation = Score(state, cancel);
         var isFirst = state.ValidatedIteration < 0;
@@ -178,11 +178,11 @@ public sealed class TrainRun(
         MetaTrainingState state,
         (double Score, IReadOnlyList<ValidationScore> Entries) validation,
         bool isBest,
-        TrainTables tables)
+        OpenTables tables)
     {
         foreach (var entry in validation.Entries)
         {
-            tables.Validation.Append(new(
+            tables.Append(RunTables.Validation, new ValidationRow(
                 state.Iteration, state.Curriculum.Stage, entry.Optimizee, entry.MeanFinalLoss, isBest, Seconds));
             log.Information(
                 "Iteration {Iteration}: {Optimizee} ends validation at {Loss}, from {Initial}{Best}",
@@ -199,18 +199,18 @@ public sealed class TrainRun(
         }
     }
 
-    private void Save(MetaTrainingState state, TrainTables tables, Action<SafetensorsFile> save)
+    private void Save(MetaTrainingState state, OpenTables tables, Action<SafetensorsFile> save)
     {
         using var scope = NewDisposeScope();
         save(_checkpoint.Of(state, tables.Flush()));
         _savedAt = Seconds;
     }
 
-    private void Write(IReadOnlyList<UnrollReport> reports, MetaTrainingState state, TrainTables tables)
+    private void Write(IReadOnlyList<UnrollReport> reports, MetaTrainingState state, OpenTables tables)
     {
         foreach (var report in reports)
         {
-            tables.Meta.Append(MetaRow.Of(report, Seconds));
+            tables.Append(RunTables.Meta, RowOf(report, Seconds));
             _watch.See(report.Regularizer);
         }
 
@@ -237,9 +237,25 @@ public sealed class TrainRun(
         if (state.SkippedInARow >= limit)
         {
             throw new DivergedException(
-                $"{Rows(state.SkippedInARow)} not finite, up to iteration {state.Iteration}; "
+                $"{MetaGradients(state.SkippedInARow)} not finite, up to iteration {state.Iteration}; "
                 + "lower meta.optimizer.learning_rate or set meta.clip_norm");
         }
     }
-    private static string Rows(int count) => count == 1 ? "the meta-gradient was" : $"{count} meta-gradients in a row were";
+
+    private static MetaRow RowOf(UnrollReport report, double seconds) => new(
+        report.Iteration,
+        report.Unroll,
+        report.Optimizee,
+        report.MetaLoss,
+        report.FinalLoss,
+        report.Regularizer.Value,
+        report.Regularizer.Share,
+        report.GradientNorm,
+        report.Skipped ? 1 : 0,
+        report.Stage,
+        report.Teacher,
+        report.Rollbacks,
+        seconds);
+
+    private static string MetaGradients(int count) => count == 1 ? "the meta-gradient was" : $"{count} meta-gradients in a row were";
 }

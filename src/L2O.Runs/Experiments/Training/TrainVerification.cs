@@ -23,8 +23,8 @@ public sealed class TrainVerification(RunVerification run, TrainConfig config)
     public IEnumerable<RunCheck> Files() =>
     [
         .. Paths().Select(path => RunCheck.Of(() => Describe(path))),
-        RunCheck.Of(() => Meta().Count(Counted().MetaRows, run.IsComplete)),
-        RunCheck.Of(() => Validation().Count(Counted().ValidationRows, run.IsComplete)),
+        .. TrainCheckpoint.Tables.Select(table => RunCheck.Of(
+            () => table.RecordedIn(run.Path).Count(Counted()[table], run.IsComplete))),
     ];
 
     /// <summary>
@@ -49,10 +49,10 @@ public sealed class TrainVerification(RunVerification run, TrainConfig config)
             }
 
             GoOn(scratch, trainer, tensorOptions, description, until, cancel);
-            var metaRows = Meta().Compare(scratch.FilePath("meta.csv"), start.Progress.MetaRows);
-            var validationRows = Validation().Compare(scratch.FilePath("validation.csv"), start.Progress.ValidationRows);
-            return $"{start.Path ?? $"{run.Path} from its start"}: going on gives the same {metaRows} rows of meta.csv and "
-                + $"{validationRows} of validation.csv{CompareEnd(scratch, until)}";
+            var same = TrainCheckpoint.Tables.Select(
+                table => $"{table.RecordedIn(run.Path).Compare(scratch.Path, start.Rows[table])} rows of {table.FileName}");
+            return $"{start.Path ?? $"{run.Path} from its start"}: going on gives the same {string.Join(" and ", same)}"
+                + CompareEnd(scratch, until);
         });
 
     private void GoOn(
@@ -60,7 +60,7 @@ public sealed class TrainVerification(RunVerification run, TrainConfig config)
         MetaTrainer trainer,
         TensorOptions tensorOptions,
         RunDescription description,
-        TrainProgress until,
+        RowCounts until,
         CancellationToken cancel)
     {
         // Under the config as recorded: another version may write the same one otherwise, and checkpoints name its bytes.
@@ -80,27 +80,27 @@ public sealed class TrainVerification(RunVerification run, TrainConfig config)
     // The newest, where rows follow it; else one before it, so that there is something to do again.
     private Stored Start()
     {
-        var recorded = Meta().Rows.Count;
+        var recorded = Meta().RowCount;
         var latest = Find(_checkpoints.LatestPath);
-        if (latest is not null && !run.IsComplete && latest.Progress.MetaRows < recorded)
+        if (latest is not null && !run.IsComplete && latest.Rows[RunTables.Meta] < recorded)
         {
             return latest;
         }
 
-        var end = latest?.Progress.MetaRows ?? recorded;
+        var end = latest?.Rows[RunTables.Meta] ?? recorded;
         return new[] { _checkpoints.PreviousPath, _checkpoints.BestPath }.Select(Find).OfType<Stored>()
-            .FirstOrDefault(stored => stored.Progress.MetaRows < end) ?? new(Path: null, new(0, 0));
+            .FirstOrDefault(stored => stored.Rows[RunTables.Meta] < end) ?? new(Path: null, NoRows);
     }
 
-    private TrainProgress Until(Stored start, int rows) =>
+    private RowCounts Until(Stored start, int rows) =>
         Find(_checkpoints.LatestPath) is { } latest && start.Path != latest.Path
-        && latest.Progress.MetaRows - start.Progress.MetaRows <= rows
-            ? latest.Progress
-            : new(Math.Min(start.Progress.MetaRows + rows, Meta().Rows.Count), ValidationRows: 0);
+        && latest.Rows[RunTables.Meta] - start.Rows[RunTables.Meta] <= rows
+            ? latest.Rows
+            : RowCounts.Of([RunTables.Meta], _ => Math.Min(start.Rows[RunTables.Meta] + rows, Meta().RowCount));
 
-    private string CompareEnd(ScratchRun scratch, TrainProgress until)
+    private string CompareEnd(ScratchRun scratch, RowCounts until)
     {
-        if (Find(_checkpoints.LatestPath) is not { Path: { } path } latest || latest.Progress != until)
+        if (Find(_checkpoints.LatestPath) is not { Path: { } path } latest || !until.Reach(latest.Rows) || !latest.Rows.Reach(until))
         {
             return "";
         }
@@ -110,7 +110,7 @@ public sealed class TrainVerification(RunVerification run, TrainConfig config)
             : throw new CheckpointException($"{path}: done again, it is not the same; start a new run");
     }
 
-    private TrainProgress Counted() => Find(_checkpoints.LatestPath)?.Progress ?? new(0, 0);
+    private RowCounts Counted() => Find(_checkpoints.LatestPath)?.Rows ?? NoRows;
 
     private string[] Paths() =>
     [
@@ -125,7 +125,7 @@ public sealed class TrainVerification(RunVerification run, TrainConfig config)
         {
             var values = Values(path);
             return values.Word("config_sha256") == run.Info.ConfigSha256
-                ? new(path, TrainCheckpoint.ProgressOf(values))
+                ? new(path, TrainCheckpoint.RowsIn(values))
                 : null;
         }
         catch (CheckpointException)
@@ -143,9 +143,9 @@ public sealed class TrainVerification(RunVerification run, TrainConfig config)
 
     private static CheckpointValues Values(string path) => new(path, Safetensors.Read(path), new(CPU, ScalarType.Float32));
 
-    private RecordedTable<MetaRow> Meta() => new(run.FilePath("meta.csv"), row => row with { Seconds = 0 });
+    private RecordedTable Meta() => RunTables.Meta.RecordedIn(run.Path);
 
-    private RecordedTable<ValidationRow> Validation() => new(run.FilePath("validation.csv"), row => row with { Seconds = 0 });
+    private static RowCounts NoRows => RowCounts.Of(TrainCheckpoint.Tables, _ => 0);
 
-    private sealed record Stored(string? Path, TrainProgress Progress);
+    private sealed record Stored(string? Path, RowCounts Rows);
 }

@@ -3,40 +3,92 @@ using L2O.Errors;
 namespace L2O.Runs.Tables;
 
 /// <summary>A table as a run left it, read without touching it, to hold against what a repetition writes.</summary>
-/// <param name="path">Of the file.</param>
-/// <param name="withoutSeconds">A row as it is in every repetition of the run.</param>
-internal sealed class RecordedTable<T>(string path, Func<T, T> withoutSeconds)
+internal abstract class RecordedTable
 {
-    private readonly IReadOnlyList<T> _rows = CsvFile<T>.ReadWhole(path);
+    private protected RecordedTable(string path) => Path = path;
 
-    internal IReadOnlyList<T> Rows => _rows;
+    internal string Path { get; }
+
+    internal abstract int RowCount { get; }
 
     /// <summary>Says how many rows there are.</summary>
     /// <param name="counted">Rows that the run's state counts.</param>
     /// <param name="isComplete">Whether there may be no more of them.</param>
     /// <exception cref="CheckpointException">There are too few, or too many.</exception>
-    internal string Count(long counted, bool isComplete)
-    {
-        var columns = typeof(T).GetProperties().Length;
-        if (_rows.Count < counted || (isComplete && _rows.Count > counted))
-        {
-            throw new CheckpointException(
-                $"{path}: has {_rows.Count} rows, the run's state counts {counted}; start a new run");
-        }
+    internal abstract string Count(long counted, bool isComplete);
 
-        return _rows.Count == counted
-            ? $"{path}: {columns} columns, {counted} rows"
-            : $"{path}: {columns} columns, {counted} rows and {_rows.Count - counted} more, which resuming does again";
-    }
+    /// <summary>Compares the rows of a cell's run with those of its repetition, as far as that went.</summary>
+    /// <returns>How many were compared; all were the same.</returns>
+    /// <exception cref="CheckpointException">A row differs: the first that does.</exception>
+    internal abstract int CompareRun(CellName cell, long seed, RowBatch again);
 
     /// <summary>Compares what another run wrote, as far as both go.</summary>
-    /// <param name="other">The same table in another directory.</param>
+    /// <param name="otherDirectory">Of the other run.</param>
     /// <param name="start">Rows to pass over.</param>
     /// <returns>How many were compared; all were the same.</returns>
     /// <exception cref="CheckpointException">A row differs: the first that does.</exception>
-    internal int Compare(string other, long start)
+    internal abstract int Compare(string otherDirectory, long start);
+
+    /// <summary>Compares all rows with those of a repetition.</summary>
+    /// <exception cref="CheckpointException">A row differs, or there are more or fewer: the first that does.</exception>
+    internal abstract void CompareAll(RowBatch again);
+}
+
+/// <summary>The same with the type of its rows.</summary>
+internal sealed class RecordedTable<TRow>(Table<TRow> table, string runDirectory) : RecordedTable(table.PathIn(runDirectory))
+    where TRow : class
+{
+    private readonly IReadOnlyList<TRow> _rows = table.RowsIn(runDirectory);
+
+    internal IReadOnlyList<TRow> Rows => _rows;
+
+    internal override int RowCount => _rows.Count;
+
+    /// <inheritdoc/>
+    internal override string Count(long counted, bool isComplete)
     {
-        var again = CsvFile<T>.ReadWhole(other);
+        if (_rows.Count < counted || (isComplete && _rows.Count > counted))
+        {
+            throw new CheckpointException(
+                $"{Path}: has {_rows.Count} rows, the run's state counts {counted}; start a new run");
+        }
+
+        var more = _rows.Count - counted;
+        return $"{Path}: {table.Columns.Count} columns, {counted} rows"
+            + (more == 0 ? "" : $" and {more} more, which resuming does again");
+    }
+
+    /// <inheritdoc/>
+    internal override int CompareRun(CellName cell, long seed, RowBatch again)
+    {
+        int[] places =
+        [
+            .. _rows.Index().Where(entry => entry.Item is IRunRow row && row.Cell == cell && row.Seed == seed)
+                .Select(entry => entry.Index),
+        ];
+        foreach (var (i, row) in again.Of(table).Index())
+        {
+            Compare(i < places.Length ? places[i] : _rows.Count, row);
+        }
+
+        return again.Of(table).Count();
+    }
+
+    /// <inheritdoc/>
+    internal override void CompareAll(RowBatch again)
+    {
+        foreach (var (i, row) in again.Of(table).Index())
+        {
+            Compare(i, row);
+        }
+
+        _ = Count(again.Of(table).Count(), isComplete: true);
+    }
+
+    /// <inheritdoc/>
+    internal override int Compare(string otherDirectory, long start)
+    {
+        var again = table.RowsIn(otherDirectory);
         var end = Math.Min(_rows.Count, again.Count);
         for (var i = (int)start; i < end; i++)
         {
@@ -50,17 +102,17 @@ internal sealed class RecordedTable<T>(string path, Func<T, T> withoutSeconds)
     /// <param name="index">Which.</param>
     /// <param name="again">As it came of a repetition.</param>
     /// <exception cref="CheckpointException">It differs, or the table ends before it.</exception>
-    internal void Compare(int index, T again)
+    internal void Compare(int index, TRow again)
     {
         if (index >= _rows.Count)
         {
-            throw new CheckpointException($"{path}: ends after {_rows.Count} rows, done again there are more; start a new run");
+            throw new CheckpointException($"{Path}: ends after {_rows.Count} rows, done again there are more; start a new run");
         }
 
-        var (then, now) = (withoutSeconds(_rows[index]), withoutSeconds(again));
-        if (!EqualityComparer<T>.Default.Equals(then, now))
+        var (then, now) = (table.WithoutTimes(_rows[index]), table.WithoutTimes(again));
+        if (!EqualityComparer<TRow>.Default.Equals(then, now))
         {
-            throw new CheckpointException($"{path}:{index + 2}: is {then}, but done again {now}; start a new run");
+            throw new CheckpointException($"{Path}:{index + 2}: is {then}, but done again {now}; start a new run");
         }
     }
 }

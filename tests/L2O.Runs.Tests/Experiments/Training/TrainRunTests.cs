@@ -25,7 +25,7 @@ public sealed class TrainRunTests
     {
         using TemporaryFolder folder = new();
         var looks = Run(folder.File("whole"), cancelAt: int.MaxValue);
-        var stages = CsvFile<ValidationRow>.Read(Path.Combine(folder.File("whole"), "validation.csv")).Select(row => row.Stage);
+        var stages = RunTables.Validation.RowsIn(folder.File("whole")).Select(row => row.Stage);
         Assert.Contains(1, stages);
 
         // The shortest validation looks at the loss more often than every third time, and the run once more after the last
@@ -73,11 +73,11 @@ public sealed class TrainRunTests
         {
             var run = folder.File($"cancelled-{at}");
             Assert.Throws<OperationCanceledException>(() => { Run(run, Plain, cancelAt: at); });
-            var before = CsvFile<MetaRow>.Read(Path.Combine(run, "meta.csv"));
+            var before = RunTables.Meta.RowsIn(run);
             unrolls.Add(Safetensors.Read(Path.Combine(run, "checkpoints", "latest.safetensors")).Metadata["unroll"]);
             Run(run, Plain with { Meta = options }, cancelAt: int.MaxValue);
 
-            var after = CsvFile<MetaRow>.Read(Path.Combine(run, "meta.csv"));
+            var after = RunTables.Meta.RowsIn(run);
             Assert.Equal(before, after.Take(before.Count));
             Assert.True(after.Skip(before.Count).All(row => row.Unroll < 6 / options.Unroll), name);
             Assert.Equal(0, after.Skip(before.Count).FirstOrDefault()?.Unroll ?? 0);

@@ -1,6 +1,7 @@
 using L2O.Checkpoints;
 using L2O.Experiments.Training;
 using L2O.Runs;
+using L2O.Runs.Tables;
 using L2O.Tests.Support;
 using Serilog.Core;
 using Xunit;
@@ -30,7 +31,7 @@ public sealed class TrainVerificationTests
     {
         using TemporaryFolder folder = new();
         var latest = new CheckpointFolder(folder.File("run/checkpoints")).LatestPath;
-        Train(folder.File("run"), RunStatus.Interrupted, until: new(MetaRows: 1, ValidationRows: 0));
+        Train(folder.File("run"), RunStatus.Interrupted, until: RowCounts.Of([RunTables.Meta], _ => 1));
         var inside = File.ReadAllBytes(latest);
         Train(folder.File("run"), RunStatus.Interrupted);
         File.WriteAllBytes(latest, inside);
@@ -41,7 +42,7 @@ public sealed class TrainVerificationTests
         Assert.Contains("the same 3 rows of meta.csv", check.Text, StringComparison.Ordinal);
     }
 
-    private static void Train(string path, RunStatus status, TrainProgress? until = null)
+    private static void Train(string path, RunStatus status, RowCounts? until = null)
     {
         using var directory = Directory.Exists(path)
             ? RunDirectory.Resume(path, BowlTraining.Description, isForced: false, TimeProvider.System)

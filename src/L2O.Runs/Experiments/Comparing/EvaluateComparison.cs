@@ -1,0 +1,92 @@
+using L2O.Evaluation;
+using L2O.Optimizers;
+using L2O.Randomness;
+using L2O.Runs.Tables;
+
+namespace L2O.Experiments.Comparing;
+
+/// <summary>Compares by loss and accuracy along the way.</summary>
+/// <param name="config">Lengths, seeds, targets.</param>
+/// <param name="clock">Measures seconds.</param>
+/// <param name="mostPoints">Measurements of a run that are kept.</param>
+internal sealed class EvaluateComparison(EvaluateConfig config, TimeProvider clock, int mostPoints = int.MaxValue) : IComparison
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<Table> TablesOfRuns { get; } = [RunTables.Curves];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Table> TablesOfCells { get; } = [RunTables.Summary];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Table> TablesOfAll { get; } = [];
+
+    /// <inheritdoc/>
+    public Evaluator Evaluator { get; } = new(
+        new()
+        {
+            Steps = config.Steps,
+            RecordEvery = config.RecordEvery,
+            Targets = config.Targets,
+            DivergedAbove = config.DivergedAbove,
+        },
+        RandomStreams.FromSeed(config.Seed),
+        clock);
+
+    /// <inheritdoc/>
+    public long StepsPerRun => config.Steps;
+
+    /// <inheritdoc/>
+    public CellRun Run(
+        IOptimizer optimizer,
+        string name,
+        NamedOptimizee optimizee,
+        long seed,
+        StepCounter.Cell progress,
+        CancellationToken cancel)
+    {
+        var curve = Evaluator.Run(optimizer, optimizee, seed, progress.CountOne, cancel);
+        RowBatch rows = new();
+        rows.Add(RunTables.Curves, curve.Points.Take(mostPoints).Select(point => new CurveRow(
+            name,
+            optimizee.Name,
+            seed,
+            point.Step,
+            point.BatchLoss,
+            point.Train.Loss,
+            point.Train.Accuracy,
+            point.Test.Loss,
+            point.Test.Accuracy,
+            point.Seconds)));
+        return new(rows, curve.IsDiverged, curve);
+    }
+
+    /// <inheritdoc/>
+    public RowBatch Summarize(CellName cell, IReadOnlyList<CellRun> runs)
+    {
+        RowBatch rows = new();
+        rows.Add(
+            RunTables.Summary,
+            Summary.Of([.. runs.Select(run => run.Curve).OfType<Curve>()], config.Targets).Select(entry => new SummaryRow(
+                cell.Optimizer,
+                cell.Optimizee,
+                entry.Metric,
+                entry.Values.Mean,
+                entry.Values.StandardDeviation,
+                entry.Values.Low,
+                entry.Values.High,
+                entry.Values.Count,
+                entry.Diverged)));
+        return rows;
+    }
+
+    /// <inheritdoc/>
+    public RowBatch Close(string runDirectory) => new();
+
+    /// <inheritdoc/>
+    public IComparison UpTo(int rowCount)
+    {
+        // One step more than the last row needs: the loss at an end comes from another call than those on the way.
+        var steps = (int)Math.Min(config.Steps, ((long)config.RecordEvery * (rowCount - 1)) + 1);
+        return new EvaluateComparison(config with { Steps = steps }, clock, rowCount);
+    }
+}

@@ -1,0 +1,113 @@
+using System.Globalization;
+using CsvHelper;
+using CsvHelper.Configuration;
+using L2O.Errors;
+
+namespace L2O.Runs.Tables;
+
+/// <summary>
+/// Rows as CSV. Columns are the record's properties in snake_case; numbers keep every digit, and what was not measured
+/// (null) is empty.
+/// </summary>
+/// <typeparam name="TRow">One row.</typeparam>
+internal sealed class CsvRows<TRow> : IDisposable
+{
+    private static readonly CsvConfiguration Configuration = new(CultureInfo.InvariantCulture)
+    {
+        NewLine = "\n",
+        DetectColumnCountChanges = true,
+    };
+
+    private readonly StringWriter _text = new(CultureInfo.InvariantCulture);
+    private readonly CsvWriter _writer;
+
+    internal CsvRows()
+    {
+        _writer = new(_text, Configuration);
+        _writer.Context.RegisterClassMap(new SnakeCaseMap<TRow>());
+        _writer.WriteHeader<TRow>();
+        Header = TakeLine();
+    }
+
+    /// <summary>Names of the columns, in their order.</summary>
+    internal static IReadOnlyList<string> Columns { get; } = ColumnNames();
+
+    /// <summary>The first line of a file.</summary>
+    internal string Header { get; }
+
+    /// <summary>A row's line.</summary>
+    internal string Line(TRow row)
+    {
+        _writer.WriteRecord(row);
+        return TakeLine();
+    }
+
+    /// <summary>A row's cells as text.</summary>
+    internal IReadOnlyList<string> Cells(TRow row)
+    {
+        using CsvParser parser = new(new StringReader(Line(row)), Configuration);
+        return parser.Read() ? parser.Record ?? [] : [];
+    }
+
+    /// <summary>The rows of a file; a last one that a killed process left half written does not count.</summary>
+    /// <exception cref="CheckpointException">The file is missing, or a row or column is not as expected.</exception>
+    internal static IReadOnlyList<TRow> Read(string path)
+    {
+        var text = TextOf(path);
+        using CsvRows<TRow> rows = new();
+        return text.StartsWith(rows.Header, StringComparison.Ordinal)
+            ? Parse(path, text[..(text.LastIndexOf('\n') + 1)])
+            : throw new CheckpointException(
+                $"{path}: does not begin with the columns {rows.Header.TrimEnd()}; read it with the version that wrote it, "
+                + "or start a new run");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _writer.Dispose();
+
+    private static string[] ColumnNames()
+    {
+        using CsvRows<TRow> rows = new();
+        return rows.Header.TrimEnd().Split(',');
+    }
+
+    private static string TextOf(string path)
+    {
+        try
+        {
+            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using StreamReader reader = new(file);
+            return reader.ReadToEnd();
+        }
+        catch (Exception e) when (StorageException.IsFileSystem(e))
+        {
+            throw new CheckpointException($"{path}: cannot be read ({e.Message}); choose a run that has it", e);
+        }
+    }
+
+    private static IReadOnlyList<TRow> Parse(string path, string text)
+    {
+        try
+        {
+            using CsvReader reader = new(new StringReader(text), Configuration);
+            reader.Context.RegisterClassMap(new SnakeCaseMap<TRow>());
+            return [.. reader.GetRecords<TRow>()];
+        }
+        catch (CsvHelperException e)
+        {
+            throw new CheckpointException(
+                $"{path}:{e.Context?.Parser?.RawRow}: is no row with the columns {string.Join(',', Columns)}; "
+                + "resume or repeat the run that wrote it",
+                e);
+        }
+    }
+
+    private string TakeLine()
+    {
+        _writer.NextRecord();
+        _writer.Flush();
+        var line = _text.ToString();
+        _text.GetStringBuilder().Clear();
+        return line;
+    }
+}

@@ -1,0 +1,33 @@
+namespace L2O.Runs.Tables;
+
+/// <summary>A row of curves.csv: one run at one step.</summary>
+public sealed record CurveRow(
+    string Optimizer,
+    string Optimizee,
+    long Seed,
+    long Step,
+    double BatchLoss,
+    double TrainLoss,
+    double? TrainAccuracy,
+    double TestLoss,
+    double? TestAccuracy,
+    double Seconds) : IRunRow;
+
+/// <summary>A row of tuning.csv: one setting of a grid under one tuning seed, and whether it was chosen for the comparison.</summary>
+public sealed record TuningRow(
+    string Optimizer, string Optimizee, string Setting, long Seed, double ValidationLoss, bool Chosen) : ICellRow;
+
+/// <summary>A row of summary.csv: one number over seeds.</summary>
+public sealed record SummaryRow(
+    string Optimizer,
+    string Optimizee,
+    string Metric,
+    double Mean,
+    double Std,
+    double CiLow,
+    double CiHigh,
+    int Runs,
+    int Diverged) : ICellRow
+{
+    internal bool IsTime => Metric.StartsWith("seconds", StringComparison.Ordinal);
+}

@@ -1,0 +1,168 @@
+using L2O.Evaluation;
+using L2O.Experiments;
+using L2O.Experiments.Comparing;
+using L2O.Optimizees;
+using L2O.Optimizers.Handcrafted;
+using L2O.Runs;
+using L2O.Runs.Tables;
+using L2O.Tests.Experiments.Training;
+using L2O.Tests.Support;
+using Serilog.Core;
+using Xunit;
+
+namespace L2O.Tests.Experiments.Comparing;
+
+public sealed class ComparisonRunTests : IDisposable
+{
+    private static readonly EvaluateConfig Evaluate = new()
+    {
+        Name = "compare",
+        Optimizers = [],
+        Optimizees = [],
+        Steps = 3,
+        Seeds = 2,
+        RecordEvery = 1,
+    };
+
+    private static readonly AnalyzeConfig Analyze = new()
+    {
+        Name = "analyze",
+        Optimizers = [],
+        Optimizees = [],
+        Steps = 3,
+        Seeds = 2,
+        Resamples = 5,
+        Slices = new() { Points = 3, PlanePoints = 2 },
+    };
+
+    private static readonly ComparedOptimizer[] Optimizers =
+    [
+        new("sgd", [new("learning_rate=0.1", [], Sgd(0.1)), new("learning_rate=0.2", [], Sgd(0.2))]),
+        new("slow", [new("", [], Sgd(0.01))]),
+        new("slower", [new("", [], Sgd(0.001))]),
+    ];
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly List<bool> _isGateClosed = [];
+
+    [Fact]
+    public void AnyNumberOfJobsLeavesTheSameTables()
+    {
+        Run(Evaluate, "one", jobs: 1);
+        Run(Evaluate, "two", jobs: 2);
+        Run(Analyze, "flat one", jobs: 1);
+        Run(Analyze, "flat two", jobs: 2);
+
+        AssertSame("one", "two", RunTables.Curves, RunTables.Tuning, RunTables.Summary);
+        AssertSame(
+            "flat one", "flat two", RunTables.Flatness, RunTables.Esd, RunTables.Slices, RunTables.Planes, RunTables.Correlations);
+    }
+
+    [Fact]
+    public void TheSettingThatWasChosenStandsInTheTable()
+    {
+        Run(Evaluate, "run", jobs: 1);
+
+        var rows = RunTables.Tuning.RowsIn(_folder.File("run"));
+
+        Assert.Equal(2, rows.Count);
+        Assert.Equal(rows.MinBy(row => row.ValidationLoss)?.Setting, Assert.Single(rows, row => row.Chosen).Setting);
+    }
+
+    [Fact]
+    public void TheLastCellOfEitherKindIsRunAgainAndFinalizersWaitForSafePointsMeanwhile()
+    {
+        Run(Evaluate, "run", jobs: 1);
+        Run(Analyze, "flat", jobs: 1);
+        _isGateClosed.Clear();
+
+        AssertAllOk(Verify(Evaluate, "run", Optimizers), "4 rows of curves");
+        AssertAllOk(Verify(Analyze, "flat", Optimizers), "3 rows of slices");
+
+        Assert.NotEmpty(_isGateClosed);
+        Assert.DoesNotContain(false, _isGateClosed);
+        Assert.False(Gate.IsClosed());
+    }
+
+    [Theory]
+    [InlineData("curves", "slower,bowl,0,1,")]
+    [InlineData("summary", "sgd,bowl,seconds")]
+    public void ARowThatIsAnotherOrTooManyIsFound(string table, string start)
+    {
+        Run(Evaluate, "run", jobs: 1);
+        var path = _folder.File($"run/{table}.csv");
+        var lines = File.ReadAllLines(path);
+        var place = Array.FindIndex(lines, line => line.StartsWith(start, StringComparison.Ordinal));
+        File.WriteAllLines(path, table == "curves"
+            ? [.. lines[..place], $"{start}7,7,,7,,0", .. lines[(place + 1)..]]
+            : [.. lines, lines[place]]);
+
+        Assert.Contains(Verify(Evaluate, "run", Optimizers), check => !check.IsOk);
+    }
+
+    [Fact]
+    public void ACorrelationThatTheSolutionsDoNotGiveIsFound()
+    {
+        Run(Analyze, "flat", jobs: 1);
+        var path = RunTables.Correlations.PathIn(_folder.File("flat"));
+        var lines = File.ReadAllLines(path);
+        File.WriteAllLines(path, [.. lines[..^1], string.Join(',', [.. lines[^1].Split(',')[..^1], "77"])]);
+
+        var wrong = Assert.Single(Verify(Analyze, "flat", Optimizers), check => !check.IsOk);
+
+        Assert.Contains("correlations.csv:", wrong.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void VerifyingUnderAConfigThatLostAnOptimizerSaysWhich()
+    {
+        Run(Evaluate, "run", jobs: 1);
+
+        var wrong = Assert.Single(Verify(Evaluate, "run", Optimizers[..^1]), check => !check.IsOk);
+
+        Assert.Contains("slower on bowl is done, and the config no longer has it", wrong.Text, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static Sgd Sgd(double rate) => new(new() { LearningRate = rate });
+
+    private void Run(ComparisonConfig config, string name, int jobs)
+    {
+        var description = BowlTraining.Description with { Kind = "evaluate", Name = config.Name };
+        using var directory = RunDirectory.Create(_folder.File(name), description, TimeProvider.System);
+        new ComparisonRun(config, Optimizers, Optimizees(), directory, new(jobs), Logger.None, TimeProvider.System)
+            .Run((_, _) => { }, CancellationToken.None);
+        directory.SetStatus(RunStatus.Completed);
+    }
+
+    private RunCheck[] Verify(ComparisonConfig config, string name, ComparedOptimizer[] optimizers)
+    {
+        using RunVerification run = new(_folder.File(name));
+        ComparisonVerification verification = new(run, config);
+        return [.. verification.Files(), verification.Replay(optimizers, Optimizees(), rows: 4, CancellationToken.None)];
+    }
+
+    private WeightedOptimizee[] Optimizees() =>
+    [
+        new(
+            "bowl",
+            new FunctionOptimizee(
+                x =>
+                {
+                    _isGateClosed.Add(Gate.IsClosed());
+                    return x.square().sum();
+                },
+                [0.8, -0.6]),
+            Weight: 1),
+    ];
+
+    private void AssertSame(string run, string other, params Table[] tables) => Assert.All(tables, table => Assert.Equal(
+        table.TextIn(_folder.File(run), withTimes: false), table.TextIn(_folder.File(other), withTimes: false)));
+
+    private static void AssertAllOk(IReadOnlyList<RunCheck> checks, string text)
+    {
+        Assert.All(checks, check => Assert.True(check.IsOk, check.Text));
+        Assert.Contains(text, checks[^1].Text, StringComparison.Ordinal);
+    }
+}
