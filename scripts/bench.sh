@@ -8,7 +8,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 iterations=${ITERATIONS:-100} rounds=${ROUNDS:-1} steps=${STEPS:-10000} out=${OUT:-$(mktemp -d -t l2o-bench-XXXXXX)}
 mkdir -p "$out"
-rm -f "$out"/*.seconds
+rm -f "$out"/*.milliseconds
 dotnet build src/L2O.Cli --configuration Release --verbosity quiet >"$out/build.log" || { cat "$out/build.log"; exit 1; }
 l2o=src/L2O.Cli/bin/Release/net10.0/l2o.dll
 
@@ -28,11 +28,11 @@ YAML
   dotnet "$l2o" evaluate --config "$2.yaml" --run "$2" --quiet
 }
 
-seconds() { # command... : wall time, output to a log
+milliseconds() { # command... : wall time, output to a log
   local start
-  start=$(date +%s.%N)
+  start=$(date +%s%3N)
   "$@" >>"$out/output.log"
-  echo "$start $(date +%s.%N)" | awk '{ print $2 - $1 }'
+  echo $(($(date +%s%3N) - start))
 }
 
 for command in train evaluate; do
@@ -40,10 +40,11 @@ for command in train evaluate; do
     for backend in fused torch; do
       run=$out/$command-$backend-$round
       rm -rf "$run"
-      seconds "$command" "$backend" "$run" >>"$out/$command-$backend.seconds"
+      milliseconds "$command" "$backend" "$run" >>"$out/$command-$backend.milliseconds"
     done
   done
-  fused=$(sort -g "$out/$command-fused.seconds" | head -1) torch=$(sort -g "$out/$command-torch.seconds" | head -1)
-  echo "$command fused $fused torch $torch" | awk '{ printf "%-9s fused %8.2f s   torch %8.2f s   %5.2fx\n", $1, $3, $5, $5 / $3 }'
+  fused=$(sort -g "$out/$command-fused.milliseconds" | head -1) torch=$(sort -g "$out/$command-torch.milliseconds" | head -1)
+  printf '%-9s fused %d ms   torch %d ms   %d.%02dx\n' \
+    "$command" "$fused" "$torch" $((torch / fused)) $((torch * 100 / fused % 100))
 done
 echo "$out"

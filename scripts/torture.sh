@@ -13,14 +13,7 @@ folder=$(mktemp -d)
 cp configs/torture-*.yaml "$folder"
 kills=0 kept=0
 
-# Without the column of seconds, counted from the end because names may hold commas, and without the summary's rows of seconds.
-tables() {
-  for table in "$1"/*.csv; do
-    awk -F, -v OFS=, '
-      NR == 1 { end = NF + 1; for (i = 1; i <= NF; i++) if ($i == "seconds") end = NF - i }
-      NR == 1 || $3 !~ /^seconds/ { $(NF - end > 0 ? NF - end : NF + 1) = ""; print }' "$table"
-  done
-}
+tables() { "$program" table "$1" --without-times --csv; }
 
 is_same() {
   diff <(tables "$1") <(tables "$2") > "$2.diff" || return 1

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Whether more of a regularizer makes solutions flatter: a learned optimizer on the MNIST perceptron, meta-trained for 300
 # meta-iterations with a regularizer, for three weights beside 0 and three meta-seeds; then the flatness after as many steps as it was
-# meta-trained for. Prints what each meta-seed comes to, a mean over ten runs, and a plot of the mean over meta-seeds.
+# meta-trained for. Prints what each meta-seed comes to, a mean over ten runs.
 # Usage: scripts/weights.sh [KIND...], of local_entropy (with L2O-DM) and hessian_ev (with L2O-Scale); both by default.
 # Needs the .NET 10 SDK and MNIST (L2O_DATA_DIR, or l2o data fetch mnist); for each kind 20 to 40 minutes on two cores. Leaves its
 # runs under OUT (default: runs/weights), and goes on with them where they are unfinished. SEEDS (default: 1 2 3) are the meta-seeds.
@@ -55,10 +55,9 @@ dotnet build src/L2O.Cli --configuration Release --verbosity quiet
 export program=src/L2O.Cli/bin/Release/net10.0/l2o
 
 for kind in "${kinds[@]}"; do
-  groups=() runs=() checkpoints=() resume=()
+  runs=() checkpoints=() resume=()
   for weight in $(weights "$kind"); do
     group=$kind-$weight
-    groups+=("$group")
     for seed in "${seeds[@]}"; do
       runs+=("$group-s$seed $(settings "$kind") --set seed=$seed --set regularizer.weight=$weight")
       checkpoints+=(--checkpoint "$out/$group-s$seed/checkpoints/latest.safetensors")
@@ -74,28 +73,8 @@ for kind in "${kinds[@]}"; do
   "$program" analyze --config configs/analyze/weights.yaml --set steps="$(steps "$kind")" "${checkpoints[@]}" \
     --run "$analysis" "${resume[@]}" --quiet > /dev/null
 
-  # flatness.csv: optimizer,optimizee,seed,metric,value,error,seconds,gradient_evaluations
-  awk -F, -v names="${groups[*]}" -v seeds="${seeds[*]}" '
-    $4 ~ /^(lambda_max|local_entropy_gamma_1|train_loss|test_loss)$/ { sum[$1, $4] += $5; n[$1, $4]++ }
-    function mean(run, metric) { return sum[run, metric] / n[run, metric] }
-    END {
-      seeds = split(seeds, seed, " ")
-      metrics = split("lambda_max local_entropy_gamma_1 train_loss test_loss", metric, " ")
-      groups = split(names, group, " ")
-      printf "%-20s %-23s %-23s %-23s %-23s\n", "regularizer-weight", "lambda_max", "-local entropy", "training loss", "test loss"
-      for (i = 1; i <= groups; i++) {
-        printf "%-20s", group[i]
-        for (j = 1; j <= metrics; j++) {
-          for (s = 1; s <= seeds; s++) { v = mean(group[i] "-s" seed[s], metric[j]); printf " %7.4f", v; value[i, j] += v / seeds }
-        }
-        print ""
-      }
-      for (j = 1; j <= 2; j++) {
-        print ""; print (j == 1 ? "lambda_max" : "-local entropy, gamma 1") ": mean over the meta-seeds"
-        for (i = 1; i <= groups; i++) {
-          bar = ""; for (k = 0.5; k < (j == 1 ? 100 : 20) * value[i, j]; k++) bar = bar "#"
-          printf "%-20s %.4f %s\n", group[i], value[i, j], bar
-        }
-      }
-    }' "$analysis/flatness.csv"
+  for metric in hessian_ev "local_entropy gamma=1" train_loss test_loss; do
+    echo "$metric: of each weight and meta-seed, over ten runs"
+    "$program" table "$analysis" flatness --where "metric=$metric" --mean value --by optimizer
+  done
 done

@@ -1,4 +1,3 @@
-using L2O.Experiments.Comparing;
 using L2O.MetaTraining;
 using L2O.Runs.Tables;
 

@@ -3,7 +3,6 @@ using L2O.Configs;
 using L2O.Experiments;
 using L2O.Experiments.Comparing;
 using L2O.Registration;
-using L2O.Tensors;
 using static TorchSharp.torch;
 
 namespace L2O.Cli;

@@ -11,6 +11,7 @@ RootCommand root = new("Learning to optimize: meta-train optimizers, and compare
     EvaluateCommand.Create(),
     AnalyzeCommand.Create(),
     VerifyCommand.Create(),
+    TableCommand.Create(),
     DataCommand.Create(),
     ListCommand.Create(),
 };

@@ -6,7 +6,6 @@ using L2O.Experiments.Comparing;
 using L2O.Experiments.Training;
 using L2O.Registration;
 using L2O.Runs;
-using L2O.Tensors;
 using static TorchSharp.torch;
 
 namespace L2O.Cli;
