@@ -28,6 +28,7 @@ internal static class FlatnessTable
                 ["diverged", .. cells.Select(cell => $"{cell.Diverged}")],
                 ["chosen on Validation", .. cells.Select(cell => cell.Setting)],
             ]);
+            Console.WriteLine();
         }
 
         TextTable.Print(
@@ -39,6 +40,7 @@ internal static class FlatnessTable
                 $"{row.Cells}",
             ]),
         ]);
+        Console.WriteLine();
     }
 
     // Mean over the seeds that did not diverge, and half the width of its 95% interval.

@@ -24,6 +24,7 @@ internal static class ResultTable
             string[] headings =
                 [optimizee.Key, .. Columns.Select(column => column.Heading), "diverged", "chosen on Validation"];
             TextTable.Print([headings, .. optimizee.Select(Line)]);
+            Console.WriteLine();
         }
     }
 
