@@ -1,8 +1,6 @@
 using System.CommandLine;
-using L2O.Configs;
 using L2O.Experiments;
 using L2O.Experiments.Comparing;
-using L2O.Registration;
 using static TorchSharp.torch;
 
 namespace L2O.Cli;
@@ -19,8 +17,7 @@ internal static class EvaluateCommand
 
     private static int Run(RunOptions options, string[] checkpoints, int? jobs, CancellationToken cancel)
     {
-        var config = ComparisonConfig.With(
-            ConfigReader.Read<EvaluateConfig>(options.ReadConfig(), Registry.Kinds), checkpoints);
+        var config = ComparisonConfig.With(ConfigCommands.Read<EvaluateConfig>(options.ReadConfig()), checkpoints);
         using RunSession session = new(options);
         using var scope = NewDisposeScope();
         var compared = session.Composition.ComparedOptimizers(config);
