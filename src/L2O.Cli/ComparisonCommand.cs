@@ -1,8 +1,6 @@
 using System.CommandLine;
-using L2O.Configs;
 using L2O.Experiments;
 using L2O.Experiments.Comparing;
-using L2O.Registration;
 using static TorchSharp.torch;
 
 namespace L2O.Cli;
@@ -24,7 +22,7 @@ internal static class ComparisonCommand
             (options, parsed, cancel) =>
             {
                 var config = ComparisonConfig.With(
-                    ConfigReader.Read<TConfig>(options.ReadConfig(), Registry.Kinds),
+                    ConfigCommands.Read<TConfig>(options.ReadConfig()),
                     parsed.GetRequiredValue(RunOptions.CheckpointOption));
                 using RunSession session = new(options);
                 using var scope = NewDisposeScope();

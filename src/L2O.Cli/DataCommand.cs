@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using L2O.Data;
+using L2O.Downloads;
 using L2O.Errors;
 using Spectre.Console;
 
@@ -9,8 +10,8 @@ namespace L2O.Cli;
 /// <summary>`l2o data`: which data sets there are, fetching them, and checking their files.</summary>
 internal static class DataCommand
 {
-    // Publishers' servers pause for seconds now and then; none that works is silent for this long.
-    private static readonly TimeSpan StallTimeout = TimeSpan.FromSeconds(30);
+    // Publishers' servers pause for seconds now and then; none that works is silent for half a minute.
+    private static readonly FetchWaits Waits = new(Stall: TimeSpan.FromSeconds(30), Pause: TimeSpan.FromSeconds(2));
 
     /// <summary>The command and its subcommands.</summary>
     public static Command Create()
@@ -50,11 +51,12 @@ internal static class DataCommand
     private static void List(DataDirectory directory)
     {
         Console.WriteLine($"Data directory: {directory.Path}");
-        foreach (var kind in Datasets.All)
-        {
-            var state = kind.Published is null ? "generated" : kind.IsPresent(directory) ? "present" : "not fetched";
-            Console.WriteLine($"{kind.Name,-18}{state,-13}{kind.Summary}");
-        }
+        TextTable.Print(Datasets.All.Select(kind => (string[])
+        [
+            kind.Name,
+            kind.Published is null ? "generated" : kind.IsPresent(directory) ? "present" : "not fetched",
+            kind.Summary,
+        ]));
     }
 
     private static async Task<int> Fetch(string name, DataDirectory directory, CancellationToken cancel)
@@ -66,7 +68,7 @@ internal static class DataCommand
             .Columns(
                 new TaskDescriptionColumn(), new ProgressBarColumn(), new DownloadedColumn(), new TransferSpeedColumn(),
                 new RemainingTimeColumn())
-            .StartAsync(shown => new DatasetFetch(client, StallTimeout, new Bars(shown)).RunAsync(name, directory, cancel));
+            .StartAsync(shown => new DatasetFetch(client, Waits, new Bars(shown)).RunAsync(name, directory, cancel));
         Console.WriteLine(Datasets.Find(name).Published is not { } published
             ? $"{name} is generated in process: there is nothing to fetch"
             : $"{name}: {(fetched.Count > 0 ? "fetched and checked" : "already there")}, "

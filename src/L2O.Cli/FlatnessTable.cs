@@ -27,6 +27,7 @@ internal static class FlatnessTable
                     .. cells.Select(cell => settings.GetValueOrDefault(new(cell.Key, optimizee.Key), "")),
                 ],
             ]);
+            Console.WriteLine();
         }
 
         TextTable.Print(
@@ -38,6 +39,7 @@ internal static class FlatnessTable
                 $"{row.Cells}",
             ]),
         ]);
+        Console.WriteLine();
     }
 
     private static int DivergedCount(IEnumerable<FlatnessRow> rows) =>

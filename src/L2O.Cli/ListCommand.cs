@@ -11,7 +11,7 @@ internal static class ListCommand
     internal static Command Create()
     {
         Command datasets = new("datasets", "Labelled examples to train classifiers on");
-        datasets.SetAction(_ => Print(Registry.DatasetSummaries.Select(row => (row.Key, row.Value))));
+        datasets.SetAction(_ => TextTable.Print(Registry.DatasetSummaries.Select(row => (string[])[row.Key, row.Value])));
         return new("list", "What configs can name, with options and defaults")
         {
             ListOf("optimizers", "Update rules, learned and handcrafted", Family.Optimizer),
@@ -30,30 +30,15 @@ internal static class ListCommand
             foreach (var (kind, record) in Registry.Kinds(family))
             {
                 Console.WriteLine($"{kind}: {documentation.Of(record)}".TrimEnd(' ', ':'));
-                Print(OptionSummary.Of(record, Registry.Kinds).Select(option => (
+                TextTable.Print(OptionSummary.Of(record, Registry.Kinds).Select(option => (string[])
+                [
                     $"  {option.Key}",
-                    $"{option.Default ?? "(required)"}  ",
-                    $"{documentation.Of(option.Property)} ({option.Wanted})".TrimStart())));
+                    option.Default ?? "(required)",
+                    $"{documentation.Of(option.Property)} ({option.Wanted})".TrimStart(),
+                ]));
                 Console.WriteLine();
             }
         });
         return command;
-    }
-
-    private static void Print(IEnumerable<(string Key, string Default, string Text)> rows)
-    {
-        var lines = rows.ToArray();
-        var defaultWidth = lines.Select(line => line.Default.Length).DefaultIfEmpty().Max();
-        Print(lines.Select(line => (line.Key, line.Default.PadRight(defaultWidth) + line.Text)));
-    }
-
-    private static void Print(IEnumerable<(string Key, string Text)> rows)
-    {
-        var lines = rows.ToArray();
-        var keyWidth = lines.Select(line => line.Key.Length).DefaultIfEmpty().Max();
-        foreach (var line in lines)
-        {
-            Console.WriteLine($"{line.Key.PadRight(keyWidth)}  {line.Text}");
-        }
     }
 }

@@ -35,6 +35,7 @@ internal static class ResultTable
                     settings.GetValueOrDefault(new(cell.Key, optimizee.Key), ""),
                 ]),
             ]);
+            Console.WriteLine();
         }
     }
 

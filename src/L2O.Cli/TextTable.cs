@@ -1,18 +1,17 @@
 namespace L2O.Cli;
 
-/// <summary>Lines of columns on stdout, and an empty line after them.</summary>
+/// <summary>Lines of columns on stdout.</summary>
 internal static class TextTable
 {
     /// <summary>Each column as wide as its longest cell.</summary>
-    /// <param name="lines">As many cells each.</param>
-    internal static void Print(IReadOnlyList<string[]> lines)
+    /// <param name="lines">As many cells each; there may be none.</param>
+    internal static void Print(IEnumerable<string[]> lines)
     {
-        int[] widths = [.. Enumerable.Range(0, lines[0].Length).Select(i => lines.Max(line => line[i].Length))];
-        foreach (var line in lines)
+        string[][] all = [.. lines];
+        int[] widths = [.. all.Take(1).SelectMany(first => first.Select((_, i) => all.Max(line => line[i].Length)))];
+        foreach (var line in all)
         {
             Console.WriteLine(string.Join("  ", line.Select((text, i) => text.PadRight(widths[i]))).TrimEnd());
         }
-
-        Console.WriteLine();
     }
 }

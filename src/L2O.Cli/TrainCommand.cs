@@ -1,8 +1,6 @@
 using System.CommandLine;
-using L2O.Configs;
 using L2O.Experiments;
 using L2O.Experiments.Training;
-using L2O.Registration;
 
 namespace L2O.Cli;
 
@@ -15,7 +13,7 @@ internal static class TrainCommand
 
     private static int Run(RunOptions options, int? jobs, CancellationToken cancel)
     {
-        var config = ConfigReader.Read<TrainConfig>(options.ReadConfig(), Registry.Kinds);
+        var config = ConfigCommands.Read<TrainConfig>(options.ReadConfig());
         using RunSession session = new(options);
         var trainer = session.Composition.Trainer(config, Jobs.Workers(jobs, session.TensorOptions.Device));
         return session.Run("train", config.Name, config.Seed, config, (directory, log) =>

@@ -56,7 +56,7 @@ public sealed class UsageTests : IDisposable
     {
         Assert.Equal("error: a.yaml: no such file", _program.Run("validate", "-c", "a.yaml").Error);
         Assert.Contains(
-            "   at L2O.Experiments.ConfigSource.FromFile",
+            "   at L2O.Configs.ConfigSource.FromFile",
             _program.Run("validate", "-c", "a.yaml", "--verbose").Error,
             StringComparison.Ordinal);
     }

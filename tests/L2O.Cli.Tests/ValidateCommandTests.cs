@@ -35,7 +35,38 @@ public sealed class ValidateCommandTests : IDisposable
             _program.Run("validate", "--config", _program.Write("a.yaml", Train)));
         Assert.Equal(
             new Result(0, "b.yaml: an evaluate config, no problems", ""),
-            _program.Run("validate", "--config", _program.Write("b.yaml", Evaluate)));
+            _program.Run("validate", "--config", _program.Write("b.yaml", Evaluate + "\nrecord_every: 10")));
+        Assert.Equal(
+            new Result(0, "c.yaml: an analyze config, no problems", ""),
+            _program.Run("validate", "--config", _program.Write("c.yaml", Evaluate + "\nresamples: 10")));
+    }
+
+    [Fact]
+    public void WhatBothEvaluateAndAnalyzeCanRunIsSaidToBeBoth() => Assert.Equal(
+        new Result(0, "b.yaml: an evaluate or analyze config, no problems", ""),
+        _program.Run("validate", "--config", _program.Write("b.yaml", Evaluate)));
+
+    [Theory]
+    [InlineData("evaluate", "", Train, "is a train config; run it by l2o train")]
+    [InlineData("train", "", Evaluate, "is an evaluate or analyze config; run it by l2o evaluate or l2o analyze")]
+    [InlineData("analyze", "\nrecord_every: 10", Evaluate, "is an evaluate config; run it by l2o evaluate")]
+    [InlineData("evaluate", "\nflatness: {probes: 10}", Evaluate, "is an analyze config; run it by l2o analyze")]
+    public void AConfigOfAnotherCommandIsOneSentence(string command, string more, string config, string expected) =>
+        Assert.Equal(
+            new Result(2, "", $"error: a.yaml: {expected}"),
+            _program.Run(command, "--config", _program.Write("a.yaml", config + more)));
+
+    [Fact]
+    public void ASlipDoesNotMakeAConfigOneOfAnotherCommand()
+    {
+        var path = _program.Write("a.yaml", Train.Replace("optimizer:", "optimizers:", StringComparison.Ordinal));
+
+        Assert.StartsWith(
+            "error: a.yaml:1:1: optimizer is missing; ", _program.Run("train", "-c", path).Error, StringComparison.Ordinal);
+        Assert.Equal(
+            "error: a.yaml: has keys that go into no config together: `optimizers` (evaluate or analyze), `meta` (train); "
+            + "keep those of one",
+            _program.Run("validate", "-c", path).Error);
     }
 
     [Theory]
@@ -80,8 +111,7 @@ public sealed class ValidateCommandTests : IDisposable
         new Result(
             2,
             "",
-            "error: a.yaml: give one of `optimizer`, for a train config, and `optimizers`, for an evaluate config, "
-            + "or with `flatness` for an analyze config"),
+            "error: a.yaml: give `optimizer`, for a train config, or `optimizers`, for an evaluate or analyze config"),
         _program.Run("validate", "-c", _program.Write("a.yaml", "name: x")));
 
     [Fact]

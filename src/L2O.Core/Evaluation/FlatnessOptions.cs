@@ -34,9 +34,9 @@ public sealed record FlatnessOptions : IOptions
     [
         .. Require.AtLeast("examples", Examples, 1), .. Require.AtLeast("probes", Probes, 2),
         .. Require.AtLeast("lanczos_steps", LanczosSteps, 1), .. Require.AtLeast("lanczos_runs", LanczosRuns, 1),
-        .. Gammas.SelectMany(gamma => Require.Positive("gammas", gamma)).Take(1),
-        .. Gammas.GroupBy(gamma => gamma).Where(group => group.Count() > 1)
-            .Select(again => new OptionProblem("gammas", $"has {again.Key} twice; leave one out")),
+        .. Require.Each("gammas", Gammas, Require.Positive),
+        .. Gammas.SelectMany((gamma, i) =>
+            Require.That(!Gammas.Take(i).Contains(gamma), $"gammas.{i}", "is there twice; leave one out")),
         .. Require.AtLeast("pairs", Pairs, 2), .. Require.Positive("rho", Rho),
         .. Require.Positive("adaptive_rho", AdaptiveRho),
     ];
@@ -60,6 +60,6 @@ public sealed record SliceOptions : IOptions
         .. Require.Positive("span", Span), .. Side("points", Points), .. Side("plane_points", PlanePoints),
     ];
 
-    private static OptionProblem[] Side(string key, int count) =>
-        count is 0 or >= 2 ? [] : [new(key, $"is {count}; choose 2 or more, or 0 for none")];
+    private static IEnumerable<OptionProblem> Side(string key, int count) =>
+        Require.That(count is 0 or >= 2, key, $"is {count}; choose 2 or more, or 0 for none");
 }

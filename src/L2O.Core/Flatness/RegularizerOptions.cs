@@ -100,27 +100,19 @@ public sealed record RegularizerOptions : IOptions
         .. Require.NotNegative("weight", Weight), .. Require.NotNegative("start", Start),
         .. Require.AtLeast("every", Every, 1), .. Require.NotNegative("minibatches", Minibatches),
         .. Require.Fraction("fraction", Fraction),
-        .. Conflicts(),
+
+        // What would be ignored in silence.
+        .. Require.That(
+            Steps != RegularizedSteps.Last || Every <= 1, "every", $"is {Every} with steps last; leave one of the two out"),
+        .. Require.That(
+            Target != RegularizerTarget.Optimizee || !HasSchedule,
+            "target",
+            "is optimizee, at every step; leave out steps, every, schedule and reduce"),
+        .. Require.That(
+            Fraction == DefaultFraction || Schedule is RegularizedUnrolls.Prior or RegularizedUnrolls.Posterior,
+            "fraction",
+            "is of schedule prior or posterior; choose one of them or leave it out"),
     ];
-
-    // What would be ignored in silence.
-    private IEnumerable<OptionProblem> Conflicts()
-    {
-        if (Steps == RegularizedSteps.Last && Every > 1)
-        {
-            yield return new("every", $"is {Every} with steps last; leave one of the two out");
-        }
-
-        if (Target == RegularizerTarget.Optimizee && HasSchedule)
-        {
-            yield return new("target", "is optimizee, at every step; leave out steps, every, schedule and reduce");
-        }
-
-        if (Fraction != DefaultFraction && Schedule is not (RegularizedUnrolls.Prior or RegularizedUnrolls.Posterior))
-        {
-            yield return new("fraction", "is of schedule prior or posterior; choose one of them or leave it out");
-        }
-    }
 
     private bool HasSchedule => (Steps, Every, Schedule, Reduce)
         != (RegularizedSteps.All, 1, RegularizedUnrolls.All, RegularizerReduction.Mean);

@@ -19,10 +19,7 @@ public sealed record CurriculumOptions : IOptions
 
     /// <inheritdoc/>
     public IEnumerable<OptionProblem> Problems() =>
-    [
-        .. Require.AtLeast("validations", Validations, 1),
-        .. Stages.Count > 0 ? [] : new OptionProblem[] { new("stages", "is an empty list; name one or more") },
-    ];
+        [.. Require.AtLeast("validations", Validations, 1), .. Require.NotEmpty("stages", Stages)];
 }
 
 /// <summary>Where a curriculum stands after a validation.</summary>

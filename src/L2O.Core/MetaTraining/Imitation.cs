@@ -28,11 +28,8 @@ public sealed record ImitationOptions : IOptions
     /// <inheritdoc/>
     public IEnumerable<OptionProblem> Problems() =>
     [
-        .. Require.AtLeast("teacher_steps", TeacherSteps, 1),
-        .. Teachers.Count > 0 ? [] : new OptionProblem[] { new("teachers", "is an empty list; name one or more") },
-        .. Ratios.Count > 0 && Ratios.All(ratio => ratio is >= 0 and <= 1)
-            ? []
-            : new OptionProblem[] { new("ratios", "has no value or one outside 0 to 1; choose one from 0 to 1 for each stage") },
+        .. Require.AtLeast("teacher_steps", TeacherSteps, 1), .. Require.NotEmpty("teachers", Teachers),
+        .. Require.NotEmpty("ratios", Ratios), .. Require.Each("ratios", Ratios, Require.Probability),
     ];
 
     /// <summary>The share in a stage.</summary>

@@ -114,24 +114,22 @@ public sealed record MetaOptions : IOptions
         .. Require.NotNegative("random_scaling", RandomScaling), .. Require.NotNegative("final_rate", FinalRate),
         .. Require.Share("rollback_factor", RollbackFactor),
         .. Require.NotNegative("clip_norm", ClipNorm), .. Require.NotNegative("clip_value", ClipValue),
-        .. Unroll >= 1 && Unroll <= ShortestSteps
-            ? []
-            : new OptionProblem[] { new("unroll", $"is {Unroll}; choose 1 to {ShortestStepsName} ({ShortestSteps})") },
-        .. Curriculum is null || RandomUnroll is null
-            ? []
-            : new OptionProblem[] { new("random_unroll", "stands beside curriculum, and both set the lengths; choose one") },
-        .. Optimizer is not (SamOptions or EntropySgdOptions)
-            ? []
-            : new OptionProblem[]
-            {
-                new("optimizer", "asks for gradients beside phi, and the meta-gradient is that at phi; choose another kind"),
-            },
-        .. Estimator == MetaGradientEstimator.TruncatedBptt || !SecondDerivatives
-            ? []
-            : new OptionProblem[]
-            {
-                new("second_derivatives", "is true, and evolution strategies differentiate nothing; choose false"),
-            },
+        .. Require.That(
+            Unroll >= 1 && Unroll <= ShortestSteps,
+            "unroll",
+            $"is {Unroll}; choose 1 to {ShortestStepsName} ({ShortestSteps})"),
+        .. Require.That(
+            Curriculum is null || RandomUnroll is null,
+            "random_unroll",
+            "stands beside curriculum, and both set the lengths; choose one"),
+        .. Require.That(
+            Optimizer is not (SamOptions or EntropySgdOptions),
+            "optimizer",
+            "asks for gradients beside phi, and the meta-gradient is that at phi; choose another kind"),
+        .. Require.That(
+            Estimator == MetaGradientEstimator.TruncatedBptt || !SecondDerivatives,
+            "second_derivatives",
+            "is true, and evolution strategies differentiate nothing; choose false"),
     ];
 
     /// <summary>What a meta-update is multiplied by at a meta-iteration.</summary>

@@ -14,8 +14,7 @@ public sealed record SumOptions : IOptions
     public required IReadOnlyList<IOptions> Terms { get; init; }
 
     /// <inheritdoc/>
-    public IEnumerable<OptionProblem> Problems() =>
-        Terms.Count > 0 ? [] : [new("terms", "is an empty list; name one or more")];
+    public IEnumerable<OptionProblem> Problems() => Require.NotEmpty("terms", Terms);
 }
 
 /// <summary>The sum of several losses, each of parameters of its own.</summary>

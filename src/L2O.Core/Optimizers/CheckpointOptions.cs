@@ -9,5 +9,5 @@ public sealed record CheckpointOptions : IOptions
     public required string Path { get; init; }
 
     /// <inheritdoc/>
-    public IEnumerable<OptionProblem> Problems() => Path.Length > 0 ? [] : [new("path", "is empty; name a file")];
+    public IEnumerable<OptionProblem> Problems() => Require.That(Path.Length > 0, "path", "is empty; name a file");
 }

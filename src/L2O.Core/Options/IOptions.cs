@@ -8,6 +8,6 @@ public interface IOptions
 }
 
 /// <summary>One value that cannot be used.</summary>
-/// <param name="Key">Its key in the config, in snake_case; with '.' or an index into lists where it is deeper.</param>
+/// <param name="Key">Its key in the config, in snake_case; a dot before each key or index that is deeper: "part.low", "hidden.0".</param>
 /// <param name="Message">Follows the key: the value met and the values allowed ("is 0; choose 1 or more").</param>
 public sealed record OptionProblem(string Key, string Message);

@@ -2,39 +2,65 @@ using System.Globalization;
 
 namespace L2O.Options;
 
-/// <summary>Checks that many option records share.</summary>
-internal static class Require
+/// <summary>Checks for records of options: each gives the problems it finds, none where the value will do.</summary>
+public static class Require
 {
-    internal static IEnumerable<OptionProblem> Positive(string key, double value) =>
-        value > 0 && double.IsFinite(value) ? [] : [new(key, $"is {Text(value)}; choose a number above 0")];
+    /// <summary>Something that must hold.</summary>
+    /// <param name="condition">Whether it does.</param>
+    /// <param name="key">The key to blame where it does not.</param>
+    /// <param name="message">Follows the key: the value met and the values allowed ("is 0; choose 1 or more").</param>
+    public static IEnumerable<OptionProblem> That(bool condition, string key, string message) =>
+        condition ? [] : [new(key, message)];
 
-    internal static IEnumerable<OptionProblem> NotNegative(string key, double value) =>
-        value >= 0 && double.IsFinite(value) ? [] : [new(key, $"is {Text(value)}; choose 0 or more")];
+    /// <summary>A finite number above 0.</summary>
+    public static IEnumerable<OptionProblem> Positive(string key, double value) =>
+        That(value > 0 && double.IsFinite(value), key, $"is {Text(value)}; choose a number above 0");
 
-    internal static IEnumerable<OptionProblem> Fraction(string key, double value) =>
-        value is >= 0 and < 1 ? [] : [new(key, $"is {Text(value)}; choose 0 or more and less than 1")];
+    /// <summary>A finite number of 0 or more.</summary>
+    public static IEnumerable<OptionProblem> NotNegative(string key, double value) =>
+        That(value >= 0 && double.IsFinite(value), key, $"is {Text(value)}; choose 0 or more");
 
-    internal static IEnumerable<OptionProblem> Share(string key, double value) =>
-        value is > 0 and <= 1 ? [] : [new(key, $"is {Text(value)}; choose a number above 0, at most 1")];
+    /// <summary>A number from 0, less than 1.</summary>
+    public static IEnumerable<OptionProblem> Fraction(string key, double value) =>
+        That(value is >= 0 and < 1, key, $"is {Text(value)}; choose 0 or more and less than 1");
 
-    internal static IEnumerable<OptionProblem> InOrder(string lowKey, double low, string highKey, double high) =>
-        low <= high ? [] : [new(lowKey, $"is {Text(low)}; choose at most {highKey} ({Text(high)})")];
+    /// <summary>A number above 0, at most 1.</summary>
+    public static IEnumerable<OptionProblem> Share(string key, double value) =>
+        That(value is > 0 and <= 1, key, $"is {Text(value)}; choose a number above 0, at most 1");
 
-    internal static IEnumerable<OptionProblem> AtLeast(string key, long value, long least) =>
-        value >= least ? [] : [new(key, $"is {value}; choose {least} or more")];
+    /// <summary>A number from 0 to 1.</summary>
+    public static IEnumerable<OptionProblem> Probability(string key, double value) =>
+        That(value is >= 0 and <= 1, key, $"is {Text(value)}; choose a number from 0 to 1");
 
-    internal static IEnumerable<OptionProblem> Sizes(string key, int[] values) =>
-        values.Where(value => value < 1).Take(1)
-            .Select(value => new OptionProblem(key, $"has {value}; choose sizes of 1 or more"));
+    /// <summary>Two numbers of which the first is not the larger.</summary>
+    public static IEnumerable<OptionProblem> InOrder(string lowKey, double low, string highKey, double high) =>
+        That(low <= high, lowKey, $"is {Text(low)}; choose at most {highKey} ({Text(high)})");
 
-    internal static IEnumerable<OptionProblem> NotEmpty(string key, int[] values) =>
-        values.Length > 0 ? [] : [new(key, "is empty; give at least one size")];
+    /// <summary>A whole number that is not below another.</summary>
+    public static IEnumerable<OptionProblem> AtLeast(string key, long value, long least) =>
+        That(value >= least, key, $"is {value}; choose {least} or more");
 
-    /// <summary>Names that another entry of a list has taken before.</summary>
+    /// <summary>A list with something in it.</summary>
+    public static IEnumerable<OptionProblem> NotEmpty<T>(string key, IReadOnlyCollection<T> values) =>
+        That(values.Count > 0, key, "is an empty list; name one or more");
+
+    /// <summary>Sizes of 1 or more; there may be none.</summary>
+    public static IEnumerable<OptionProblem> Sizes(string key, IReadOnlyList<int> values) =>
+        Each(key, values, (itemKey, value) => AtLeast(itemKey, value, 1));
+
+    /// <summary>A check of each item of a list, under a key that names the item: hidden.0 is the first of `hidden`.</summary>
+    /// <param name="key">The list's.</param>
+    /// <param name="values">The list.</param>
+    /// <param name="check">Given an item's key and the item; for instance <see cref="Positive"/>.</param>
+    public static IEnumerable<OptionProblem> Each<T>(
+        string key, IReadOnlyList<T> values, Func<string, T, IEnumerable<OptionProblem>> check) =>
+        values.SelectMany((value, i) => check($"{key}.{i}", value));
+
+    /// <summary>Names that no other entry of a list has taken before.</summary>
     /// <param name="key">The list's.</param>
     /// <param name="each">What an entry is.</param>
     /// <param name="names">Those of each entry: one or several.</param>
-    internal static IEnumerable<OptionProblem> NamesOfTheirOwn(
+    public static IEnumerable<OptionProblem> NamesOfTheirOwn(
         string key, string each, IEnumerable<IEnumerable<string>> names) => names
         .SelectMany((entry, i) => entry.Select(name => (Name: name, Index: i)))
         .GroupBy(entry => entry.Name)

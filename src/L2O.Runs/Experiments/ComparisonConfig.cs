@@ -42,8 +42,8 @@ public abstract record ComparisonConfig : IOptions
     /// <inheritdoc/>
     public virtual IEnumerable<OptionProblem> Problems() =>
     [
-        .. RunName.Problems("name", Name), .. NotEmpty("optimizers", Optimizers.Count),
-        .. NotEmpty("optimizees", Optimizees.Count), .. Require.AtLeast("steps", Steps, 1),
+        .. RunName.Problems("name", Name), .. Require.NotEmpty("optimizers", Optimizers),
+        .. Require.NotEmpty("optimizees", Optimizees), .. Require.AtLeast("steps", Steps, 1),
         .. Require.AtLeast("seeds", Seeds, 1), .. Require.AtLeast("tuning_seeds", TuningSeeds, 1),
         .. Require.Positive("diverged_above", DivergedAbove),
         .. Require.NamesOfTheirOwn(
@@ -89,9 +89,6 @@ public abstract record ComparisonConfig : IOptions
         var (name, longer) = (named[^1], string.Join('-', named.TakeLast(2)));
         return [name, name + file, longer, longer + file];
     }
-
-    private static OptionProblem[] NotEmpty(string key, int count) =>
-        count > 0 ? [] : [new(key, "is an empty list; name one or more")];
 }
 
 /// <summary>An optimizer to compare; where options vary, the best variant is chosen first.</summary>

@@ -40,49 +40,40 @@ public sealed record TrainConfig : IOptions
     public IEnumerable<OptionProblem> Problems() =>
     [
         .. RunName.Problems("name", Name), .. Require.NotNegative("checkpoint_seconds", CheckpointSeconds),
-        .. Optimizees.Count > 0 ? [] : new OptionProblem[] { new("optimizees", "is an empty list; name one or more") },
-        .. OptimizeeName.Repeated(Optimizees),
-        .. Conflicts(),
+        .. Require.NotEmpty("optimizees", Optimizees), .. OptimizeeName.Repeated(Optimizees), .. Conflicts(),
     ];
 
-    private IEnumerable<OptionProblem> Conflicts()
+    private OptionProblem[] Conflicts()
     {
         var isRegularized = Regularizer is { Metric: not NoRegularizer };
         var isOptimizeeRegularized = isRegularized && Regularizer is { Target: RegularizerTarget.Optimizee };
-        if (Meta.SecondDerivatives && Optimizer is DmOptions { Backend: Backend.Fused } or RnnPropOptions { Backend: Backend.Fused })
-        {
-            yield return new("optimizer.backend", "is fused with meta.second_derivatives, which it cannot; choose auto or torch");
-        }
-
-        if ((Meta.SecondDerivatives || isOptimizeeRegularized) && Optimizer is ScaleOptions { UseAttention: true })
-        {
-            yield return new(
+        return
+        [
+            .. Require.That(
+                !Meta.SecondDerivatives
+                    || Optimizer is not (DmOptions { Backend: Backend.Fused } or RnnPropOptions { Backend: Backend.Fused }),
+                "optimizer.backend",
+                "is fused with meta.second_derivatives, which it cannot; choose auto or torch"),
+            .. Require.That(
+                !(Meta.SecondDerivatives || isOptimizeeRegularized) || Optimizer is not ScaleOptions { UseAttention: true },
                 "optimizer.use_attention",
                 "is true with second derivatives or a regularizer of the optimizee, which see gradients at theta alone; "
-                + "choose false");
-        }
-
-        if (Meta.SecondDerivatives && isOptimizeeRegularized)
-        {
-            yield return new(
+                + "choose false"),
+            .. Require.That(
+                !Meta.SecondDerivatives || !isOptimizeeRegularized,
                 "regularizer.target",
-                "is optimizee with meta.second_derivatives, which do not go through a regularizer's gradient; choose optimizer "
-                + "or second_derivatives false");
-        }
-
-        if (Meta.Estimator != MetaGradientEstimator.TruncatedBptt && isRegularized)
-        {
-            yield return new(
+                "is optimizee with meta.second_derivatives, which do not go through a regularizer's gradient; choose "
+                + "optimizer or second_derivatives false"),
+            .. Require.That(
+                Meta.Estimator == MetaGradientEstimator.TruncatedBptt || !isRegularized,
                 "regularizer.kind",
                 $"is {Registry.KindOf(Regularizer.Metric)}, and evolution strategies see the meta-loss alone; "
-                + "choose none or meta.estimator truncated_bptt");
-        }
-
-        if (Regularizer.Start > 0 && Regularizer.Start >= Meta.Iterations)
-        {
-            yield return new(
-                "regularizer.start", $"is {Regularizer.Start} of {Meta.Iterations} meta-iterations, so it would never count");
-        }
+                + "choose none or meta.estimator truncated_bptt"),
+            .. Require.That(
+                Regularizer.Start <= 0 || Regularizer.Start < Meta.Iterations,
+                "regularizer.start",
+                $"is {Regularizer.Start} of {Meta.Iterations} meta-iterations, so it would never count"),
+        ];
     }
 }
 

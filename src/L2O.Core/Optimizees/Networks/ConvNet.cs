@@ -44,13 +44,14 @@ public sealed record ConvNetOptions : NetworkOptions
         .. base.Problems(), .. Require.Sizes("kernels", Kernels), .. Require.Sizes("channels", Channels),
         .. Require.Sizes("strides", Strides), .. Require.NotNegative("initial_scale", InitialScale),
         .. SameCount("kernels", Kernels), .. Strides.Length > 0 ? SameCount("strides", Strides) : [],
-        .. Kernels.Where(kernel => Padding == Padding.Same && kernel % 2 == 0).Take(1)
-            .Select(kernel => new OptionProblem("kernels", $"has {kernel}; choose odd sizes where padding is same")),
+        .. Require.Each("kernels", Kernels, (key, kernel) => Require.That(
+            Padding != Padding.Same || kernel % 2 != 0, key, $"is {kernel}; choose an odd size where padding is same")),
     ];
 
-    private OptionProblem[] SameCount(string key, int[] values) => values.Length == Channels.Length
-        ? []
-        : [new(key, $"has {values.Length} entries; choose as many as channels has ({Channels.Length})")];
+    private IEnumerable<OptionProblem> SameCount(string key, int[] values) => Require.That(
+        values.Length == Channels.Length,
+        key,
+        $"has {values.Length} entries; choose as many as channels has ({Channels.Length})");
 }
 
 /// <summary>Convolutions, each normalized, activated and pooled, and an affine layer.</summary>

@@ -30,7 +30,7 @@ public sealed record MlpOptimizerOptions : IOptions
     public IEnumerable<OptionProblem> Problems() =>
     [
         .. Require.Sizes("hidden", Hidden), .. Require.Fraction("rms_decay", RmsDecay),
-        .. MomentumDecays.SelectMany((decay, i) => Require.Fraction($"momentum_decays[{i}]", decay)),
+        .. Require.Each("momentum_decays", MomentumDecays, Require.Fraction),
         .. Require.NotNegative("exp_mult", ExpMult), .. Require.Positive("step_mult", StepMult),
     ];
 }

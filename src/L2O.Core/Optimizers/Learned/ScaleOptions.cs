@@ -110,7 +110,10 @@ public sealed record ScaleOptions : IOptions
     /// <inheritdoc/>
     public IEnumerable<OptionProblem> Problems() =>
     [
-        .. LevelProblems(), .. DynamicProblems(),
+        .. Require.That(Levels.Length is > 0 and <= 3, "levels", $"has {Levels.Length} sizes; give 1 to 3"),
+        .. Require.Sizes("levels", Levels),
+        .. Dynamic("use_relative_lr", UseRelativeLr), .. Dynamic("use_extreme_indicator", UseExtremeIndicator),
+        .. Dynamic("use_lr_shortcut", UseLrShortcut),
         .. Require.Positive("min_lr", MinLr), .. Require.Positive("max_lr", MaxLr),
         .. Require.InOrder("min_lr", MinLr, "max_lr", MaxLr),
         .. Require.AtLeast("num_gradient_scales", NumGradientScales, 1),
@@ -119,20 +122,6 @@ public sealed record ScaleOptions : IOptions
         .. Require.NotNegative("affine_scale", AffineScale),
     ];
 
-    private IEnumerable<OptionProblem> LevelProblems() => Levels.Length is 0 or > 3
-        ? [new("levels", $"has {Levels.Length} sizes; give 1 to 3")]
-        : Require.Sizes("levels", Levels);
-
-    private IEnumerable<OptionProblem> DynamicProblems()
-    {
-        (string Key, bool IsUsed)[] flags =
-        [
-            ("use_relative_lr", UseRelativeLr),
-            ("use_extreme_indicator", UseExtremeIndicator),
-            ("use_lr_shortcut", UseLrShortcut),
-        ];
-        return flags.Where(flag => flag.IsUsed && !DynamicOutputScale)
-            .Select(flag => new OptionProblem(
-                flag.Key, "needs dynamic_output_scale; set that to true, or this to false"));
-    }
+    private IEnumerable<OptionProblem> Dynamic(string key, bool isUsed) => Require.That(
+        !isUsed || DynamicOutputScale, key, "needs dynamic_output_scale; set that to true, or this to false");
 }

@@ -3,15 +3,10 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace L2O.Tests.Support;
-
-/// <summary>What a client asked for.</summary>
-/// <param name="Path">With the leading slash.</param>
-/// <param name="From">First byte asked for; null without a Range header.</param>
-internal sealed record LocalRequest(string Path, int? From);
+namespace L2O.Tests.Downloads;
 
 /// <summary>Writes an answer, headers and all, then the connection is closed.</summary>
-internal delegate Task Answer(LocalRequest request, Stream stream, CancellationToken stop);
+internal delegate Task Answer(Stream stream, CancellationToken stop);
 
 /// <summary>An HTTP server on this machine that behaves as badly as a test wants.</summary>
 internal sealed class LocalServer : IDisposable
@@ -29,26 +24,19 @@ internal sealed class LocalServer : IDisposable
 
     internal string Address { get; }
 
-    internal ConcurrentQueue<LocalRequest> Requests { get; } = [];
+    /// <summary>The path of each request, in order.</summary>
+    internal ConcurrentQueue<string> Requests { get; } = [];
 
-    internal static Answer Status(string status) => (_, stream, _) => Write(stream, status, [], length: 0);
+    internal static Answer Status(string status) => (stream, _) => Write(stream, status, [], length: 0);
 
-    /// <summary>The content, or its rest where that is asked for.</summary>
-    internal static Answer Content(byte[] content) => (request, stream, _) => request.From is { } from
-        ? Write(stream, $"206 Partial Content\r\nContent-Range: bytes {from}-{content.Length - 1}/{content.Length}",
-            content[from..], content.Length - from)
-        : Write(stream, "200 OK", content, content.Length);
+    internal static Answer Content(byte[] content) => (stream, _) => Write(stream, "200 OK", content, content.Length);
 
-    /// <summary>The content from its start, whatever is asked for.</summary>
-    internal static Answer WholeContent(byte[] content) =>
-        (_, stream, _) => Write(stream, "200 OK", content, content.Length);
-
-    /// <summary>Less than is promised, or asked for.</summary>
-    internal static Answer Broken(byte[] content, int count) => (request, stream, _) =>
-        Write(stream, "200 OK", content[..count], content.Length);
+    /// <summary>Less than is promised.</summary>
+    internal static Answer Broken(byte[] content, int count) =>
+        (stream, _) => Write(stream, "200 OK", content[..count], content.Length);
 
     /// <summary>A beginning, then silence.</summary>
-    internal static Answer Hanging(byte[] content, int count) => async (_, stream, stop) =>
+    internal static Answer Hanging(byte[] content, int count) => async (stream, stop) =>
     {
         await Write(stream, "200 OK", content[..count], content.Length);
         await Task.Delay(Timeout.Infinite, stop);
@@ -79,9 +67,8 @@ internal sealed class LocalServer : IDisposable
             {
                 using var client = await _listener.AcceptTcpClientAsync(_stop.Token);
                 await using var stream = client.GetStream();
-                var request = await Read(stream);
-                Requests.Enqueue(request);
-                await answer(request, stream, _stop.Token);
+                Requests.Enqueue(await ReadPath(stream));
+                await answer(stream, _stop.Token);
             }
             catch (Exception e) when (e is OperationCanceledException or IOException or SocketException)
             {
@@ -90,19 +77,14 @@ internal sealed class LocalServer : IDisposable
         }
     }
 
-    private static async Task<LocalRequest> Read(NetworkStream stream)
+    private static async Task<string> ReadPath(NetworkStream stream)
     {
         using var reader = new StreamReader(stream, Encoding.ASCII, leaveOpen: true);
         var path = (await reader.ReadLineAsync() ?? "").Split(' ')[1];
-        int? from = null;
-        while (await reader.ReadLineAsync() is { Length: > 0 } header)
+        while (await reader.ReadLineAsync() is { Length: > 0 })
         {
-            if (header.StartsWith("Range: bytes=", StringComparison.OrdinalIgnoreCase))
-            {
-                from = int.Parse(header["Range: bytes=".Length..].TrimEnd('-'), System.Globalization.CultureInfo.InvariantCulture);
-            }
         }
 
-        return new(path, from);
+        return path;
     }
 }

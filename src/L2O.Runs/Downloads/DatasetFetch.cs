@@ -1,14 +1,15 @@
+using L2O.Data;
 using L2O.Errors;
 
-namespace L2O.Data;
+namespace L2O.Downloads;
 
 /// <summary>Downloads data sets from where they are published.</summary>
 /// <param name="client">Without a time limit of its own.</param>
-/// <param name="stallTimeout">How long a mirror may send nothing before the next one is tried.</param>
+/// <param name="waits">How patient it is.</param>
 /// <param name="progress">Hears of every block, on the thread that receives it.</param>
-public sealed class DatasetFetch(HttpClient client, TimeSpan stallTimeout, IProgress<FetchProgress> progress)
+public sealed class DatasetFetch(HttpClient client, FetchWaits waits, IProgress<FetchProgress> progress)
 {
-    private readonly FileDownload _fileDownload = new(client, stallTimeout, progress);
+    private readonly FileDownload _fileDownload = new(client, waits, progress);
 
     /// <summary>Makes a set's files the published ones; fetches those only that are not.</summary>
     /// <returns>Names of what was fetched.</returns>

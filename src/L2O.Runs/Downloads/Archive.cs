@@ -1,8 +1,9 @@
 using System.Formats.Tar;
 using System.IO.Compression;
+using L2O.Data;
 using L2O.Errors;
 
-namespace L2O.Data;
+namespace L2O.Downloads;
 
 /// <summary>Unpacks a set's files, and nothing else, from its archive.</summary>
 internal static class Archive

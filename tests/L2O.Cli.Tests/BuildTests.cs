@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.IO.Compression;
+using L2O.Tests.Support;
+using Xunit;
+
+namespace L2O.Cli.Tests;
+
+/// <summary>What the build gives to programs: a libtorch for their system, and a TorchSharp that loads on it.</summary>
+public sealed class BuildTests : IDisposable
+{
+    private static readonly string Configuration =
+        Directory.GetParent(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar))?.Name ?? "Debug";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("l2o-build-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void LibtorchIsThatOfTheSystemThatIsBuiltFor()
+    {
+        var project = Path.Combine(_folder, "cases.proj");
+        File.WriteAllText(project, $"""
+            <Project>
+              <ItemGroup>
+                <Case Include="win-x64/cpu;win-x64/cuda;win-x64/none;linux-x64/cpu;linux-x64/cuda;linux-x64/none" />
+                <Case Include="osx-arm64/cpu;osx-arm64/cuda;osx-arm64/none" />
+              </ItemGroup>
+              <Target Name="References" Outputs="%(Case.Identity)">
+                <MSBuild Projects="{Path.Combine(Repository.Root, "src", "L2O.Cli", "L2O.Cli.csproj")}" Targets="CollectPackageReferences"
+                         Properties="RuntimeIdentifier=$([System.IO.Path]::GetDirectoryName(%(Case.Identity)));TorchBackend=%(Case.Filename)">
+                  <Output TaskParameter="TargetOutputs" ItemName="Found" />
+                </MSBuild>
+                <PropertyGroup>
+                  <Words>@(Found, ' ')</Words>
+                </PropertyGroup>
+                <WriteLinesToFile File="{Path.Combine(_folder, "found.txt")}" Lines="%(Case.Identity): $(Words)" />
+                <ItemGroup>
+                  <Found Remove="@(Found)" />
+                </ItemGroup>
+              </Target>
+            </Project>
+            """);
+
+        Dotnet("msbuild", project, "-target:References");
+
+        Assert.Equal(
+            [
+                "win-x64/cpu: libtorch-cpu-win-x64", "win-x64/cuda: TorchSharp-cuda-windows", "win-x64/none:",
+                "linux-x64/cpu: libtorch-cpu-linux-x64", "linux-x64/cuda: TorchSharp-cuda-linux", "linux-x64/none:",
+                "osx-arm64/cpu: libtorch-cpu-osx-arm64", "osx-arm64/cuda:", "osx-arm64/none:",
+            ],
+            File.ReadAllLines(Path.Combine(_folder, "found.txt")).Select(line => string.Join(' ', line.Split(' ').Where(
+                (word, i) => i == 0 || word.Contains("torch", StringComparison.OrdinalIgnoreCase)))));
+    }
+
+    [Fact]
+    public void TheLibrarysPackageBringsThePatchOfTorchSharpAlong()
+    {
+        Dotnet(
+            "pack", Path.Combine(Repository.Root, "src", "L2O.Core"), "--no-build", "--configuration", Configuration,
+            "--output", _folder);
+
+        using var package = ZipFile.OpenRead(Assert.Single(Directory.GetFiles(_folder, "L2O.Core.*.nupkg")));
+        using StreamReader targets = new(
+            Assert.Single(package.Entries, entry => entry.FullName == "buildTransitive/L2O.Core.targets").Open());
+        Assert.Equal(File.ReadAllText(Path.Combine(Repository.Root, "src", "TorchSharpNative.targets")), targets.ReadToEnd());
+        Assert.Contains(package.Entries, entry => entry.FullName == "lib/net10.0/L2O.Core.dll");
+    }
+
+    private static void Dotnet(params string[] arguments)
+    {
+        ProcessStartInfo start = new("dotnet", [.. arguments, "-nologo", "-nodeReuse:false"])
+        {
+            WorkingDirectory = Repository.Root,
+            RedirectStandardOutput = true,
+        };
+        using var process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start");
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+
+        Assert.True(process.ExitCode == 0, output);
+    }
+}
