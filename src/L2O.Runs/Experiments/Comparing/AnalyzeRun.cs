@@ -99,7 +99,7 @@ public sealed class AnalyzeRun(
             tables.Tuning.Append(row);
         }
 
-        var diverged = Enumerable.Range(0, config.Seeds).Count(seed => _evaluator.AtEnd(
+        var diverged = Enumerable.Range(0, config.Seeds).Count(seed => _evaluator.WithSolution(
             chosen.Optimizer,
             optimizee,
             seed,
