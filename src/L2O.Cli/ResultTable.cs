@@ -11,8 +11,8 @@ internal static class ResultTable
         ("train loss", "final_train_loss", "0.0000"),
         ("test loss", "final_test_loss", "0.0000"),
         ("test accuracy", "final_test_accuracy", "0.0000"),
-        ("loss gap", "generalization_gap", "0.0000"),
-        ("mean loss", "area_under_curve", "0.0000"),
+        ("loss gap", "loss_gap", "0.0000"),
+        ("mean loss", "mean_train_loss", "0.0000"),
         ("seconds", "seconds", "0.00"),
     ];
 

@@ -1,9 +1,9 @@
 using L2O.Evaluation;
-using L2O.MetaTraining;
 using L2O.Optimizees;
 using L2O.Optimizers;
 using L2O.Optimizers.Learned;
 using L2O.Randomness;
+using L2O.Runtime;
 using L2O.Tensors;
 using static TorchSharp.torch;
 
@@ -55,6 +55,6 @@ internal sealed class EvaluationWork
             spent?.Dispose();
         }
 
-        Unroll.Release(previous, _state);
+        TensorLoop.Free(previous.Tensors, except: _state.Tensors);
     }
 }

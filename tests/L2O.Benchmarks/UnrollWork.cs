@@ -3,6 +3,7 @@ using L2O.Optimizers;
 using L2O.Optimizers.Learned;
 using L2O.Optimizers.Learned.Fused;
 using L2O.Randomness;
+using L2O.Runtime;
 using L2O.Tensors;
 using static TorchSharp.torch;
 
@@ -120,7 +121,7 @@ internal sealed class UnrollWork
             (update, state) = tape.StepInPlace(new ConstantGradient(gradient), gradient, state, update);
             if (!ReferenceEquals(previous, first))
             {
-                Unroll.Release(previous, state);
+                TensorLoop.Free(previous.Tensors, except: state.Tensors);
             }
         }
 

@@ -1,4 +1,3 @@
-using L2O.Optimizees;
 using L2O.Optimizers;
 
 namespace L2O.Evaluation;
@@ -13,8 +12,3 @@ public sealed record ComparedOptimizer(string Name, IReadOnlyList<Setting> Setti
 /// <param name="Edges">Keys of which it has the grid's smallest or largest value.</param>
 /// <param name="Optimizer">The rule.</param>
 public sealed record Setting(string Label, IReadOnlyList<string> Edges, IOptimizer Optimizer);
-
-/// <summary>An optimizee in a comparison.</summary>
-/// <param name="Name">As tables spell it.</param>
-/// <param name="Optimizee">What is trained.</param>
-public sealed record NamedOptimizee(string Name, IOptimizee Optimizee);

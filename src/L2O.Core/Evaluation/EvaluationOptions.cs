@@ -9,7 +9,9 @@ public sealed record EvaluationOptions
     /// <summary>Steps between measurements on whole splits.</summary>
     public required long RecordEvery { get; init; }
 
-    /// <summary>Training losses whose first crossing is reported, in steps and in seconds.</summary>
+    /// <summary>
+    /// Training losses whose first crossing is reported, in steps and in seconds; it takes at least 20 minibatches.
+    /// </summary>
     public required double[] Targets { get; init; }
 
     /// <summary>

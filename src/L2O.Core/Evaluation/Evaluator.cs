@@ -21,76 +21,72 @@ public sealed class Evaluator(EvaluationOptions options, RandomStreams streams, 
     /// <param name="optimizer">The rule.</param>
     /// <param name="entry">What is trained.</param>
     /// <param name="seed">Which start and minibatches.</param>
-    /// <param name="onStep">Called after every step.</param>
+    /// <param name="onStep">Called before every step.</param>
     /// <param name="cancel">Checked before every step.</param>
     public Curve Run(
         IOptimizer optimizer,
-        NamedOptimizee entry,
+        WeightedOptimizee entry,
         long seed,
         Action onStep,
         CancellationToken cancel)
     {
-        using var computing = FinalizerGate.Enter();
-        using var scope = NewDisposeScope();
+        using var work = NumericWork.Begin();
         var at = streams.At("evaluation", seed).At(entry.Name);
         using var episode = entry.Optimizee.Start(at);
         List<CurvePoint> points = [];
         var stopwatch = new PausingStopwatch(clock);
         var limit = new DivergenceLimit(options.DivergedAbove);
-        var isDiverged = false;
+        var losses = new LossTally(options.Targets);
 
-        void Measure(Tensor theta, long step, double batchLoss)
+        void Record(RolloutPoint point)
         {
-            var point = new CurvePoint(
-                step,
-                batchLoss,
-                episode.Measure(theta, Split.Train),
-                episode.Measure(theta, Split.Validation),
-                episode.Measure(theta, Split.Test),
-                stopwatch.Seconds);
-            points.Add(point);
-        }
-
-        stopwatch.Resume();
-        var end = Rollout.Run(optimizer, entry.Optimizee.Layout, episode, at.At("optimizer"), options.Steps, point =>
-        {
-            // To look at a point, and to wait until others let finalizers run, is not to optimize.
-            stopwatch.Pause();
-            cancel.ThrowIfCancellationRequested();
-            onStep();
-            isDiverged = limit.IsExceededBy(point.BatchLoss);
-            if (isDiverged || point.Step % options.RecordEvery == 0)
+            var isLast = limit.IsExceededBy(point.BatchLoss) || point.Step == options.Steps;
+            losses.Add(point.Step, point.BatchLoss, stopwatch.Seconds);
+            if (isLast || point.Step % options.RecordEvery == 0)
             {
-                Measure(point.Theta, point.Step, point.BatchLoss);
+                points.Add(new(
+                    point.Step,
+                    point.BatchLoss,
+                    episode.Measure(point.Theta, Split.Train),
+                    episode.Measure(point.Theta, Split.Validation),
+                    episode.Measure(point.Theta, Split.Test),
+                    stopwatch.Seconds));
             }
-
-            FinalizerGate.Pass();
-            stopwatch.Resume();
-            return !isDiverged;
-        });
-        stopwatch.Pause();
-        if (!isDiverged)
-        {
-            var batchLoss = ScalarTensor.Value(episode.Minibatch(options.Steps, draw: 0).At(end));
-            isDiverged = limit.IsExceededBy(batchLoss);
-            Measure(end, options.Steps, batchLoss);
         }
 
-        return new(points, isDiverged);
+        var end = Rollout.Run(
+            optimizer,
+            entry.Optimizee.Layout,
+            episode,
+            at.At("optimizer"),
+            options.Steps,
+            stopwatch,
+            point =>
+            {
+                cancel.ThrowIfCancellationRequested();
+                onStep();
+                Record(point);
+                return !limit.IsExceeded;
+            });
+        if (!limit.IsExceeded)
+        {
+            Record(new(options.Steps, end, LossAtEnd(episode, end)));
+        }
+
+        return new(points, losses.Mean, losses.Crossings, limit.IsExceeded);
     }
 
     /// <summary>The Validation loss that a setting reaches in as many steps as the evaluation has.</summary>
     /// <param name="optimizer">The rule.</param>
     /// <param name="entry">What is trained.</param>
     /// <param name="tuningSeed">Which start and minibatches; never those of <see cref="Run"/>.</param>
-    /// <param name="onStep">Called after every step.</param>
+    /// <param name="onStep">Called before every step.</param>
     /// <param name="cancel">Checked before every step.</param>
     /// <returns>Infinity where the run diverged.</returns>
     public double ValidationLoss(
-        IOptimizer optimizer, NamedOptimizee entry, long tuningSeed, Action onStep, CancellationToken cancel)
+        IOptimizer optimizer, WeightedOptimizee entry, long tuningSeed, Action onStep, CancellationToken cancel)
     {
-        using var computing = FinalizerGate.Enter();
-        using var scope = NewDisposeScope();
+        using var work = NumericWork.Begin();
         var at = streams.At("tuning", tuningSeed).At(entry.Name);
         using var episode = entry.Optimizee.Start(at);
         var (end, limit) = Train(optimizer, entry, episode, at, onStep, cancel);
@@ -98,34 +94,33 @@ public sealed class Evaluator(EvaluationOptions options, RandomStreams streams, 
         return double.IsFinite(loss) ? loss : double.PositiveInfinity;
     }
 
-    /// <summary>The same run as <see cref="Run"/> makes, without measurements on the way, and a look at its end.</summary>
+    /// <summary>Trains as <see cref="Run"/> does, without measurements on the way, and hands over the solution.</summary>
     /// <param name="optimizer">The rule.</param>
     /// <param name="entry">What is trained.</param>
     /// <param name="seed">Which start and minibatches.</param>
-    /// <param name="look">Sees the end; what it is given lives until it returns.</param>
-    /// <param name="onStep">Called after every step.</param>
+    /// <param name="use">Receives the solution, which lives until it returns.</param>
+    /// <param name="onStep">Called before every step.</param>
     /// <param name="cancel">Checked before every step.</param>
-    public T AtEnd<T>(
+    /// <returns>What <paramref name="use"/> returns.</returns>
+    public T WithSolution<T>(
         IOptimizer optimizer,
-        NamedOptimizee entry,
+        WeightedOptimizee entry,
         long seed,
-        Func<Solution, T> look,
+        Func<Solution, T> use,
         Action onStep,
         CancellationToken cancel)
     {
-        using var computing = FinalizerGate.Enter();
-        using var scope = NewDisposeScope();
+        using var work = NumericWork.Begin();
         var at = streams.At("evaluation", seed).At(entry.Name);
         using var episode = entry.Optimizee.Start(at);
         var (end, limit) = Train(optimizer, entry, episode, at, onStep, cancel);
-        var isDiverged = limit.IsExceeded
-            || limit.IsExceededBy(ScalarTensor.Value(episode.Minibatch(options.Steps, draw: 0).At(end)));
-        return look(new(episode, entry.Optimizee.Layout, end, at, isDiverged));
+        var isDiverged = limit.IsExceeded || limit.IsExceededBy(LossAtEnd(episode, end));
+        return use(new(episode, entry.Optimizee.Layout, end, at, isDiverged));
     }
 
     private (Tensor End, DivergenceLimit Limit) Train(
         IOptimizer optimizer,
-        NamedOptimizee entry,
+        WeightedOptimizee entry,
         IEpisode episode,
         RandomStreams at,
         Action onStep,
@@ -136,36 +131,11 @@ public sealed class Evaluator(EvaluationOptions options, RandomStreams streams, 
         {
             cancel.ThrowIfCancellationRequested();
             onStep();
-            FinalizerGate.Pass();
             return !limit.IsExceededBy(point.BatchLoss);
         });
         return (end, limit);
     }
 
-    // Losses that pass near zero have no meaningful multiple there.
-    private sealed class DivergenceLimit(double factor)
-    {
-        private double? _limit;
-
-        public bool IsExceeded { get; private set; }
-
-        public bool IsExceededBy(double loss)
-        {
-            _limit ??= Math.Max(Math.Abs(loss), 1) * factor;
-            IsExceeded = !double.IsFinite(loss) || loss > _limit;
-            return IsExceeded;
-        }
-    }
-
-    private sealed class PausingStopwatch(TimeProvider clock)
-    {
-        private TimeSpan _elapsed;
-        private long _since;
-
-        public double Seconds => _elapsed.TotalSeconds;
-
-        public void Resume() => _since = clock.GetTimestamp();
-
-        public void Pause() => _elapsed += clock.GetElapsedTime(_since);
-    }
+    private double LossAtEnd(IEpisode episode, Tensor end) =>
+        ScalarTensor.Value(episode.Minibatch(options.Steps, draw: 0).At(end));
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 using L2O.Data;
 using L2O.Flatness;
 using L2O.Optimizees;
-using static TorchSharp.torch;
+using L2O.Runtime;
 
 namespace L2O.Evaluation;
 
@@ -83,7 +83,7 @@ public sealed class FlatnessMeter
         foreach (var work in _works)
         {
             onMetric(work.Metrics[0]);
-            using var scope = NewDisposeScope();
+            using var piece = NumericWork.Begin();
             var point = new MeasuredPoint(solution, LossOf(solution, cancel), onDensity);
             var since = _clock.GetTimestamp();
             var estimates = work.Do(point);

@@ -1,6 +1,7 @@
 using L2O.Optimizees;
 using L2O.Optimizers;
 using L2O.Randomness;
+using L2O.Runtime;
 using L2O.Tensors;
 using static TorchSharp.torch;
 
@@ -21,10 +22,7 @@ public static class Rollout
     /// <param name="episode">What is optimized.</param>
     /// <param name="streams">For rules that draw random numbers.</param>
     /// <param name="steps">How many steps.</param>
-    /// <param name="visit">
-    /// Sees every point before the step that leaves it; false ends the rollout there. No operation is half done then: this
-    /// is where finalizers are to be let run.
-    /// </param>
+    /// <param name="visit">Receives every point before the step that leaves it; false ends the rollout there.</param>
     /// <returns>Theta [N] where the rollout ended.</returns>
     public static Tensor Run(
         IOptimizer optimizer,
@@ -32,25 +30,42 @@ public static class Rollout
         IEpisode episode,
         RandomStreams streams,
         long steps,
+        Func<RolloutPoint, bool> visit) =>
+        Run(optimizer, layout, episode, streams, steps, new PausingStopwatch(TimeProvider.System), visit);
+
+    /// <summary>The same, with the stopwatch running but for visits and for waiting until finalizers have run.</summary>
+    internal static Tensor Run(
+        IOptimizer optimizer,
+        ParameterLayout layout,
+        IEpisode episode,
+        RandomStreams streams,
+        long steps,
+        PausingStopwatch stopwatch,
         Func<RolloutPoint, bool> visit)
     {
-        using var scope = NewDisposeScope();
+        using TensorLoop loop = new();
+        stopwatch.Resume();
         var theta = episode.InitialTheta();
         var state = optimizer.Init(layout, theta, streams);
         Tensor? update = null;
         for (var step = 0L; step < steps; step++)
         {
             var gradients = new EpisodeGradients(episode, step, theta);
-            if (!visit(new(step, theta, ScalarTensor.Value(gradients.Loss))))
+            var batchLoss = ScalarTensor.Value(gradients.Loss);
+            stopwatch.Pause();
+            NumericWork.SafePoint();
+            if (!visit(new(step, theta, batchLoss)))
             {
                 break;
             }
 
+            stopwatch.Resume();
             (update, state) = optimizer.StepInPlace(gradients, theta, state, update);
             theta = theta + update;
-            scope.DisposeEverythingBut([theta, update, .. state.Tensors]);
+            loop.FreeAllBut([theta, update, .. state.Tensors]);
         }
 
+        stopwatch.Pause();
         return theta.MoveToOuterDisposeScope();
     }
 }

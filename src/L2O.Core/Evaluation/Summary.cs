@@ -14,7 +14,10 @@ public static class Summary
 {
     /// <summary>All numbers for one optimizer on one optimizee. Diverged runs count with where they ended.</summary>
     /// <param name="curves">One for each seed.</param>
-    /// <param name="targets">Training losses whose first crossing is reported; runs that never cross do not count.</param>
+    /// <param name="targets">
+    /// Training losses whose first crossing is reported, as <see cref="TargetCrossing"/> has it; runs that never cross do not
+    /// count.
+    /// </param>
     public static IReadOnlyList<SummaryEntry> Of(IReadOnlyList<Curve> curves, IEnumerable<double> targets)
     {
         var diverged = curves.Count(curve => curve.IsDiverged);
@@ -29,14 +32,14 @@ public static class Summary
             Entry("final_test_loss", curve => Loss(curve.Last.Test.Loss)),
             Entry("final_test_accuracy", curve => curve.Last.Test.Accuracy),
             Entry("test_accuracy_at_best_validation", curve => BestByValidation(curve).Test.Accuracy),
-            Entry("generalization_gap", curve => curve.Last.Test.Loss - curve.Last.Train.Loss),
+            Entry("loss_gap", curve => curve.Last.Test.Loss - curve.Last.Train.Loss),
             Entry("accuracy_gap", curve => curve.Last.Train.Accuracy - curve.Last.Test.Accuracy),
-            Entry("area_under_curve", MeanTrainLossOverSteps),
+            Entry("mean_train_loss", curve => curve.MeanTrainLoss),
             Entry("seconds", curve => curve.Last.Seconds),
             .. targets.SelectMany(target => new[]
             {
-                Entry(Named("steps_to_train_loss", target), curve => FirstBelow(curve, target)?.Step),
-                Entry(Named("seconds_to_train_loss", target), curve => FirstBelow(curve, target)?.Seconds),
+                Entry(Named("steps_to_train_loss", target), curve => Crossing(curve, target)?.Step),
+                Entry(Named("seconds_to_train_loss", target), curve => Crossing(curve, target)?.Seconds),
             }),
         ];
     }
@@ -46,22 +49,8 @@ public static class Summary
     private static CurvePoint BestByValidation(Curve curve) =>
         curve.Points.MinBy(point => Loss(point.Validation.Loss)) ?? curve.Last;
 
-    private static CurvePoint? FirstBelow(Curve curve, double target) =>
-        curve.Points.FirstOrDefault(point => point.Train.Loss <= target);
-
-    // The area by trapezoids divided by the steps, so that runs of different lengths compare.
-    private static double? MeanTrainLossOverSteps(Curve curve)
-    {
-        var points = curve.Points;
-        if (points.Count < 2)
-        {
-            return Loss(points[0].Train.Loss);
-        }
-
-        var area = points.Zip(points.Skip(1), (left, right) =>
-            (right.Step - left.Step) * (Loss(left.Train.Loss) + Loss(right.Train.Loss)) / 2).Sum();
-        return area / (points[^1].Step - points[0].Step);
-    }
+    private static TargetCrossing? Crossing(Curve curve, double target) =>
+        curve.Crossings.FirstOrDefault(crossing => crossing.Target == target);
 
     private static string Named(string metric, double target) =>
         string.Create(CultureInfo.InvariantCulture, $"{metric}_{target:R}");

@@ -1,5 +1,6 @@
 using L2O.Options;
 using L2O.Randomness;
+using L2O.Runtime;
 using L2O.Tensors;
 using static TorchSharp.torch;
 
@@ -34,7 +35,7 @@ public sealed class FrobeniusNorm(FrobeniusNormOptions options) : IFlatnessMetri
     /// <inheritdoc/>
     public FlatnessEstimate Measure(FlatnessPoint point, Tensor? memory)
     {
-        using var scope = NewDisposeScope();
+        using var work = NumericWork.Begin();
         var norm = Of(new Hessian(point.Loss, point.Theta), options.Probes, point.StepStreams);
         return new(norm.Value, norm.Error);
     }
@@ -42,7 +43,7 @@ public sealed class FrobeniusNorm(FrobeniusNormOptions options) : IFlatnessMetri
     /// <inheritdoc/>
     public (FlatnessEstimate Estimate, Tensor Gradient) MeasureWithGradient(FlatnessPoint point, Tensor? memory)
     {
-        using var scope = NewDisposeScope();
+        using var work = NumericWork.Begin();
         var hessian = new Hessian(point.Loss, point.Theta);
         var sum = zeros_like(hessian.Gradient);
         List<double> squares = [];

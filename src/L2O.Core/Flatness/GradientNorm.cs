@@ -1,4 +1,5 @@
 using L2O.Options;
+using L2O.Runtime;
 using L2O.Tensors;
 using static TorchSharp.torch;
 
@@ -19,14 +20,14 @@ public sealed class GradientNorm : IFlatnessMetric
     /// <inheritdoc/>
     public FlatnessEstimate Measure(FlatnessPoint point, Tensor? memory)
     {
-        using var scope = NewDisposeScope();
+        using var work = NumericWork.Begin();
         return MeanSquare(point.Loss.WithGradient(point.Theta).Gradient);
     }
 
     /// <inheritdoc/>
     public (FlatnessEstimate Estimate, Tensor Gradient) MeasureWithGradient(FlatnessPoint point, Tensor? memory)
     {
-        using var scope = NewDisposeScope();
+        using var work = NumericWork.Begin();
         var hessian = new Hessian(point.Loss, point.Theta);
         var gradient = hessian.TimesVector(hessian.Gradient).mul_(2.0 / hessian.Size);
         return (MeanSquare(hessian.Gradient), gradient.MoveToOuterDisposeScope());

@@ -1,3 +1,4 @@
+using L2O.Runtime;
 using L2O.Tensors;
 using static TorchSharp.torch;
 
@@ -23,7 +24,7 @@ public sealed class Hessian
     /// <summary>Tells of every product before it is made, so that work can be counted, or ended by an exception.</summary>
     internal Hessian(ILoss loss, Tensor theta, Action onProduct)
     {
-        using var scope = NewDisposeScope();
+        using var work = NumericWork.Begin();
         _onProduct = onProduct;
         Theta = theta.detach().requires_grad_().MoveToOuterDisposeScope();
         _gradient = Gradients.Of(loss.At(Theta), Theta, differentiable: true).MoveToOuterDisposeScope();
@@ -43,23 +44,25 @@ public sealed class Hessian
     /// <param name="v">[N].</param>
     public Tensor TimesVector(Tensor v)
     {
+        using var work = NumericWork.Begin();
         _onProduct();
-        return Gradients.TimesCotangents([_gradient], Theta, [v], repeatable: true);
+        return Gradients.TimesCotangents([_gradient], Theta, [v], repeatable: true).MoveToOuterDisposeScope();
     }
 
     /// <summary>v'Hv.</summary>
     /// <param name="v">[N].</param>
     public double QuadraticForm(Tensor v)
     {
-        using var scope = NewDisposeScope();
+        using var work = NumericWork.Begin();
         return ScalarTensor.Value(v.dot(TimesVector(v)));
     }
 
     /// <summary>H v as a function of theta, and of whatever v depends on: [N].</summary>
     internal Tensor DifferentiableTimesVector(Tensor v)
     {
+        using var work = NumericWork.Begin();
         _onProduct();
-        return Gradients.TimesCotangents([_gradient], Theta, [v], differentiable: true);
+        return Gradients.TimesCotangents([_gradient], Theta, [v], differentiable: true).MoveToOuterDisposeScope();
     }
 
     /// <summary>H v, and the gradient of w'Hv in theta at fixed v and w, a third derivative: both [N].</summary>
@@ -67,7 +70,7 @@ public sealed class Hessian
     /// <param name="w">What to weigh H v with, given H v; v itself for the quadratic form v'Hv.</param>
     public (Tensor Product, Tensor FormGradient) TimesVectorWithGradient(Tensor v, Func<Tensor, Tensor> w)
     {
-        using var scope = NewDisposeScope();
+        using var work = NumericWork.Begin();
         var product = DifferentiableTimesVector(v.detach());
         var value = product.detach();
         var gradient = Gradients.TimesCotangents([product], Theta, [w(value)], repeatable: true);
@@ -77,7 +80,7 @@ public sealed class Hessian
     /// <summary>All of H: [N, N]. N products; for tests and small problems.</summary>
     public Tensor Dense()
     {
-        using var scope = NewDisposeScope();
+        using var work = NumericWork.Begin();
         var identity = eye(Size, dtype: Theta.dtype, device: Theta.device);
         return stack([.. identity.unbind(0).Select(TimesVector)]).MoveToOuterDisposeScope();
     }

@@ -1,4 +1,5 @@
 using L2O.Options;
+using L2O.Runtime;
 using static TorchSharp.torch;
 
 namespace L2O.Flatness;
@@ -59,7 +60,7 @@ public sealed class HessianTrace(HessianTraceOptions options) : IFlatnessMetric
     /// <inheritdoc/>
     public FlatnessEstimate Measure(FlatnessPoint point, Tensor? memory)
     {
-        using var scope = NewDisposeScope();
+        using var work = NumericWork.Begin();
         var hessian = new Hessian(point.Loss, point.Theta);
         return Describe(Probes(hessian, point).Measure(hessian));
     }
@@ -67,7 +68,7 @@ public sealed class HessianTrace(HessianTraceOptions options) : IFlatnessMetric
     /// <inheritdoc/>
     public (FlatnessEstimate Estimate, Tensor Gradient) MeasureWithGradient(FlatnessPoint point, Tensor? memory)
     {
-        using var scope = NewDisposeScope();
+        using var work = NumericWork.Begin();
         var hessian = new Hessian(point.Loss, point.Theta);
         var (trace, gradient) = Probes(hessian, point).MeasureWithGradient(hessian);
         return (Describe(trace), gradient.mul(Slope(trace.Value)).MoveToOuterDisposeScope());

@@ -1,4 +1,5 @@
 using L2O.Randomness;
+using L2O.Runtime;
 using L2O.Tensors;
 using static TorchSharp.torch;
 
@@ -11,8 +12,11 @@ public static class HutchinsonTrace
     /// <param name="hessian">Its products are all that is used.</param>
     /// <param name="probes">Vectors drawn; the standard error falls with the root of their number.</param>
     /// <param name="streams">Decide them.</param>
-    public static Estimate Of(Hessian hessian, int probes, RandomStreams streams) =>
-        TraceProbes.Signs(hessian.Theta, probes, streams).Measure(hessian);
+    public static Estimate Of(Hessian hessian, int probes, RandomStreams streams)
+    {
+        using var work = NumericWork.Begin();
+        return TraceProbes.Signs(hessian.Theta, probes, streams).Measure(hessian);
+    }
 
     /// <summary>
     /// The trace by Hutch++ (arXiv 2010.09649, algorithm 1): exact on the span of a third of the products, Hutchinson's
@@ -23,7 +27,7 @@ public static class HutchinsonTrace
     /// <param name="streams">Decide the vectors.</param>
     public static Estimate PlusPlus(Hessian hessian, int products, RandomStreams streams)
     {
-        using var scope = NewDisposeScope();
+        using var work = NumericWork.Begin();
         return TraceProbes.Sketched(hessian, products, streams).Measure(hessian);
     }
 
@@ -33,6 +37,7 @@ public static class HutchinsonTrace
     /// <param name="streams">Decide them.</param>
     public static Estimate OfSquare(Hessian hessian, int probes, RandomStreams streams)
     {
+        using var work = NumericWork.Begin();
         var squares = new double[probes];
         for (var i = 0; i < probes; i++)
         {

@@ -1,3 +1,4 @@
+using L2O.Runtime;
 using L2O.Tensors;
 using static TorchSharp.torch;
 
@@ -80,11 +81,12 @@ internal sealed record KrylovSpace(
     // Once is not enough in finite precision, twice is (Giraud, Langou and Rozloznik, 2005).
     private static Tensor WithoutComponents(Tensor vector, List<Tensor> basis)
     {
-        using var scope = NewDisposeScope();
+        using TensorLoop loop = new();
         foreach (var other in basis.Concat(basis))
         {
+            NumericWork.SafePoint();
             vector = vector - (other.dot(vector) * other);
-            scope.DisposeEverythingBut(vector);
+            loop.FreeAllBut([vector]);
         }
 
         return vector.MoveToOuterDisposeScope();

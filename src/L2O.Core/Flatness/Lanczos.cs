@@ -1,4 +1,5 @@
 using L2O.Randomness;
+using L2O.Runtime;
 using static TorchSharp.torch;
 
 namespace L2O.Flatness;
@@ -15,7 +16,7 @@ public sealed record LanczosResult(
     /// <summary>The unit vector that belongs to a Ritz value: [N].</summary>
     public Tensor RitzVector(int index)
     {
-        using var scope = NewDisposeScope();
+        using var work = NumericWork.Begin();
         var coefficients = Coefficients.select(1, index).to(Basis[0].dtype, Basis[0].device);
         return stack([.. Basis], 1).mv(coefficients).MoveToOuterDisposeScope();
     }
@@ -30,7 +31,7 @@ public static class Lanczos
     /// <param name="iterations">Dimensions at most; fewer where the space is invariant before that.</param>
     public static LanczosResult Run(Hessian hessian, Tensor start, int iterations)
     {
-        using var scope = NewDisposeScope();
+        using var work = NumericWork.Begin();
         var krylov = KrylovSpace.Build(hessian.TimesVector, start, iterations);
         var (values, coefficients) = krylov.Diagonalised();
         var m = values.Length;
@@ -51,7 +52,7 @@ public static class Lanczos
     public static IReadOnlyList<Eigenpair> TopEigenpairs(
         Hessian hessian, int count, int iterations, RandomStreams streams)
     {
-        using var scope = NewDisposeScope();
+        using var work = NumericWork.Begin();
         var result = Run(hessian, Direction.Random(hessian.Theta, streams), iterations);
         return
         [

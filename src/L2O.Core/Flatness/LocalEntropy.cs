@@ -1,5 +1,6 @@
 using L2O.Options;
 using L2O.Randomness;
+using L2O.Runtime;
 using L2O.Tensors;
 using static TorchSharp.torch;
 
@@ -54,14 +55,14 @@ public sealed class LocalEntropy(LocalEntropyOptions options) : IFlatnessMetric
     /// <inheritdoc/>
     public FlatnessEstimate Measure(FlatnessPoint point, Tensor? memory)
     {
-        using var scope = NewDisposeScope();
+        using var work = NumericWork.Begin();
         return MeasureWithGradient(point, memory).Estimate;
     }
 
     /// <inheritdoc/>
     public (FlatnessEstimate Estimate, Tensor Gradient) MeasureWithGradient(FlatnessPoint point, Tensor? memory)
     {
-        using var scope = NewDisposeScope();
+        using var work = NumericWork.Begin();
         var gamma = options.Gamma * Math.Pow(1 + options.GammaGrowth, point.Step);
         var mean = _chain.MeanLessNoise(
             (x, draw) => point.Fresh(draw).WithGradient(x).Gradient, point.Theta, gamma, point.StepStreams);
@@ -82,7 +83,7 @@ public sealed class LocalEntropy(LocalEntropyOptions options) : IFlatnessMetric
     /// <param name="streams">Decide them.</param>
     public static Estimate Value(ILoss loss, Tensor theta, double gamma, int pairs, RandomStreams streams)
     {
-        using var scope = NewDisposeScope();
+        using var work = NumericWork.Begin();
         using var noGradient = no_grad();
         using var generator = streams.Generator("neighbourhood");
         var losses = new (double There, double Opposite)[pairs];

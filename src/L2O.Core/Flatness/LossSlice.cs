@@ -1,4 +1,5 @@
 using L2O.Randomness;
+using L2O.Runtime;
 using L2O.Tensors;
 using static TorchSharp.torch;
 
@@ -20,7 +21,7 @@ public static class LossSlice
     /// <param name="streams">Decide the direction.</param>
     public static Tensor Direction(Tensor theta, ParameterLayout layout, RandomStreams streams)
     {
-        using var scope = NewDisposeScope();
+        using var work = NumericWork.Begin();
         var drawn = RandomTensors.Normal(streams, "direction", layout.Count).to(theta.dtype, theta.device);
         var hasFilters = layout.Split(theta).Any(IsOfFilters);
         var parts = layout.Split(drawn).Zip(layout.Split(theta), (direction, part) => IsOfFilters(part)
@@ -37,10 +38,13 @@ public static class LossSlice
     public static double[] Line(ILoss loss, Tensor theta, Tensor direction, IReadOnlyList<double> positions)
     {
         using var noGradient = no_grad();
+        using TensorLoop loop = new();
         return [.. positions.Select(x =>
         {
-            using var scope = NewDisposeScope();
-            return ScalarTensor.Value(loss.At(theta.add(direction, alpha: x)));
+            NumericWork.SafePoint();
+            var value = ScalarTensor.Value(loss.At(theta.add(direction, alpha: x)));
+            loop.FreeAllBut([]);
+            return value;
         })];
     }
 

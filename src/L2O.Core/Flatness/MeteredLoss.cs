@@ -20,15 +20,18 @@ public sealed class MeteredLoss(ILoss inner, CancellationToken cancel) : ILoss
     /// <inheritdoc/>
     public Tensor At(Tensor theta)
     {
+        using var work = NumericWork.Begin();
         Count(ref _losses);
-        return inner.At(theta);
+        return inner.At(theta).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
     public (Tensor Value, Tensor Gradient) WithGradient(Tensor theta)
     {
+        using var work = NumericWork.Begin();
         Count(ref _gradients);
-        return inner.WithGradient(theta);
+        var (value, gradient) = inner.WithGradient(theta);
+        return (value.MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope());
     }
 
     /// <summary>The Hessian at theta [N], its products being counted; what it keeps belongs to the caller's scope.</summary>
@@ -41,7 +44,6 @@ public sealed class MeteredLoss(ILoss inner, CancellationToken cancel) : ILoss
     private void Count(ref long count)
     {
         cancel.ThrowIfCancellationRequested();
-        FinalizerGate.Pass();
         count++;
     }
 }

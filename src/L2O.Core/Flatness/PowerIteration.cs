@@ -1,3 +1,4 @@
+using L2O.Runtime;
 using L2O.Tensors;
 using static TorchSharp.torch;
 
@@ -28,7 +29,7 @@ public static class PowerIteration
     /// <param name="tolerance">Residual relative to the eigenvalue at which to stop.</param>
     public static Eigenpair Run(Hessian hessian, Tensor start, int iterations, double tolerance)
     {
-        using var scope = NewDisposeScope();
+        using var work = NumericWork.Begin();
         var vector = Converge(hessian, start, iterations - 1, tolerance);
         var pair = Eigenpair.Of(vector, hessian.TimesVector(vector));
         return pair with { Vector = vector.MoveToOuterDisposeScope() };
@@ -37,14 +38,15 @@ public static class PowerIteration
     /// <summary>The unit vector [N] after some power steps at most; its own product is left to the caller.</summary>
     internal static Tensor Converge(Hessian hessian, Tensor start, int steps, double tolerance)
     {
-        using var scope = NewDisposeScope();
+        using TensorLoop loop = new();
         var vector = Direction.Of(start, otherwise: start);
         for (var step = 0; step < steps; step++)
         {
+            NumericWork.SafePoint();
             var product = hessian.TimesVector(vector);
             var pair = Eigenpair.Of(vector, product);
             vector = Direction.Of(product, otherwise: vector);
-            scope.DisposeEverythingBut(vector);
+            loop.FreeAllBut([vector]);
             if (pair.Residual <= tolerance * Math.Abs(pair.Value))
             {
                 break;

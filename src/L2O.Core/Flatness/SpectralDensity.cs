@@ -1,4 +1,5 @@
 using L2O.Randomness;
+using L2O.Runtime;
 using static TorchSharp.torch;
 
 namespace L2O.Flatness;
@@ -29,6 +30,7 @@ public sealed record SpectralDensity(double[] Atoms, double[] Weights, double[] 
     /// <param name="streams">Decide the starts.</param>
     public static SpectralDensity Of(Hessian hessian, int runs, int iterations, RandomStreams streams)
     {
+        using var work = NumericWork.Begin();
         List<double> atoms = [], weights = [], residuals = [];
         for (var run = 0; run < runs; run++)
         {

@@ -1,4 +1,5 @@
 using L2O.Options;
+using L2O.Runtime;
 using static TorchSharp.torch;
 
 namespace L2O.Flatness;
@@ -35,7 +36,7 @@ public sealed class SpectralNorm(SpectralNormOptions options) : IFlatnessMetric
     /// <inheritdoc/>
     public FlatnessEstimate Measure(FlatnessPoint point, Tensor? memory)
     {
-        using var scope = NewDisposeScope();
+        using var work = NumericWork.Begin();
         var (hessian, vector) = Converge(point, memory);
         return Describe(vector, hessian.TimesVector(vector)).Estimate;
     }
@@ -43,7 +44,7 @@ public sealed class SpectralNorm(SpectralNormOptions options) : IFlatnessMetric
     /// <inheritdoc/>
     public (FlatnessEstimate Estimate, Tensor Gradient) MeasureWithGradient(FlatnessPoint point, Tensor? memory)
     {
-        using var scope = NewDisposeScope();
+        using var work = NumericWork.Begin();
         var (hessian, vector) = Converge(point, memory);
         var (product, gradient) = hessian.TimesVectorWithGradient(vector, _ => vector);
         var (estimate, sign) = Describe(vector, product);

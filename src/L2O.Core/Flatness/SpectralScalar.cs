@@ -1,4 +1,5 @@
 using L2O.Options;
+using L2O.Runtime;
 using L2O.Tensors;
 using static TorchSharp.torch;
 
@@ -52,7 +53,7 @@ public sealed class SpectralScalar(SpectralScalarOptions options) : IFlatnessMet
     /// <inheritdoc/>
     public FlatnessEstimate Measure(FlatnessPoint point, Tensor? memory)
     {
-        using var scope = NewDisposeScope();
+        using var work = NumericWork.Begin();
         var hessian = new Hessian(point.Loss, point.Theta);
         var runs = new Estimate[options.Runs];
         for (var run = 0; run < options.Runs; run++)
@@ -67,7 +68,7 @@ public sealed class SpectralScalar(SpectralScalarOptions options) : IFlatnessMet
     /// <inheritdoc/>
     public (FlatnessEstimate Estimate, Tensor Gradient) MeasureWithGradient(FlatnessPoint point, Tensor? memory)
     {
-        using var scope = NewDisposeScope();
+        using var work = NumericWork.Begin();
         var hessian = new Hessian(point.Loss, point.Theta);
         var sum = zeros_like(hessian.Gradient);
         var runs = new Estimate[options.Runs];
@@ -97,7 +98,7 @@ public sealed class SpectralScalar(SpectralScalarOptions options) : IFlatnessMet
     {
         EsdScalar.EsdTrace => Sample(hessian.QuadraticForm(signs)),
         EsdScalar.EsdSquare => Sample(ScalarTensor.Value(hessian.TimesVector(signs).square().sum())),
-        _ => Judge(KrylovSpace.Build(hessian.TimesVector, signs, options.Iterations)),
+        _ => EstimateFrom(KrylovSpace.Build(hessian.TimesVector, signs, options.Iterations)),
     };
 
     private (Estimate Estimate, Tensor Gradient) RunWithGradient(Hessian hessian, Tensor signs)
@@ -119,7 +120,7 @@ public sealed class SpectralScalar(SpectralScalarOptions options) : IFlatnessMet
     {
         var krylov = KrylovSpace.Build(hessian.DifferentiableTimesVector, signs, options.Iterations);
         var value = OfTheta(krylov);
-        return (Judge(krylov),
+        return (EstimateFrom(krylov),
             Gradients.TimesCotangents([value], hessian.Theta, [ones_like(value)], repeatable: true));
     }
 
@@ -128,12 +129,12 @@ public sealed class SpectralScalar(SpectralScalarOptions options) : IFlatnessMet
         var krylov = KrylovSpace.Build(hessian.TimesVector, signs, options.Iterations);
         if (options.Scalar == EsdScalar.EsdSum)
         {
-            return (Judge(krylov), SumOfFormGradients(hessian, krylov.Basis));
+            return (EstimateFrom(krylov), SumOfFormGradients(hessian, krylov.Basis));
         }
 
         var (value, _, coefficients) = krylov.Dominant();
         var gradient = SumOfFormGradients(hessian, [stack([.. krylov.Basis], 1).mv(coefficients)]);
-        return (Judge(krylov), value < 0 ? -gradient : gradient);
+        return (EstimateFrom(krylov), value < 0 ? -gradient : gradient);
     }
 
     private static Tensor SumOfFormGradients(Hessian hessian, IReadOnlyList<Tensor> vectors)
@@ -148,7 +149,7 @@ public sealed class SpectralScalar(SpectralScalarOptions options) : IFlatnessMet
         return sum;
     }
 
-    private Estimate Judge(KrylovSpace krylov)
+    private Estimate EstimateFrom(KrylovSpace krylov)
     {
         if (options.Scalar == EsdScalar.EsdSum)
         {

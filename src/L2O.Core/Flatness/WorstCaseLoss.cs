@@ -1,4 +1,5 @@
 using L2O.Options;
+using L2O.Runtime;
 using L2O.Tensors;
 using static TorchSharp.torch;
 
@@ -35,14 +36,14 @@ public sealed class WorstCaseLoss(WorstCaseLossOptions options) : IFlatnessMetri
     /// <inheritdoc/>
     public FlatnessEstimate Measure(FlatnessPoint point, Tensor? memory)
     {
-        using var scope = NewDisposeScope();
+        using var work = NumericWork.Begin();
         return MeasureWithGradient(point, memory).Estimate;
     }
 
     /// <inheritdoc/>
     public (FlatnessEstimate Estimate, Tensor Gradient) MeasureWithGradient(FlatnessPoint point, Tensor? memory)
     {
-        using var scope = NewDisposeScope();
+        using var work = NumericWork.Begin();
         var (value, gradient) = point.Loss.WithGradient(point.Theta);
         var (worst, gradientThere) = point.Loss.WithGradient(point.Theta + Ascent(point.Theta, gradient));
         if (options.Excess)

@@ -25,7 +25,7 @@ public sealed record CurriculumOptions : IOptions
 /// <summary>Where a curriculum stands after a validation.</summary>
 /// <param name="Stage">From 0.</param>
 /// <param name="Best">The lowest score of the stage.</param>
-/// <param name="Validations">In this stage, the one that it began with not counted.</param>
+/// <param name="Validations">In this stage, without the one that it began with.</param>
 /// <param name="HasImproved">Whether one of them was the best until then.</param>
 public sealed record CurriculumState(
     int Stage = 0, double Best = double.PositiveInfinity, int Validations = 0, bool HasImproved = false);
@@ -53,7 +53,7 @@ public static class Curriculum
     /// <param name="state">Before it.</param>
     /// <param name="score">Lower is better; one that is not a number is never the best.</param>
     /// <param name="options">Null for a single stage that never ends by itself.</param>
-    public static (CurriculumState State, CurriculumDecision Decision) Judge(
+    public static (CurriculumState State, CurriculumDecision Decision) Decide(
         CurriculumState state, double score, CurriculumOptions? options)
     {
         var next = state with { Validations = state.Validations + 1 };
@@ -73,10 +73,10 @@ public static class Curriculum
     }
 
     /// <summary>A stage at its start, once phi has been validated over its length.</summary>
-    /// <param name="state">From <see cref="Judge"/>, or of the first stage.</param>
+    /// <param name="state">From <see cref="Decide"/>, or of the first stage.</param>
     /// <param name="score">What every later score of the stage must beat.</param>
     /// <remarks>The first stage, which begins untrained, may be slow to improve and still leads to the next.</remarks>
-    public static CurriculumState Enter(CurriculumState state, double score) => new(
+    public static CurriculumState BeginStage(CurriculumState state, double score) => new(
         state.Stage, double.IsNaN(score) ? double.PositiveInfinity : score, HasImproved: state.Stage == 0);
 
     /// <summary>Optimizee steps of validation in a stage: those of the next one, which phi has to be good at by then.</summary>

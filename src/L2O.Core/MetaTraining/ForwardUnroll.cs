@@ -12,23 +12,23 @@ internal static class ForwardUnroll
     /// <summary>The unroll of a plan as a function of phi; the plan's regularizer has no part in it.</summary>
     internal static UnrollAt<UnrollState> Of(ILearnedOptimizer optimizer, UnrollPlan plan) => (phi, start) =>
     {
-        using var scope = NewDisposeScope();
+        using var work = NumericWork.Begin();
         var rule = optimizer.At(phi.detach());
         var theta = start.Theta;
         var state = start.Optimizer ?? rule.Init(plan.Layout, theta, plan.Streams);
         var metaLoss = plan.Objective.Begin(plan.Length);
-        using var steps = NewDisposeScope();
+        using TensorLoop loop = new();
         Tensor? update = null;
         for (var t = 0; t < plan.Length; t++)
         {
-            FinalizerGate.Pass();
+            NumericWork.SafePoint();
             var gradients = new EpisodeGradients(plan.Episode, start.Step + t, theta);
             metaLoss.Add(t, ScalarTensor.Value(plan.Objective.Loss?.At(theta) ?? gradients.Loss));
             (update, state) = t == 0
                 ? rule.Step(gradients, theta, state)
                 : rule.StepInPlace(gradients, theta, state, update);
             theta = theta + update;
-            steps.DisposeEverythingBut([theta, update, .. state.Tensors]);
+            loop.FreeAllBut([theta, update, .. state.Tensors]);
         }
 
         var end = start.Step + plan.Length;

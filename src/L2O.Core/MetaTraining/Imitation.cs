@@ -52,37 +52,28 @@ internal static class Imitation
     internal static UnrollResult ByCotangents(
         ILearnedOptimizer optimizer, Tensor phi, IOptimizer teacher, int teacherSteps, UnrollPlan plan, UnrollState start)
     {
-        using var scope = NewDisposeScope();
+        using TensorLoop loop = new();
         var tape = optimizer.Record(phi);
         var theta = start.Theta;
         var state = start.Optimizer ?? tape.Init(plan.Layout, theta, plan.Streams);
         var teacherState = start.Teacher ?? teacher.Init(plan.Layout, theta, plan.Streams.At("teacher"));
+        loop.FreeReplaced([.. state.Tensors, .. teacherState.Tensors]);
         var cotangents = new Tensor[plan.Length];
         double loss = 0;
         for (var t = 0; t < plan.Length; t++)
         {
-            FinalizerGate.Pass();
+            NumericWork.SafePoint();
             var step = start.Step + (t * (long)teacherSteps);
             var gradients = new EpisodeGradients(plan.Episode, step, theta);
-            var previous = state;
             (var update, state) = t == 0
                 ? tape.Step(gradients, theta, state)
                 : tape.StepInPlace(gradients, theta, state);
-            if (!ReferenceEquals(previous, start.Optimizer))
-            {
-                Unroll.Release(previous, state);
-            }
-
-            var (left, taught) = (theta, teacherState);
+            var left = theta;
             (theta, teacherState) = Teach(teacher, teacherSteps, plan, gradients, step, theta, teacherState);
             var difference = update.detach() - (theta - left);
             loss += ScalarTensor.Value(difference.square().mean()) / 2;
             cotangents[t] = difference.div_(plan.Layout.Count);
-            if (t > 0)
-            {
-                left.Dispose();
-                Unroll.Release(taught, teacherState);
-            }
+            loop.FreeReplaced([theta, .. state.Tensors, .. teacherState.Tensors]);
         }
 
         var end = new UnrollState(

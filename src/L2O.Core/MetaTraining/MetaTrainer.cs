@@ -5,7 +5,6 @@ using L2O.Optimizers.Learned;
 using L2O.Randomness;
 using L2O.Runtime;
 using L2O.Tensors;
-using static TorchSharp.torch;
 
 namespace L2O.MetaTraining;
 
@@ -40,6 +39,7 @@ public sealed class MetaTrainer(
         streams);
 
     private readonly Validation _validation = new(optimizer, optimizees, streams, workers);
+    private readonly StageControl _stages = new(options);
 
     /// <summary>The parameters phi.</summary>
     public ParameterLayout PhiLayout => optimizer.PhiLayout;
@@ -47,7 +47,7 @@ public sealed class MetaTrainer(
     /// <summary>Meta-training before its first unroll; its tensors belong to the caller's scope.</summary>
     public MetaTrainingState Start()
     {
-        using var scope = NewDisposeScope();
+        using var work = NumericWork.Begin();
         var phi = tensorOptions.Convert(optimizer.InitialPhi(streams.At("phi")));
         OptimizerState Moments() => metaOptimizer.Init(optimizer.PhiLayout, phi, streams.At("meta_optimizer"));
         var hasOwnMoments = options.Imitation is { SharedMoments: false };
@@ -64,17 +64,16 @@ public sealed class MetaTrainer(
     public (MetaTrainingState State, IReadOnlyList<UnrollReport> Reports) Advance(
         MetaTrainingState state, CancellationToken cancel = default)
     {
-        using var scope = NewDisposeScope();
+        using var work = NumericWork.Begin();
         var iteration = IterationOf(state);
         var teacher = TeacherOf(state, iteration);
         var results = workers.Map(
             [.. Enumerable.Range(0, options.Tasks)],
             (task, stop) => RunTask(state, task, iteration, teacher, stop),
             cancel);
-        using var computing = FinalizerGate.Enter();
         foreach (var result in results)
         {
-            result.Map(tensor => tensor.MoveToOtherDisposeScope(scope));
+            result.Map(tensor => tensor.MoveToOtherDisposeScope(work.Scope));
         }
 
         var isSkipped = !results.All(result => result.IsFinite);
@@ -93,76 +92,46 @@ public sealed class MetaTrainer(
     /// <param name="state">Says which meta-iteration.</param>
     public IReadOnlyList<EpisodeState> BlankEpisodes(MetaTrainingState state)
     {
+        using var work = NumericWork.Begin();
         var teacher = TeacherOf(state, IterationOf(state));
         return
         [
             .. Enumerable.Range(0, options.Tasks)
-                .Select(task => _task.Blank(InstanceOf(state, task), teacher, state.Phi)),
+                .Select(task => _task.Blank(InstanceOf(state, task), teacher, state.Phi)
+                    .Map(tensor => tensor.MoveToOuterDisposeScope())),
         ];
     }
 
-    /// <summary>How well phi does from fixed starts on fixed minibatches; nothing is learned.</summary>
-    /// <param name="state">Phi, and the stage that says how long an episode is.</param>
+    /// <summary>
+    /// Validates phi from fixed starts on fixed minibatches, and says how meta-training goes on. Where the next stage opens,
+    /// the phi that it begins from is validated too, over the stage's own length.
+    /// </summary>
+    /// <param name="state">Between meta-iterations; left as it was.</param>
     /// <param name="episodes">Episodes for each optimizee.</param>
     /// <param name="cancel">Checked before every step.</param>
-    /// <returns>One score for each optimizee.</returns>
-    public IReadOnlyList<ValidationScore> Validate(MetaTrainingState state, int episodes, CancellationToken cancel) =>
-        _validation.Scores(state.Phi, options.ValidationStepsIn(state.Curriculum.Stage), episodes, cancel);
-
-    /// <summary>What follows from a validation for the curriculum; tensors in the caller's scope.</summary>
-    /// <param name="state">As validated; left as it was.</param>
-    /// <param name="score">Lower is better.</param>
-    /// <remarks>After <see cref="CurriculumDecision.Advance"/> the next stage is to be validated and entered.</remarks>
-    public (MetaTrainingState State, CurriculumDecision Decision) Judge(MetaTrainingState state, double score)
+    public ValidationResult Validate(MetaTrainingState state, int episodes, CancellationToken cancel)
     {
-        var (curriculum, decision) = Curriculum.Judge(state.Curriculum, score, options.Curriculum);
-        var next = state with
+        using var work = NumericWork.Begin();
+        var scores = Scores(state, episodes, cancel);
+        var isFirst = state.ValidatedIteration < 0;
+        var (next, decision) = isFirst
+            ? (_stages.BeginStage(state, MeanChange(scores)), CurriculumDecision.Save)
+            : _stages.Decide(state, MeanChange(scores));
+        IReadOnlyList<ValidationScore>? opening = null;
+        if (decision == CurriculumDecision.Advance)
         {
-            Curriculum = curriculum,
-            ValidatedIteration = state.Iteration,
-            HasEnded = decision == CurriculumDecision.Stop,
-        };
-        next = decision switch
-        {
-            CurriculumDecision.Save => Remember(next),
-            CurriculumDecision.Advance => GoBack(next),
-            _ => next,
-        };
-        return (double.IsFinite(score) ? Mark(next) : next, decision);
+            opening = Scores(next, episodes, cancel);
+            next = _stages.BeginStage(next, MeanChange(opening));
+        }
+
+        return new(next.Map(tensor => tensor.alias().MoveToOuterDisposeScope()), scores, decision, opening);
     }
 
-    /// <summary>A stage at its start: what later validations of it have to beat.</summary>
-    public MetaTrainingState Enter(MetaTrainingState state, double score) => Mark(Remember(state with
-    {
-        Curriculum = Curriculum.Enter(state.Curriculum, score),
-        ValidatedIteration = state.Iteration,
-    }));
+    private IReadOnlyList<ValidationScore> Scores(MetaTrainingState state, int episodes, CancellationToken cancel) =>
+        _validation.Scores(state.Phi, options.ValidationStepsIn(state.Curriculum.Stage), episodes, cancel);
 
-    // Validations come at set iterations and each is saved: the last of them is the same whenever a run is resumed.
-    private MetaTrainingState Mark(MetaTrainingState state) => options.OnDivergence == DivergencePolicy.Rollback
-        ? state with
-        {
-            RollbackPoint = new RollbackPoint(state.Phi, state.MetaOptimizer, state.TeacherMoments)
-                .Map(tensor => tensor.alias()),
-        }
-        : state;
-
-    private MetaTrainingState Remember(MetaTrainingState state) => options.Curriculum is null
-        ? state
-        : state with
-        {
-            StageBest = new(state.Phi.alias(), state.MetaOptimizer.Map(tensor => tensor.alias())),
-        };
-
-    private MetaTrainingState GoBack(MetaTrainingState state) => state.StageBest is { } best
-        ? state with
-        {
-            Phi = best.Phi.alias(),
-            MetaOptimizer = options.Curriculum is { RestoreMetaOptimizer: true }
-                ? best.MetaOptimizer.Map(tensor => tensor.alias())
-                : state.MetaOptimizer,
-        }
-        : state;
+    // Optimizees of different scales count alike; NaN is never below anything.
+    private static double MeanChange(IReadOnlyList<ValidationScore> scores) => scores.Average(score => score.Change);
 
     private MetaIteration IterationOf(MetaTrainingState state) =>
         MetaIteration.At(options, state.Curriculum.Stage, streams.At("iteration", state.Iteration));
@@ -178,9 +147,7 @@ public sealed class MetaTrainer(
     private MetaTaskResult RunTask(
         MetaTrainingState state, int task, MetaIteration iteration, Teacher? teacher, CancellationToken cancel)
     {
-        using var computing = FinalizerGate.Enter();
-        FinalizerGate.Pass();
-        using var scope = NewDisposeScope();
+        using var work = NumericWork.Begin();
         var start = state.Episodes.Count > 0 ? state.Episodes[task] : null;
         return _task.Run(InstanceOf(state, task), iteration, state.Unroll, teacher, state.Phi, start, cancel)
             .Map(tensor => tensor.DetachFromDisposeScope());

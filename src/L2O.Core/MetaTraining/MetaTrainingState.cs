@@ -132,15 +132,3 @@ public sealed record UnrollReport(
     int Stage,
     string? Teacher,
     long Rollbacks);
-
-/// <summary>How well phi does on one optimizee's Validation split.</summary>
-/// <param name="Optimizee">Name of the optimizee.</param>
-/// <param name="MeanFinalLoss">Mean over the episodes; not finite where one diverged.</param>
-/// <param name="MeanInitialLoss">Mean over the same episodes before training.</param>
-public sealed record ValidationScore(string Optimizee, double MeanFinalLoss, double MeanInitialLoss)
-{
-    /// <summary>
-    /// What training changes the loss by, relative to the start: lower is better, whatever the sign and scale of the loss.
-    /// </summary>
-    public double Change => (MeanFinalLoss - MeanInitialLoss) / (MeanInitialLoss == 0 ? 1 : Math.Abs(MeanInitialLoss));
-}

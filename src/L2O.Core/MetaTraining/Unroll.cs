@@ -65,10 +65,11 @@ internal static class Unroll
     /// </summary>
     internal static UnrollResult ByCotangents(ILearnedOptimizer optimizer, Tensor phi, UnrollPlan plan, UnrollState start)
     {
-        using var scope = NewDisposeScope();
+        using TensorLoop loop = new();
         var tape = optimizer.Record(phi);
         var theta = start.Theta;
         var state = start.Optimizer ?? tape.Init(plan.Layout, theta, plan.Streams);
+        loop.FreeReplaced(state.Tensors);
         var memory = start.Memory;
         var metaLoss = plan.Objective.Begin(plan.Length);
         var cotangents = new Tensor[plan.Length];
@@ -78,21 +79,11 @@ internal static class Unroll
         Tensor? update = null;
         for (var t = 1; t <= plan.Length; t++)
         {
-            FinalizerGate.Pass();
-            var (left, previous) = (theta, state);
-            var seen = Seen(plan, gradients, theta, start.Step + t - 1, ref memory);
+            NumericWork.SafePoint();
+            var seen = GradientSeenByOptimizer(plan, gradients, theta, start.Step + t - 1, ref memory);
             (update, state) = t == 1 ? tape.Step(seen, theta, state) : tape.StepInPlace(seen, theta, state, update);
-            if (!ReferenceEquals(previous, start.Optimizer))
-            {
-                Release(previous, state);
-            }
-
             theta = theta + update;
-            if (!ReferenceEquals(left, start.Theta))
-            {
-                left.Dispose();
-            }
-
+            loop.FreeReplaced([theta, .. state.Tensors]);
             gradients = new EpisodeGradients(plan.Episode, start.Step + t, theta);
             var (value, gradient) = plan.Objective.Loss?.WithGradient(theta) ?? gradients.Undisturbed();
             loss = ScalarTensor.Value(value);
@@ -119,7 +110,7 @@ internal static class Unroll
     /// </summary>
     internal static UnrollResult ByWholeGraph(ILearnedOptimizer optimizer, Tensor phi, UnrollPlan plan, UnrollState start)
     {
-        using var scope = NewDisposeScope();
+        using var work = NumericWork.Begin();
         var leaf = phi.detach().requires_grad_();
         var rule = optimizer.At(leaf);
         var theta = start.Theta.detach().requires_grad_();
@@ -133,7 +124,7 @@ internal static class Unroll
         List<Tensor> weights = [];
         for (var t = 1; t <= plan.Length; t++)
         {
-            FinalizerGate.Pass();
+            NumericWork.SafePoint();
             var gradient = Gradients.Of(loss, theta, differentiable: true);
             (var update, state) = rule.Step(new ConstantGradient(gradient), theta, state);
             theta = theta + update;
@@ -163,18 +154,8 @@ internal static class Unroll
         return Result(metaLoss, ScalarTensor.Value(counted), metaGradient, plan, start, theta, state, memory);
     }
 
-    /// <summary>Frees what a step replaced: the tape keeps what it needs, handles would hold it until the unroll ends.</summary>
-    internal static void Release(OptimizerState previous, OptimizerState next)
-    {
-        var kept = next.Tensors;
-        foreach (var tensor in previous.Tensors.Where(tensor => !kept.Any(other => ReferenceEquals(other, tensor))))
-        {
-            tensor.Dispose();
-        }
-    }
-
-    // The gradient that the learned optimizer sees: the loss's, and that of a regularizer which targets the optimizee.
-    private static IGradientSource Seen(
+    // The loss's gradient, and that of a regularizer which targets the optimizee.
+    private static IGradientSource GradientSeenByOptimizer(
         UnrollPlan plan, EpisodeGradients gradients, Tensor theta, long step, ref Tensor? memory)
     {
         var own = gradients.At(theta);

@@ -9,11 +9,11 @@ using static TorchSharp.torch;
 
 namespace L2O.MetaTraining;
 
-/// <summary>Judges phi by what is left of the loss on the Validation split, from fixed starts on fixed minibatches.</summary>
+/// <summary>Scores phi by what is left of the loss on the Validation split, from fixed starts on fixed minibatches.</summary>
 /// <param name="optimizer">What is trained.</param>
-/// <param name="optimizees">Each is judged on its own.</param>
+/// <param name="optimizees">Each has a score of its own.</param>
 /// <param name="streams">The run's random numbers.</param>
-/// <param name="workers">Share out the episodes; only time depends on them.</param>
+/// <param name="workers">Run the episodes; only time depends on them.</param>
 internal sealed class Validation(
     ILearnedOptimizer optimizer, IReadOnlyList<WeightedOptimizee> optimizees, RandomStreams streams, Workers workers)
 {
@@ -24,8 +24,8 @@ internal sealed class Validation(
     /// <param name="cancel">Checked before every step.</param>
     internal IReadOnlyList<ValidationScore> Scores(Tensor phi, int steps, int episodes, CancellationToken cancel)
     {
-        using var scope = NewDisposeScope();
-        var rule = Rule(phi);
+        using var work = NumericWork.Begin();
+        var rule = optimizer.At(phi.detach());
         return
         [
             .. workers.Map(
@@ -40,17 +40,10 @@ internal sealed class Validation(
         ];
     }
 
-    private IOptimizer Rule(Tensor phi)
-    {
-        using var computing = FinalizerGate.Enter();
-        return optimizer.At(phi.detach());
-    }
-
     private static (double Initial, double Final) Losses(
         WeightedOptimizee entry, IOptimizer rule, int steps, RandomStreams at, CancellationToken cancel)
     {
-        using var computing = FinalizerGate.Enter();
-        using var scope = NewDisposeScope();
+        using var work = NumericWork.Begin();
         using var episode = entry.Optimizee.Start(at);
         double initial = 0;
         var theta = Rollout.Run(
@@ -62,7 +55,6 @@ internal sealed class Validation(
             point =>
             {
                 cancel.ThrowIfCancellationRequested();
-                FinalizerGate.Pass();
                 if (point.Step == 0)
                 {
                     initial = episode.Measure(point.Theta, Split.Validation).Loss;

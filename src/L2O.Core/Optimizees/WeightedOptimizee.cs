@@ -2,11 +2,11 @@ using L2O.Randomness;
 
 namespace L2O.Optimizees;
 
-/// <summary>One entry of the distribution that meta-training draws its optimizees from.</summary>
+/// <summary>An optimizee with a name, as part of the distribution that meta-training draws from or of a comparison.</summary>
 /// <param name="Name">As rows of the run's tables spell it.</param>
 /// <param name="Optimizee">What is trained.</param>
 /// <param name="Weight">How often it is drawn, relative to the others.</param>
-public sealed record WeightedOptimizee(string Name, IOptimizee Optimizee, double Weight)
+public sealed record WeightedOptimizee(string Name, IOptimizee Optimizee, double Weight = 1)
 {
     /// <summary>One entry, with the probability that its weight gives it.</summary>
     internal static WeightedOptimizee Sample(IReadOnlyList<WeightedOptimizee> entries, RandomStreams streams)

@@ -6,57 +6,112 @@ namespace L2O.Runtime;
 /// <summary>
 /// Lets finalizers run only at safe points of numeric code. TorchSharp frees the native side of a scalar operand from a
 /// finalizer, and nothing keeps the operand alive until libtorch has read it: with another thread that allocates, `x + 1`
-/// ends now and then in an error about an unknown scalar type. While a gate is closed the runtime's one finalizer thread
-/// waits inside a finalizer of ours, and is let go only when no thread is between making an operand and using it.
+/// ends now and then in an error about an unknown scalar type. While anyone holds the gate closed the runtime's one
+/// finalizer thread waits inside a finalizer of ours, and is let go only when no thread is between making an operand and
+/// using it.
 /// </summary>
-public sealed class FinalizerGate : IDisposable
+/// <remarks>
+/// The library closes it by itself, for as long as a <see cref="NumericWork"/> lasts. It can be removed once TorchSharp keeps
+/// a Scalar operand alive across the native call, by GC.KeepAlive or a SafeHandle in Tensor's operators and methods.
+/// </remarks>
+public static class FinalizerGate
 {
-    private static readonly long Period = Stopwatch.Frequency / 2;
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(0.5);
+
+    // Closing costs a garbage collection, so the gate stays closed for a moment: calls in a loop close it once.
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(0.1);
 
     // TorchSharp itself waits for finalizers where memory lacks, before it tries again.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private static readonly ReaderWriterLockSlim Numeric = new(LockRecursionPolicy.NoRecursion);
-    private static FinalizerGate? _current;
+
+    // Held by whoever stops the finalizer thread, so that nobody computes before it has stopped.
+    private static readonly Lock Stopping = new();
+
+    // Guards what the finalizer thread reads; a monitor, because the two wait for each other.
+    private static readonly object Sync = new();
+
+    private static int _holdCount;
+    private static long _openedAt;
+    private static long _stoppedAt;
+    private static Stop? _stop;
+    private static bool _isExiting;
 
     // The end of the process waits for the finalizer thread.
-    static FinalizerGate() => AppDomain.CurrentDomain.ProcessExit += (_, _) => _current?.Dispose();
-
-    private readonly ManualResetEventSlim _hasCaught = new();
-    private ManualResetEventSlim _release = new();
-    private long _caughtAt = long.MaxValue;
-
-    private FinalizerGate()
+    static FinalizerGate() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
     {
-    }
-
-    /// <summary>Closes the gate for the whole process until the result is disposed.</summary>
-    /// <exception cref="InvalidOperationException">It is closed already.</exception>
-    public static FinalizerGate Close()
-    {
-        FinalizerGate gate = new();
-        if (Interlocked.CompareExchange(ref _current, gate, null) is not null)
+        lock (Sync)
         {
-            throw new InvalidOperationException("the finalizers' gate is closed already");
+            _isExiting = true;
+            Monitor.PulseAll(Sync);
+        }
+    };
+
+    /// <summary>Whether anyone holds the gate closed.</summary>
+    internal static bool IsClosed => Volatile.Read(ref _holdCount) > 0;
+
+    /// <summary>
+    /// Holds the gate closed for the whole process until the result is disposed. Holds may overlap: it opens with the last.
+    /// A program that computes from its start to its end saves the library closing it again and again.
+    /// </summary>
+    public static IDisposable Close()
+    {
+        lock (Stopping)
+        {
+            bool isStopped;
+            lock (Sync)
+            {
+                _holdCount++;
+                isStopped = _stop is { HasBegun: true, HasEnded: false };
+            }
+
+            if (!isStopped)
+            {
+                StopFinalizers();
+            }
         }
 
-        gate.Catch();
-        return gate;
+        return new Hold();
     }
 
     /// <summary>
-    /// Says that this thread computes until the result is disposed; every thread must, that works with tensors while
-    /// others do.
+    /// Closes the gate and says that this thread computes, both until the result is disposed. Inside another such stay it is
+    /// only a safe point.
     /// </summary>
-    public static IDisposable Enter() => new Stay();
+    internal static IDisposable Enter()
+    {
+        if (Numeric.IsReadLockHeld)
+        {
+            Pass();
+            return Nothing.Instance;
+        }
+
+        var hold = Close();
+        Numeric.EnterReadLock();
+        Pass();
+        return new Stay(hold);
+    }
+
+    /// <summary>Says that this thread waits for others, which compute, until the result is disposed.</summary>
+    internal static IDisposable Leave()
+    {
+        if (!Numeric.IsReadLockHeld)
+        {
+            return Nothing.Instance;
+        }
+
+        Numeric.ExitReadLock();
+        return new Absence();
+    }
 
     /// <summary>
-    /// A point where this thread holds no tensor operation half done: lets finalizers run if that is due. To be called
-    /// between steps, inside <see cref="Enter"/>.
+    /// A safe point: this thread holds no tensor operation half done. Lets finalizers run if that is due, once all threads
+    /// that compute are at one.
     /// </summary>
-    public static void Pass()
+    internal static void Pass()
     {
-        if (!Numeric.IsReadLockHeld || _current is not { IsDue: true })
+        if (!IsDue || !Numeric.IsReadLockHeld)
         {
             return;
         }
@@ -65,9 +120,9 @@ public sealed class FinalizerGate : IDisposable
         Numeric.EnterWriteLock();
         try
         {
-            if (_current is { IsDue: true } gate)
+            if (IsDue)
             {
-                gate.RunFinalizers();
+                RunFinalizers();
             }
         }
         finally
@@ -77,72 +132,122 @@ public sealed class FinalizerGate : IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
+    private static bool IsDue => IsClosed && Stopwatch.GetElapsedTime(Volatile.Read(ref _stoppedAt)) > Period;
+
+    private static void RunFinalizers()
     {
-        if (Interlocked.CompareExchange(ref _current, null, this) == this)
+        lock (Stopping)
         {
-            _release.Set();
+            lock (Sync)
+            {
+                if (_stop is { } stop)
+                {
+                    stop.IsReleased = true;
+                    Monitor.PulseAll(Sync);
+                }
+            }
+
+            StopFinalizers();
         }
-    }
-
-    private bool IsDue => Stopwatch.GetTimestamp() - Volatile.Read(ref _caughtAt) > Period;
-
-    private void RunFinalizers()
-    {
-        var before = _release;
-        _release = new();
-        _hasCaught.Reset();
-        before.Set();
-        Catch();
     }
 
     // What the collection finds dead besides the bait is finalized before it or at the next safe point, as it happens.
-    private void Catch()
+    private static void StopFinalizers()
     {
-        Drop(_hasCaught, _release);
+        Stop stop = new();
+        Drop(stop);
         GC.Collect(0, GCCollectionMode.Forced, blocking: true);
-
-        // Another thread's collection may have come while the bait was being made, and moved it to an older generation.
-        while (!_hasCaught.Wait(TimeSpan.FromMilliseconds(100)))
+        lock (Sync)
         {
-            GC.Collect();
-        }
+            // Another thread's collection may have come while the bait was being made, and moved it to an older generation.
+            while (!stop.HasBegun)
+            {
+                if (!Monitor.Wait(Sync, TimeSpan.FromMilliseconds(100)))
+                {
+                    GC.Collect();
+                }
+            }
 
-        Volatile.Write(ref _caughtAt, Stopwatch.GetTimestamp());
+            _stop = stop;
+            Volatile.Write(ref _stoppedAt, Stopwatch.GetTimestamp());
+        }
     }
 
     // Apart, so that no frame still refers to it when the collection looks.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Drop(ManualResetEventSlim hasCaught, ManualResetEventSlim release) => _ = new Bait(hasCaught, release);
+    private static void Drop(Stop stop) => _ = new Bait(stop);
 
-    private sealed class Bait(ManualResetEventSlim hasCaught, ManualResetEventSlim release)
+    // What the finalizer thread does meanwhile. It looks at the time by itself: to wake it would cost every hold a switch.
+    private static void WaitForRelease(Stop stop)
     {
-        ~Bait()
+        lock (Sync)
         {
-            hasCaught.Set();
-            release.Wait(Patience);
+            stop.HasBegun = true;
+            Monitor.PulseAll(Sync);
+            var since = Stopwatch.GetTimestamp();
+            while (!stop.IsReleased && !_isExiting && (_holdCount > 0
+                ? Stopwatch.GetElapsedTime(since) < Patience
+                : Stopwatch.GetElapsedTime(_openedAt) < Linger))
+            {
+                Monitor.Wait(Sync, Linger);
+            }
+
+            stop.HasEnded = true;
         }
     }
 
-    private sealed class Stay : IDisposable
+    private sealed class Stop
     {
-        private readonly bool _isOutermost = !Numeric.IsReadLockHeld;
+        internal bool HasBegun { get; set; }
 
-        internal Stay()
-        {
-            if (_isOutermost)
-            {
-                Numeric.EnterReadLock();
-            }
-        }
+        internal bool IsReleased { get; set; }
+
+        internal bool HasEnded { get; set; }
+    }
+
+    private sealed class Bait(Stop stop)
+    {
+        ~Bait() => WaitForRelease(stop);
+    }
+
+    private sealed class Hold : IDisposable
+    {
+        private bool _isDisposed;
 
         public void Dispose()
         {
-            if (_isOutermost)
+            lock (Sync)
             {
-                Numeric.ExitReadLock();
+                if (!_isDisposed && --_holdCount == 0)
+                {
+                    _openedAt = Stopwatch.GetTimestamp();
+                }
+
+                _isDisposed = true;
             }
+        }
+    }
+
+    private sealed class Stay(IDisposable hold) : IDisposable
+    {
+        public void Dispose()
+        {
+            Numeric.ExitReadLock();
+            hold.Dispose();
+        }
+    }
+
+    private sealed class Absence : IDisposable
+    {
+        public void Dispose() => Numeric.EnterReadLock();
+    }
+
+    private sealed class Nothing : IDisposable
+    {
+        internal static readonly Nothing Instance = new();
+
+        public void Dispose()
+        {
         }
     }
 }

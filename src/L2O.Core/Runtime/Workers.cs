@@ -35,6 +35,7 @@ public sealed class Workers(int count)
         var results = new TResult[pieces.Count];
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         ExceptionDispatchInfo? first = null;
+        using var waiting = FinalizerGate.Leave();
         Parallel.ForEach(InOrder(pieces.Count), new() { TaskScheduler = _scheduler }, (i, loop) =>
         {
             try

@@ -1,4 +1,5 @@
 using L2O.Randomness;
+using L2O.Runtime;
 using static TorchSharp.torch;
 
 namespace L2O.Tensors;
@@ -41,12 +42,13 @@ public readonly record struct LangevinChain(int Steps, double StepSize, double N
     private (Tensor Mean, Tensor OfNoise) Walk(
         Func<Tensor, long, Tensor> gradientAt, Tensor theta, double gamma, RandomStreams streams)
     {
-        using var scope = NewDisposeScope();
+        using TensorLoop loop = new();
         using var generator = streams.Generator("langevin");
         var (x, mean) = (theta.clone(), theta.clone());
         var (noise, meanOfNoise) = (zeros_like(theta), zeros_like(theta));
         for (var step = 1; step <= Steps; step++)
         {
+            NumericWork.SafePoint();
             var drift = gradientAt(x, step) + (gamma * (x - theta));
             x = x - (StepSize * drift);
             if (Noise > 0)
@@ -60,7 +62,7 @@ public readonly record struct LangevinChain(int Steps, double StepSize, double N
             }
 
             mean = ((1 - Averaging) * mean) + (Averaging * x);
-            scope.DisposeEverythingBut(x, mean, noise, meanOfNoise);
+            loop.FreeAllBut([x, mean, noise, meanOfNoise]);
         }
 
         return (mean.MoveToOuterDisposeScope(), meanOfNoise.MoveToOuterDisposeScope());

@@ -52,13 +52,43 @@ public sealed class EvaluatorTests
     public void AStartNearZeroDivergesAboveTenTimesOne()
     {
         using var scope = NewDisposeScope();
-        NamedOptimizee lowered = new("lowered", new FunctionOptimizee(x => x.square().sum() - 0.99, [1.0]));
+        WeightedOptimizee lowered = new("lowered", new FunctionOptimizee(x => x.square().sum() - 0.99, [1.0]));
 
         var curve = new Evaluator(Options, RandomStreams.FromSeed(1), TimeProvider.System).Run(
             new Sgd(new() { LearningRate = 1.5 }), lowered, seed: 0, () => { }, default);
 
         Assert.True(curve.IsDiverged);
         Assert.Equal([0, 2], curve.Points.Select(point => point.Step));
+    }
+
+    // x shrinks to 0.8 of itself in each step, so the loss at step t is 0.64^t, and the mean of the last 20 there
+    // 0.64^(t - 19) (1 - 0.64^20) / (20 * 0.36): at or below 0.01 from step 25 on, where it is 0.00954.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(10)]
+    [InlineData(20)]
+    [InlineData(1000)]
+    public void TheMeanLossAndTheStepsToATargetAreThoseOfAllStepsWhateverIsRecorded(int recordEvery)
+    {
+        using var scope = NewDisposeScope();
+        var options = Options with { Steps = 30, RecordEvery = recordEvery, Targets = [0.01, 1e-9] };
+
+        var curve = new Evaluator(options, RandomStreams.FromSeed(1), new StepClock()).Run(
+            new Sgd(new() { LearningRate = 0.1 }), Bowl(), seed: 0, () => { }, default);
+
+        Assert.Equal((1 - Math.Pow(0.64, 31)) / (31 * 0.36), curve.MeanTrainLoss, 1e-12);
+        Assert.Equal(new TargetCrossing(0.01, Step: 25, Seconds: 26), Assert.Single(curve.Crossings));
+    }
+
+    [Fact]
+    public void TheMeanLossOfADivergedRunGoesUpToItsEnd()
+    {
+        using var scope = NewDisposeScope();
+
+        var curve = new Evaluator(Options, RandomStreams.FromSeed(1), TimeProvider.System).Run(
+            new Sgd(new() { LearningRate = 2 }), Bowl(), seed: 0, () => { }, default);
+
+        Assert.Equal((1 + 9 + 81) / 3.0, curve.MeanTrainLoss, 1e-12);
     }
 
     [Theory]
@@ -71,7 +101,7 @@ public sealed class EvaluatorTests
         var sgd = new Sgd(new() { LearningRate = learningRate });
         var curve = evaluator.Run(sgd, Bowl(), seed: 3, () => { }, default);
 
-        var (loss, diverged) = evaluator.AtEnd(
+        var (loss, diverged) = evaluator.WithSolution(
             sgd,
             Bowl(),
             seed: 3,
@@ -101,7 +131,7 @@ public sealed class EvaluatorTests
         using var scope = NewDisposeScope();
         using var data = RandomData();
         var tensorOptions = new TensorOptions(CPU, ScalarType.Float32);
-        var mlp = new NamedOptimizee(
+        var mlp = new WeightedOptimizee(
             "mlp", new Classifier(new Mlp([4, 3, 2], Activation.Tanh, 0.1), data, batchSize: 8, tensorOptions));
         var evaluator = new Evaluator(Options, RandomStreams.FromSeed(1), TimeProvider.System);
         double First(long seed, double rate) => evaluator.Run(
@@ -111,7 +141,7 @@ public sealed class EvaluatorTests
         Assert.NotEqual(First(0, 0.1), First(1, 0.1));
     }
 
-    private static NamedOptimizee Bowl() => new("bowl", new FunctionOptimizee(x => x.square().sum(), [1.0]));
+    private static WeightedOptimizee Bowl() => new("bowl", new FunctionOptimizee(x => x.square().sum(), [1.0]));
 
     private static Dataset RandomData()
     {

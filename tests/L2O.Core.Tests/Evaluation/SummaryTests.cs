@@ -18,10 +18,10 @@ public sealed class SummaryTests
         Assert.Equal(0.9, metrics["final_test_loss"].Mean);
         Assert.Equal(0.9, metrics["final_test_accuracy"].Mean);
         Assert.Equal(0.8, metrics["test_accuracy_at_best_validation"].Mean);
-        Assert.Equal(0.3, metrics["generalization_gap"].Mean, 1e-12);
-        Assert.Equal((1.25 * 10 + 0.55 * 10) / 20, metrics["area_under_curve"].Mean, 1e-12);
-        Assert.Equal(10, metrics["steps_to_train_loss_1"].Mean);
-        Assert.Equal(1.0, metrics["seconds_to_train_loss_1"].Mean);
+        Assert.Equal(0.3, metrics["loss_gap"].Mean, 1e-12);
+        Assert.Equal(0.7, metrics["mean_train_loss"].Mean);
+        Assert.Equal(33, metrics["steps_to_train_loss_1"].Mean);
+        Assert.Equal(2.5, metrics["seconds_to_train_loss_1"].Mean);
         Assert.Equal(0, metrics["steps_to_train_loss_0.1"].Count);
     }
 
@@ -44,5 +44,7 @@ public sealed class SummaryTests
             [.. points.Select(point => new CurvePoint(
                 point.Step, point.Train, new(point.Train, point.Accuracy), new Measurement(point.Test, null),
                 new(point.Test, point.Accuracy), point.Step / 10.0))],
+            MeanTrainLoss: 0.7,
+            Crossings: [new(Target: 1, Step: 33, Seconds: 2.5)],
             isDiverged);
 }

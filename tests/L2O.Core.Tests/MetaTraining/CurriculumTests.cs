@@ -12,7 +12,7 @@ public sealed class CurriculumTests
     public void AStageEndsWhenItStopsImprovingAndMetaTrainingWhenAStageBringsNothing()
     {
         var (first, decisions) = Replay(new(), 5, 4, 4.5);
-        var second = Curriculum.Enter(first, 3);
+        var second = Curriculum.BeginStage(first, 3);
         var (last, more) = Replay(second, 3.1, 3.2, 3.3);
 
         Assert.Equal([Save, Save, Advance], decisions);
@@ -33,7 +33,7 @@ public sealed class CurriculumTests
     [Fact]
     public void AStageLastsAtLeastItsValidations()
     {
-        var (_, decisions) = Replay(Curriculum.Enter(new(), 1), 0.5, 2);
+        var (_, decisions) = Replay(Curriculum.BeginStage(new(), 1), 0.5, 2);
 
         Assert.Equal([Save, Continue], decisions);
     }
@@ -41,7 +41,7 @@ public sealed class CurriculumTests
     [Fact]
     public void TheLastStageEndsMetaTrainingHoweverMuchItImproved()
     {
-        var (_, decisions) = Replay(Curriculum.Enter(new(Stage: 1), 5), 4, 3, 2, 2.5);
+        var (_, decisions) = Replay(Curriculum.BeginStage(new(Stage: 1), 5), 4, 3, 2, 2.5);
 
         Assert.Equal([Save, Save, Save, Stop], decisions);
     }
@@ -50,7 +50,7 @@ public sealed class CurriculumTests
     [Fact]
     public void TheFirstStageLeadsToTheNextEvenIfItBringsNothing()
     {
-        var (_, decisions) = Replay(Curriculum.Enter(new(), 5), 6, 5.5, 5.1);
+        var (_, decisions) = Replay(Curriculum.BeginStage(new(), 5), 6, 5.5, 5.1);
 
         Assert.Equal([Continue, Continue, Advance], decisions);
     }
@@ -58,21 +58,21 @@ public sealed class CurriculumTests
     [Fact]
     public void AScoreThatIsNotANumberIsNeverTheBest()
     {
-        Assert.Equal(Continue, Curriculum.Judge(new(), double.NaN, TwoStages).Decision);
-        Assert.Equal(double.PositiveInfinity, Curriculum.Enter(new(), double.NaN).Best);
+        Assert.Equal(Continue, Curriculum.Decide(new(), double.NaN, TwoStages).Decision);
+        Assert.Equal(double.PositiveInfinity, Curriculum.BeginStage(new(), double.NaN).Best);
     }
 
     [Fact]
     public void WithoutACurriculumNothingEnds()
     {
-        var state = Curriculum.Enter(new(), 1);
+        var state = Curriculum.BeginStage(new(), 1);
         for (var i = 0; i < 20; i++)
         {
-            (state, var decision) = Curriculum.Judge(state, 2, options: null);
+            (state, var decision) = Curriculum.Decide(state, 2, options: null);
             Assert.Equal(Continue, decision);
         }
 
-        Assert.Equal(Save, Curriculum.Judge(state, 0.5, options: null).Decision);
+        Assert.Equal(Save, Curriculum.Decide(state, 0.5, options: null).Decision);
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class CurriculumTests
         List<CurriculumDecision> decisions = [];
         foreach (var score in scores)
         {
-            (state, var decision) = Curriculum.Judge(state, score, TwoStages);
+            (state, var decision) = Curriculum.Decide(state, score, TwoStages);
             decisions.Add(decision);
         }
 

@@ -77,8 +77,8 @@ public sealed class MetaTaskTests
         }
 
         Assert.Equal(
-            alone.Validate(state, episodes: 3, CancellationToken.None),
-            together.Validate(state, episodes: 3, CancellationToken.None));
+            alone.Validate(state, episodes: 3, CancellationToken.None).Scores,
+            together.Validate(state, episodes: 3, CancellationToken.None).Scores);
     }
 
     [Fact]
@@ -253,7 +253,7 @@ public sealed class MetaTaskTests
         var plain = Trainer(Short);
         var start = plain.Start();
 
-        Assert.Equal(plain.Validate(start, 2, default), scaled.Validate(start, 2, default));
+        Assert.Equal(plain.Validate(start, 2, default).Scores, scaled.Validate(start, 2, default).Scores);
         Assert.NotEqual(plain.Advance(start).Reports[0].FinalLoss, scaled.Advance(start).Reports[0].FinalLoss);
     }
 
@@ -261,12 +261,14 @@ public sealed class MetaTaskTests
     public void ACurriculumGoesBackToItsBestPhiAndOnToTheNextStage()
     {
         using var scope = NewDisposeScope();
-        var trainer = Trainer(Short with { Curriculum = new() { Stages = [3, 6], Validations = 2 } });
-        var entered = trainer.Enter(trainer.Start(), 5);
-        var (moved, _) = trainer.Advance(entered);
-        var (saved, first) = trainer.Judge(moved, 4);
+        var options = Short with { Curriculum = new() { Stages = [3, 6], Validations = 2 } };
+        var trainer = Trainer(options);
+        StageControl stages = new(options);
+        var begun = stages.BeginStage(trainer.Start(), score: 5);
+        var (moved, _) = trainer.Advance(begun);
+        var (saved, first) = stages.Decide(moved, score: 4);
         var (further, _) = trainer.Advance(saved);
-        var (next, second) = trainer.Judge(further, 4.5);
+        var (next, second) = stages.Decide(further, score: 4.5);
 
         Assert.Equal((CurriculumDecision.Save, CurriculumDecision.Advance), (first, second));
         Assert.Equal(1, next.Curriculum.Stage);
@@ -280,13 +282,14 @@ public sealed class MetaTaskTests
     public void ACurriculumMayGoBackToTheMetaOptimizerToo()
     {
         using var scope = NewDisposeScope();
-        var trainer = Trainer(
-            Short with { Curriculum = new() { Stages = [3, 6], Validations = 1, RestoreMetaOptimizer = true } });
-        var (moved, _) = trainer.Advance(trainer.Enter(trainer.Start(), 5));
-        var (saved, _) = trainer.Judge(moved, 4);
+        var options = Short with { Curriculum = new() { Stages = [3, 6], Validations = 1, RestoreMetaOptimizer = true } };
+        var trainer = Trainer(options);
+        StageControl stages = new(options);
+        var (moved, _) = trainer.Advance(stages.BeginStage(trainer.Start(), score: 5));
+        var (saved, _) = stages.Decide(moved, score: 4);
         var (further, _) = trainer.Advance(saved);
 
-        Assert.Equal(1, trainer.Judge(further, 9).State.MetaOptimizer.StepCount);
+        Assert.Equal(1, stages.Decide(further, score: 9).State.MetaOptimizer.StepCount);
     }
 
     private static readonly Func<double, double, bool> Near = (a, b) => Math.Abs(a - b) < 1e-12;

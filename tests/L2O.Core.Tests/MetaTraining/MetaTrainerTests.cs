@@ -72,8 +72,9 @@ public sealed class MetaTrainerTests
         var options = new MetaOptions { Steps = 5, Unroll = 5, OnDivergence = DivergencePolicy.Rollback, RollbackFactor = 0.25 };
         var healthy = Trainer(x => x.square().sum(), options);
         var sick = Trainer(x => x.sum() * double.NaN, options);
-        var validated = healthy.Advance(healthy.Enter(healthy.Advance(healthy.Start()).State, score: 1)).State;
-        var marked = healthy.Judge(validated, score: 0.5).State;
+        StageControl stages = new(options);
+        var begun = stages.BeginStage(healthy.Advance(healthy.Start()).State, score: 1);
+        var marked = stages.Decide(healthy.Advance(begun).State, score: 0.5).State;
         var ahead = healthy.Advance(marked).State;
 
         var (back, reports) = sick.Advance(ahead);
@@ -96,14 +97,15 @@ public sealed class MetaTrainerTests
     public void NoRollbackGoesToWhatValidationFoundBroken(double score)
     {
         using var scope = NewDisposeScope();
-        var trainer = Trainer(
-            x => x.square().sum(), new() { Steps = 5, Unroll = 5, OnDivergence = DivergencePolicy.Rollback });
-        var good = trainer.Enter(trainer.Start(), score: 1);
+        var options = new MetaOptions { Steps = 5, Unroll = 5, OnDivergence = DivergencePolicy.Rollback };
+        var trainer = Trainer(x => x.square().sum(), options);
+        StageControl stages = new(options);
+        var good = stages.BeginStage(trainer.Start(), score: 1);
 
-        var judged = trainer.Judge(trainer.Advance(good).State, score).State;
+        var broken = stages.Decide(trainer.Advance(good).State, score).State;
 
-        Assert.Equal(Values(good.Phi), Values(judged.RollbackPoint?.Phi ?? judged.Phi));
-        Assert.NotEqual(Values(good.Phi), Values(judged.Phi));
+        Assert.Equal(Values(good.Phi), Values(broken.RollbackPoint?.Phi ?? broken.Phi));
+        Assert.NotEqual(Values(good.Phi), Values(broken.Phi));
     }
 
     [Fact]
@@ -176,11 +178,74 @@ public sealed class MetaTrainerTests
         var trainer = Trainer(x => x.square().sum(), new() { Steps = 10, Unroll = 5 });
         var start = trainer.Start();
 
-        var first = trainer.Validate(start, 3, default);
-        var second = trainer.Validate(start, 3, default);
+        var first = trainer.Validate(start, 3, default).Scores;
+        var second = trainer.Validate(start, 3, default).Scores;
 
         Assert.Equal(first, second);
         Assert.Equal(1.25, first[0].MeanInitialLoss, 1e-12);
+    }
+
+    [Fact]
+    public void TheFirstValidationIsTheFirstBest()
+    {
+        using var scope = NewDisposeScope();
+        var trainer = Trainer(x => x.square().sum(), TwoStages);
+        var start = trainer.Start();
+
+        var (state, scores, decision, opening) = trainer.Validate(start, episodes: 2, default);
+
+        Assert.Equal(CurriculumDecision.Save, decision);
+        Assert.Null(opening);
+        Assert.Equal((0, 0), (state.ValidatedIteration, state.Curriculum.Stage));
+        Assert.Equal(scores[0].Change, state.Curriculum.Best);
+        Assert.Equal(Values(start.Phi), Values(state.StageBest?.Phi ?? zeros(0)));
+    }
+
+    // Over 4 steps each, as the lengths of the second stage say; the third stage's are what it is validated over.
+    [Fact]
+    public void TheValidationThatOpensAStageGivesItsScoresToo()
+    {
+        using var scope = NewDisposeScope();
+        var trainer = Trainer(x => x.square().sum(), TwoStages);
+        var best = trainer.Validate(trainer.Start(), episodes: 2, default).State;
+        var worse = trainer.Advance(best).State with { Phi = best.Phi * 1e3 };
+
+        var (state, scores, decision, opening) = trainer.Validate(worse, episodes: 2, default);
+
+        Assert.Equal(CurriculumDecision.Advance, decision);
+        Assert.Equal((1, 1, 0), (state.Curriculum.Stage, state.ValidatedIteration, state.Curriculum.Validations));
+        Assert.Equal(Values(best.Phi), Values(state.Phi));
+        Assert.Equal(trainer.Validate(state with { ValidatedIteration = -1 }, episodes: 2, default).Scores, opening);
+        Assert.NotEqual(scores, opening);
+        Assert.Equal(state.Curriculum.Best, opening?[0].Change);
+    }
+
+    [Fact]
+    public void AValidationThatIsCancelledWhileAStageOpensGivesNothing()
+    {
+        using var scope = NewDisposeScope();
+        using CancellationTokenSource cancel = new();
+        var (losses, cancelAt) = (0, int.MaxValue);
+        var trainer = Trainer(
+            x =>
+            {
+                if (++losses == cancelAt)
+                {
+                    cancel.Cancel();
+                }
+
+                return x.square().sum();
+            },
+            TwoStages);
+        var best = trainer.Validate(trainer.Start(), episodes: 2, default).State;
+        var worse = trainer.Advance(best).State with { Phi = best.Phi * 1e3 };
+        losses = 0;
+        trainer.Validate(worse, episodes: 2, default);
+        cancelAt = losses - 3;
+        losses = 0;
+
+        Assert.Throws<OperationCanceledException>(() => trainer.Validate(worse, episodes: 2, cancel.Token));
+        Assert.InRange(losses, cancelAt, cancelAt + 2);
     }
 
     [Fact]
@@ -201,6 +266,9 @@ public sealed class MetaTrainerTests
         // States inside a meta-iteration carry theta and the optimizer's state besides phi.
         Assert.Equal(2, counts.Skip(2).Distinct().Count());
     }
+
+    private static readonly MetaOptions TwoStages =
+        new() { Steps = 2, Unroll = 2, Curriculum = new() { Stages = [2, 4, 8], Validations = 1 } };
 
     private static double[] Values(Tensor tensor) => tensor.to(float64).data<double>().ToArray();
 

@@ -1,4 +1,7 @@
+using L2O.Evaluation;
+using L2O.Flatness;
 using L2O.MetaTraining;
+using L2O.Optimizers.Handcrafted;
 using L2O.Optimizers.Learned;
 using L2O.Randomness;
 using L2O.Runtime;
@@ -133,6 +136,109 @@ public sealed class FinalizerGateTests
 
         Assert.True(SpinWait.SpinUntil(() => count.Value > 0, TimeSpan.FromSeconds(30)));
     }
+
+    [Fact]
+    public void TheGateIsClosedUntilAllWhoClosedItHaveOpenedIt()
+    {
+        var (first, second) = (FinalizerGate.Close(), FinalizerGate.Close());
+        var count = new Counter();
+
+        first.Dispose();
+        first.Dispose();
+        Drop(count);
+        GC.Collect();
+        Assert.False(SpinWait.SpinUntil(() => count.Value > 0, TimeSpan.FromMilliseconds(300)));
+
+        second.Dispose();
+        Assert.True(SpinWait.SpinUntil(() => count.Value > 0, TimeSpan.FromSeconds(30)));
+    }
+
+    public static TheoryData<string, Action<Func<Tensor, Tensor>>> Calls => new()
+    {
+        { "evaluation", loss => Evaluator().Run(new Sgd(new()), new("f", Problem(loss)), seed: 0, () => { }, default) },
+        { "tuning", loss => Evaluator().ValidationLoss(new Sgd(new()), new("f", Problem(loss)), 0, () => { }, default) },
+        { "meta-training", loss => Advance(Trainer(loss, workers: 1)) },
+        { "meta-training by two threads", loss => Advance(Trainer(loss, workers: 2)) },
+        { "validation", loss => Validate(Trainer(loss, workers: 1)) },
+        { "flatness", loss => HutchinsonTrace.Of(HessianOf(loss), probes: 2, RandomStreams.FromSeed(1)) },
+        { "a Hessian", loss => HessianOf(loss) },
+    };
+
+    // The loss waits for less than the time after which finalizers are let run.
+    [Theory]
+    [MemberData(nameof(Calls))]
+    public void AProgramThatClosesNothingIsProtectedDuringACallAndFreeAfterIt(string name, Action<Func<Tensor, Tensor>> call)
+    {
+        using var scope = NewDisposeScope();
+        var (count, dropped, ran) = (new Counter(), 0, false);
+
+        call(x =>
+        {
+            if (Interlocked.Increment(ref dropped) == 1)
+            {
+                Drop(count);
+                GC.Collect();
+                ran = SpinWait.SpinUntil(() => count.Value > 0, TimeSpan.FromMilliseconds(100));
+            }
+
+            return x.square().sum();
+        });
+
+        Assert.True(dropped > 0, name);
+        Assert.False(ran, name);
+        Assert.False(FinalizerGate.IsClosed, name);
+        Assert.True(SpinWait.SpinUntil(() => count.Value > 0, TimeSpan.FromSeconds(30)), name);
+    }
+
+    // Inside a piece of work, where the caller's thread would keep the workers from their safe points.
+    [Fact]
+    public void WorkersHaveSafePointsWhileTheirCallerWaits()
+    {
+        var count = new Counter();
+        using (NumericWork.Begin())
+        {
+            Drop(count);
+            new Workers(2).Map(
+                [0, 1],
+                (_, _) =>
+                {
+                    using var piece = NumericWork.Begin();
+                    return SpinWait.SpinUntil(
+                        () =>
+                        {
+                            NumericWork.SafePoint();
+                            return count.Value > 0;
+                        },
+                        TimeSpan.FromSeconds(30));
+                },
+                CancellationToken.None);
+        }
+
+        Assert.True(count.Value > 0);
+    }
+
+    private static Evaluator Evaluator() => new(
+        new() { Steps = 3, RecordEvery = 1, Targets = [], DivergedAbove = 10 }, RandomStreams.FromSeed(1), TimeProvider.System);
+
+    private static FunctionOptimizee Problem(Func<Tensor, Tensor> loss) => new(loss, [1, -2]);
+
+    private static MetaTrainer Trainer(Func<Tensor, Tensor> loss, int workers) => new(
+        new DmOptimizer(new() { Hidden = [3] }),
+        new Sgd(new()),
+        [new("f", Problem(loss), Weight: 1)],
+        regularizer: null,
+        teachers: [],
+        new() { Steps = 3, Unroll = 3, Tasks = 2 },
+        RandomStreams.FromSeed(1),
+        new(CPU, ScalarType.Float64),
+        new(workers));
+
+    private static void Advance(MetaTrainer trainer) => trainer.Advance(trainer.Start());
+
+    private static void Validate(MetaTrainer trainer) => trainer.Validate(trainer.Start(), episodes: 2, CancellationToken.None);
+
+    private static Hessian HessianOf(Func<Tensor, Tensor> loss) =>
+        new(Problem(loss).Minibatch(step: 0, draw: 0), Problem(loss).InitialTheta());
 
     private static void Allocate(CancellationToken end)
     {

@@ -5,16 +5,5 @@ namespace L2O.Tests.Support;
 /// <summary>Whether finalizers wait for safe points.</summary>
 internal static class Gate
 {
-    internal static bool IsClosed()
-    {
-        try
-        {
-            FinalizerGate.Close().Dispose();
-            return false;
-        }
-        catch (InvalidOperationException)
-        {
-            return true;
-        }
-    }
+    internal static bool IsClosed() => FinalizerGate.IsClosed;
 }

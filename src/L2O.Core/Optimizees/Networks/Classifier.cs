@@ -82,7 +82,7 @@ public sealed class Classifier(INetwork network, Dataset data, int batchSize, Te
 
     private Measurement Measure(Tensor theta, Split split)
     {
-        using var scope = NewDisposeScope();
+        using var work = NumericWork.Begin();
         using var noGradient = no_grad();
         var reference = data[Split.Train].Inputs;
         var logitsOf = network.LogitsGiven(theta, reference.narrow(0, 0, Math.Min(ReferenceCount, reference.shape[0])));
@@ -90,10 +90,10 @@ public sealed class Classifier(INetwork network, Dataset data, int batchSize, Te
         var total = split == Split.Train ? Math.Min(MeasuredOfTrain, examples.Count) : examples.Count;
         double loss = 0, squares = 0;
         long correct = 0;
+        using TensorLoop loop = new();
         for (long start = 0; start < total; start += MeasuredTogether)
         {
-            FinalizerGate.Pass();
-            using var part = NewDisposeScope();
+            NumericWork.SafePoint();
             var count = Math.Min(MeasuredTogether, total - start);
             var labels = examples.Labels.narrow(0, start, count);
             var logits = logitsOf(examples.Inputs.narrow(0, start, count));
@@ -101,6 +101,7 @@ public sealed class Classifier(INetwork network, Dataset data, int batchSize, Te
             loss += losses.sum().item<double>();
             squares += losses.square().sum().item<double>();
             correct += logits.argmax(1).eq(labels).sum().item<long>();
+            loop.FreeAllBut([]);
         }
 
         var (mean, accuracy) = (loss / total, (double)correct / total);

@@ -41,10 +41,10 @@ internal sealed class AnalyzeComparison(AnalyzeConfig config, TimeProvider clock
     public CellRun Run(
         IOptimizer optimizer,
         string name,
-        NamedOptimizee optimizee,
+        WeightedOptimizee optimizee,
         long seed,
         StepCounter.Cell progress,
-        CancellationToken cancel) => Evaluator.AtEnd(
+        CancellationToken cancel) => Evaluator.WithSolution(
             optimizer,
             optimizee,
             seed,

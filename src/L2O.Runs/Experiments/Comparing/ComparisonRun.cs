@@ -75,13 +75,12 @@ public sealed class ComparisonRun(
 
     private RowBatch RowsOf(Cell cell, StepCounter.Cell progress, CancellationToken cancel)
     {
-        NamedOptimizee optimizee = new(cell.Optimizee.Name, cell.Optimizee.Optimizee);
         var (chosen, rows) = new Tuning(_comparison.Evaluator, config.TuningSeeds, workers, log)
-            .Choose(cell.Optimizer, optimizee, progress.CountOne, cancel);
+            .Choose(cell.Optimizer, cell.Optimizee, progress.CountOne, cancel);
         int[] seeds = [.. Enumerable.Range(0, config.Seeds)];
         var runs = workers.Map(
             seeds,
-            (seed, stop) => _comparison.Run(chosen.Optimizer, cell.Optimizer.Name, optimizee, seed, progress, stop),
+            (seed, stop) => _comparison.Run(chosen.Optimizer, cell.Optimizer.Name, cell.Optimizee, seed, progress, stop),
             cancel);
         RowBatch all = new();
         all.Add(RunTables.Tuning, rows);

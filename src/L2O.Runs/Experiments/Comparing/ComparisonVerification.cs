@@ -51,13 +51,13 @@ public sealed class ComparisonVerification(RunVerification run, ComparisonConfig
 
             var optimizer = optimizers.First(other => other.Name == cell.Optimizer);
             var optimizee = optimizees.First(other => other.Name == cell.Optimizee);
-            var same = Replay(cell.Name, optimizer, new(optimizee.Name, optimizee.Optimizee), rows, cancel);
+            var same = Replay(cell.Name, optimizer, optimizee, rows, cancel);
             return $"{run.Path}: {cell.Name} gives the same {string.Join(
                 ", ", same.ByTable.Select(entry => $"{entry.Value} rows of {entry.Key}"))} again";
         });
 
     private RowCounts Replay(
-        CellName cell, ComparedOptimizer optimizer, NamedOptimizee optimizee, int rowCount, CancellationToken cancel)
+        CellName cell, ComparedOptimizer optimizer, WeightedOptimizee optimizee, int rowCount, CancellationToken cancel)
     {
         var tuning = RunTables.Tuning.Recorded(run.Path);
         var chosen = SettingOf(optimizer, tuning.Rows.FirstOrDefault(row => CellOf(row) == cell && row.Chosen)?.Setting ?? "");
@@ -83,7 +83,7 @@ public sealed class ComparisonVerification(RunVerification run, ComparisonConfig
         RecordedTable<TuningRow> tuning,
         CellName cell,
         ComparedOptimizer optimizer,
-        NamedOptimizee optimizee,
+        WeightedOptimizee optimizee,
         CancellationToken cancel)
     {
         var (index, recorded) = tuning.Rows.Index().LastOrDefault(row => CellOf(row.Item) == cell);

@@ -39,7 +39,7 @@ internal sealed class EvaluateComparison(EvaluateConfig config, TimeProvider clo
     public CellRun Run(
         IOptimizer optimizer,
         string name,
-        NamedOptimizee optimizee,
+        WeightedOptimizee optimizee,
         long seed,
         StepCounter.Cell progress,
         CancellationToken cancel)

@@ -41,7 +41,7 @@ internal interface IComparison
     CellRun Run(
         IOptimizer optimizer,
         string name,
-        NamedOptimizee optimizee,
+        WeightedOptimizee optimizee,
         long seed,
         StepCounter.Cell progress,
         CancellationToken cancel);

@@ -27,7 +27,7 @@ internal sealed class Tuning(Evaluator evaluator, int seeds, Workers workers, IL
     /// <param name="onStep">Called after every step, by several threads.</param>
     /// <param name="cancel">Checked before every step.</param>
     internal TuningResult Choose(
-        ComparedOptimizer compared, NamedOptimizee optimizee, Action onStep, CancellationToken cancel)
+        ComparedOptimizer compared, WeightedOptimizee optimizee, Action onStep, CancellationToken cancel)
     {
         if (compared.Settings.Count == 1)
         {
@@ -51,7 +51,7 @@ internal sealed class Tuning(Evaluator evaluator, int seeds, Workers workers, IL
             ]);
     }
 
-    private void Report(ComparedOptimizer compared, NamedOptimizee optimizee, Setting best)
+    private void Report(ComparedOptimizer compared, WeightedOptimizee optimizee, Setting best)
     {
         log.Information(
             "Validation chose {Setting} for {Optimizer} on {Optimizee}", best.Label, compared.Name, optimizee.Name);

@@ -17,9 +17,9 @@ internal sealed class RegularizerWatch(RegularizerOptions options, ILogger log)
     private int _idle;
     private int _dominant;
 
-    /// <summary>Looks at the schedule: it may leave out every unroll.</summary>
+    /// <summary>Warns of a schedule that leaves out every unroll.</summary>
     /// <param name="mostUnrolls">Unrolls in the longest meta-iteration.</param>
-    internal void Begin(int mostUnrolls)
+    internal void CheckSchedule(int mostUnrolls)
     {
         var isAsked = options is { Metric: not NoRegularizer, Weight: > 0, Target: RegularizerTarget.Optimizer };
         if (isAsked && !Enumerable.Range(0, mostUnrolls).Any(i => RegularizerSchedule.Includes(options, i, mostUnrolls)))
@@ -32,8 +32,8 @@ internal sealed class RegularizerWatch(RegularizerOptions options, ILogger log)
         }
     }
 
-    /// <summary>Looks at one unroll that was regularized; a stretch is warned about once, when it has become one.</summary>
-    internal void See(RegularizerLedger ledger)
+    /// <summary>Counts one unroll, and warns once of a stretch that it completes.</summary>
+    internal void CheckUnroll(RegularizerLedger ledger)
     {
         if (ledger.Share is not { } share)
         {

@@ -48,8 +48,10 @@ public sealed class TrainRun(
     {
         using var scope = NewDisposeScope();
         var (state, reached) = Begin();
-        _watch.Begin(config.Meta.MostUnrolls);
+        _watch.CheckSchedule(config.Meta.MostUnrolls);
         using var tables = OpenTables.In(directory.Path, TrainCheckpoint.Tables, reached);
+        _secondsBefore = RunTables.Meta.LastRowIn(directory.Path)?.Seconds ?? 0;
+        _savedAt = _secondsBefore;
         var note = "";
         try
         {
@@ -113,9 +115,6 @@ public sealed class TrainRun(
                 + "name more meta.curriculum.stages or start a new run");
         }
 
-        var rows = RunTables.Meta.RowsIn(directory.Path);
-        _secondsBefore = rows.Count > 0 && reached[RunTables.Meta] > 0 ? rows[(int)Math.Min(rows.Count, reached[RunTables.Meta]) - 1].Seconds : 0;
-        _savedAt = _secondsBefore;
         log.Information(
             "Going on at iteration {Iteration}, unroll {Unroll}{Reason}",
             state.Iteration,
@@ -131,30 +130,22 @@ public sealed class TrainRun(
     private (MetaTrainingState State, string Note) Validate(
         MetaTrainingState state, OpenTables tables, CancellationToken cancel)
     {
-        var validation = Score(state, cancel);
-        var isFirst = state.ValidatedIteration < 0;
-        var (next, decision) = isFirst
-            ? (trainer.Enter(state, validation.Score), CurriculumDecision.Save)
-            : trainer.Judge(state, validation.Score);
-
-        // Before anything is written: a validation that is cancelled leaves no rows.
-        var opening = decision == CurriculumDecision.Advance ? Score(next, cancel) : default;
-        Write(state, validation, decision == CurriculumDecision.Save, tables);
+        // Nothing is written before it is over: a validation that is cancelled leaves no rows.
+        var (next, scores, decision, opening) = trainer.Validate(state, config.Validation.Episodes, cancel);
+        Write(state, scores, decision == CurriculumDecision.Save, tables);
         if (decision == CurriculumDecision.Save)
         {
             Save(next, tables, _checkpoints.SaveBest);
         }
 
-        if (decision == CurriculumDecision.Advance)
+        if (opening is not null)
         {
             log.Information(
                 "Iteration {Iteration}: stage {Stage} begins, of {Steps} steps, from the best phi of the stage before",
                 next.Iteration,
                 next.Curriculum.Stage,
                 config.Meta.StepsIn(next.Curriculum.Stage));
-            validation = opening;
-            next = trainer.Enter(next, validation.Score);
-            Write(next, validation, isBest: true, tables);
+            Write(next, opening, isBest: true, tables);
         }
 
         if (decision == CurriculumDecision.Stop)
@@ -164,32 +155,22 @@ public sealed class TrainRun(
 
         Save(next, tables, _checkpoints.SaveLatest);
         return (next, FormattableString.Invariant(
-            $"validation {validation.Entries.Average(entry => entry.MeanFinalLoss):0.####}"));
-    }
-
-    // Optimizees of different scales count alike; NaN is never below anything.
-    private (double Score, IReadOnlyList<ValidationScore> Entries) Score(MetaTrainingState state, CancellationToken cancel)
-    {
-        var entries = trainer.Validate(state, config.Validation.Episodes, cancel);
-        return (entries.Average(entry => entry.Change), entries);
+            $"validation {(opening ?? scores).Average(score => score.MeanFinalLoss):0.####}"));
     }
 
     private void Write(
-        MetaTrainingState state,
-        (double Score, IReadOnlyList<ValidationScore> Entries) validation,
-        bool isBest,
-        OpenTables tables)
+        MetaTrainingState state, IReadOnlyList<ValidationScore> scores, bool isBest, OpenTables tables)
     {
-        foreach (var entry in validation.Entries)
+        foreach (var score in scores)
         {
             tables.Append(RunTables.Validation, new ValidationRow(
-                state.Iteration, state.Curriculum.Stage, entry.Optimizee, entry.MeanFinalLoss, isBest, Seconds));
+                state.Iteration, state.Curriculum.Stage, score.Optimizee, score.MeanFinalLoss, isBest, Seconds));
             log.Information(
                 "Iteration {Iteration}: {Optimizee} ends validation at {Loss}, from {Initial}{Best}",
                 state.Iteration,
-                entry.Optimizee,
-                entry.MeanFinalLoss,
-                entry.MeanInitialLoss,
+                score.Optimizee,
+                score.MeanFinalLoss,
+                score.MeanInitialLoss,
                 isBest ? ", the best so far" : "");
         }
 
@@ -211,7 +192,7 @@ public sealed class TrainRun(
         foreach (var report in reports)
         {
             tables.Append(RunTables.Meta, RowOf(report, Seconds));
-            _watch.See(report.Regularizer);
+            _watch.CheckUnroll(report.Regularizer);
         }
 
         if (reports[0] is { Skipped: true } skipped)

@@ -62,6 +62,27 @@ internal sealed class CsvRows<TRow> : IDisposable
                 + "or start a new run");
     }
 
+    /// <summary>The rows of a text.</summary>
+    /// <param name="path">What messages call it.</param>
+    /// <param name="text">A line of columns, then a line for each row.</param>
+    /// <exception cref="CheckpointException">A row or column is not as expected.</exception>
+    internal static IReadOnlyList<TRow> Parse(string path, string text)
+    {
+        try
+        {
+            using CsvReader reader = new(new StringReader(text), Configuration);
+            reader.Context.RegisterClassMap(new SnakeCaseMap<TRow>());
+            return [.. reader.GetRecords<TRow>()];
+        }
+        catch (CsvHelperException e)
+        {
+            throw new CheckpointException(
+                $"{path}:{e.Context?.Parser?.RawRow}: is no row with the columns {string.Join(',', Columns)}; "
+                + "resume or repeat the run that wrote it",
+                e);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _writer.Dispose();
 
@@ -82,23 +103,6 @@ internal sealed class CsvRows<TRow> : IDisposable
         catch (Exception e) when (StorageException.IsFileSystem(e))
         {
             throw new CheckpointException($"{path}: cannot be read ({e.Message}); choose a run that has it", e);
-        }
-    }
-
-    private static IReadOnlyList<TRow> Parse(string path, string text)
-    {
-        try
-        {
-            using CsvReader reader = new(new StringReader(text), Configuration);
-            reader.Context.RegisterClassMap(new SnakeCaseMap<TRow>());
-            return [.. reader.GetRecords<TRow>()];
-        }
-        catch (CsvHelperException e)
-        {
-            throw new CheckpointException(
-                $"{path}:{e.Context?.Parser?.RawRow}: is no row with the columns {string.Join(',', Columns)}; "
-                + "resume or repeat the run that wrote it",
-                e);
         }
     }
 

@@ -59,6 +59,11 @@ public sealed class Table<TRow>(string name, Func<TRow, TRow>? withoutTimes = nu
     /// <exception cref="CheckpointException">The file is missing, or a row or column is not as expected.</exception>
     public IReadOnlyList<TRow> RowsIn(string runDirectory) => CsvRows<TRow>.Read(PathIn(runDirectory));
 
+    /// <summary>The last row in a run directory, found without reading the others; null where there is none.</summary>
+    /// <exception cref="CheckpointException">The file is missing, or the row or a column is not as expected.</exception>
+    public TRow? LastRowIn(string runDirectory) =>
+        CsvRows<TRow>.Parse(PathIn(runDirectory), LastRow.WithHeader(PathIn(runDirectory))).LastOrDefault();
+
     /// <summary>A row as it is in every repetition of the run.</summary>
     public TRow WithoutTimes(TRow row) => withoutTimes?.Invoke(row) ?? row;
 

@@ -21,7 +21,7 @@ public sealed class RegularizerWatchTests
 
         for (var i = 0; i < 60; i++)
         {
-            watch.See(new(Value: 1, share));
+            watch.CheckUnroll(new(Value: 1, share));
         }
 
         Assert.Contains(words, Assert.Single(sink.Messages), StringComparison.Ordinal);
@@ -35,8 +35,8 @@ public sealed class RegularizerWatchTests
 
         for (var i = 0; i < 60; i++)
         {
-            watch.See(new(Value: 1, Share: i % 20 == 0 ? 0.3 : 0));
-            watch.See(new(Value: null, Share: null));
+            watch.CheckUnroll(new(Value: 1, Share: i % 20 == 0 ? 0.3 : 0));
+            watch.CheckUnroll(new(Value: null, Share: null));
         }
 
         Assert.Empty(sink.Messages);
@@ -52,8 +52,8 @@ public sealed class RegularizerWatchTests
     {
         Sink sink = new();
 
-        new RegularizerWatch(_options with { Schedule = schedule }, Logger(sink)).Begin(unrolls);
-        new RegularizerWatch(_options with { Schedule = schedule, Weight = 0 }, Logger(sink)).Begin(unrolls);
+        new RegularizerWatch(_options with { Schedule = schedule }, Logger(sink)).CheckSchedule(unrolls);
+        new RegularizerWatch(_options with { Schedule = schedule, Weight = 0 }, Logger(sink)).CheckSchedule(unrolls);
 
         Assert.Equal(isWarned ? 1 : 0, sink.Messages.Count);
         Assert.All(sink.Messages, message => Assert.Contains("\"hessian_ev\" does nothing", message, StringComparison.Ordinal));
