@@ -1,4 +1,5 @@
 using L2O.Evaluation;
+using L2O.Optimizees;
 using L2O.Runs.Tables;
 using L2O.Runtime;
 using Serilog;
