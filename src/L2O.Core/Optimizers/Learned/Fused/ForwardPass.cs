@@ -1,4 +1,8 @@
 using System.Numerics;
+using L2O.Optimizers.Learned.Coordinatewise;
+using L2O.Optimizers.Learned.Fused.Memory;
+using L2O.Optimizers.Learned.Fused.Stages;
+using L2O.Optimizers.Learned.Fused.Vectors;
 using static TorchSharp.torch;
 
 namespace L2O.Optimizers.Learned.Fused;
