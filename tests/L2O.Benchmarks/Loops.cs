@@ -45,6 +45,7 @@ internal static class Loops
                 $"N = {count,7:N0} {place,-27} {timing.Name,-12}"
                 + $" min {timing.Minimum * 1e6,9:F1} us {timing.Minimum / timings[0].Minimum,5:F2}x"
                 + $"   median {timing.Median * 1e6,9:F1} us {timing.Median / timings[0].Median,5:F2}x"
+                + $"   processor {timing.Processor * 1e6,9:F1} us {timing.Processor / timings[0].Processor,5:F2}x"
                 + $"   {timing.AllocatedBytes,7:N0} B");
         }
     }
