@@ -33,10 +33,6 @@ else if (args is ["kernels"])
 {
     KernelTimes.Print();
 }
-else if (args is ["loops"])
-{
-    Loops.Print();
-}
 else
 {
     BenchmarkSwitcher.FromAssembly(typeof(Ratios).Assembly).Run(args);
