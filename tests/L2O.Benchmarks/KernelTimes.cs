@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using L2O.Optimizers;
 using L2O.Optimizers.Learned;
+using L2O.Optimizers.Learned.Coordinatewise;
 using L2O.Optimizers.Learned.Fused;
+using L2O.Optimizers.Learned.Fused.Vectors;
 using L2O.Randomness;
 using static TorchSharp.torch;
 
@@ -30,7 +32,7 @@ internal static class KernelTimes
                 var gradient = randn(Count) * 0.1;
                 var tape = fused.Record(phi);
                 var state = tape.Init(new([new("theta", Count)]), gradient, default);
-                var rule = fused.At(phi);
+                var kernel = fused.Kernel(phi);
                 for (var step = 0; step < UnrollWork.StepCount; step++)
                 {
                     (_, state) = tape.Step(new ConstantGradient(gradient), gradient, state);
@@ -38,7 +40,7 @@ internal static class KernelTimes
 
                 Tensor[] cotangents = [.. Enumerable.Range(0, UnrollWork.StepCount).Select(_ => randn(Count))];
                 var update = empty_like(gradient);
-                var forward = Minimum(() => rule.StepInPlace(gradient, (TiledState)state, update));
+                var forward = Minimum(() => kernel.StepInPlace(gradient, state, update));
                 var metaGradient = Minimum(() => tape.TimesCotangents(cotangents));
                 var forwardRate = Operations.OfStep(network) * Count / forward / 1e9;
                 var metaGradientRate =

@@ -1,4 +1,5 @@
 using L2O.Optimizees.Networks;
+using L2O.Optimizers;
 using L2O.Optimizers.Learned;
 using static TorchSharp.torch;
 

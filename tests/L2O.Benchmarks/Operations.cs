@@ -1,4 +1,5 @@
-using L2O.Optimizers.Learned.Fused;
+using L2O.Optimizers.Learned.Coordinatewise;
+using L2O.Optimizers.Learned.Fused.Memory;
 
 namespace L2O.Benchmarks;
 

@@ -1,7 +1,7 @@
 using L2O.MetaTraining;
 using L2O.Optimizers;
 using L2O.Optimizers.Learned;
-using L2O.Optimizers.Learned.Fused;
+using L2O.Optimizers.Learned.Coordinatewise;
 using L2O.Randomness;
 using L2O.Runtime;
 using L2O.Tensors;

@@ -1,5 +1,5 @@
 using L2O.Evaluation;
-using L2O.Optimizers.Learned;
+using L2O.Optimizers;
 using L2O.Runtime;
 using L2O.Tensors;
 using static TorchSharp.torch;

@@ -1,7 +1,6 @@
 using L2O.Evaluation;
 using L2O.Optimizees;
 using L2O.Optimizers;
-using L2O.Optimizers.Learned;
 using L2O.Randomness;
 using L2O.Runtime;
 using L2O.Tensors;

@@ -1,3 +1,4 @@
+using L2O.Optimizers.Learned.Coordinatewise;
 using L2O.Optimizers.Learned.Fused;
 using L2O.Options;
 using L2O.Randomness;
@@ -45,9 +46,6 @@ public sealed record DmOptions : IOptions
 /// <summary>L2O-DM: an LSTM that turns each coordinate's gradient into its update (arXiv 1606.04474).</summary>
 public sealed class DmOptimizer(DmOptions options) : ILearnedOptimizer
 {
-    /// <summary>The epsilon of float32, in float64 too: it belongs to the formula, not to the arithmetic.</summary>
-    internal const double LogEpsilon = 1.1920928955078125e-07;
-
     private readonly int _inputSize = options.Preprocessing == Preprocessing.LogAndSign ? 2 : 1;
     private readonly FusedBackend _fused = new(Network(options));
 
@@ -112,7 +110,7 @@ public sealed class DmOptimizer(DmOptions options) : ILearnedOptimizer
     internal static Tensor LogAndSign(Tensor gradient, double k)
     {
         using var scope = NewDisposeScope();
-        var logarithm = ((gradient.abs() + LogEpsilon).log() / k).clamp_min(-1);
+        var logarithm = ((gradient.abs() + CoordinatewiseNetwork.LogEpsilon).log() / k).clamp_min(-1);
         var sign = (gradient * Math.Exp(k)).clamp(-1, 1);
         return stack([logarithm, NaNUnlessFinite(sign, gradient)], 1).MoveToOuterDisposeScope();
     }

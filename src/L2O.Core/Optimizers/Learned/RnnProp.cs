@@ -1,3 +1,4 @@
+using L2O.Optimizers.Learned.Coordinatewise;
 using L2O.Optimizers.Learned.Fused;
 using L2O.Options;
 using L2O.Randomness;
@@ -54,9 +55,6 @@ public sealed record RnnPropState(Tensor FirstMoment, Tensor SecondMoment, LstmS
 /// <summary>L2O-RNNProp: an LSTM over what Adam and RMSProp would do, with a bounded update (arXiv 1703.03633).</summary>
 public sealed class RnnProp(RnnPropOptions options) : ILearnedOptimizer
 {
-    /// <summary>Beside the root of the mean square.</summary>
-    internal const double Epsilon = 1e-8;
-
     private readonly FusedBackend _fused = new(Network(options));
 
     /// <inheritdoc/>
@@ -116,7 +114,7 @@ public sealed class RnnProp(RnnPropOptions options) : ILearnedOptimizer
         var vHat = v / (1 - Math.Pow(options.Beta2, step));
 
         // The root's derivative is infinite at zero, where a coordinate has never had a gradient.
-        var denominator = vHat.clamp_min(finfo(vHat.dtype).tiny).sqrt() + Epsilon;
+        var denominator = vHat.clamp_min(finfo(vHat.dtype).tiny).sqrt() + CoordinatewiseNetwork.RootEpsilon;
         return (stack([mHat / denominator, gradient / denominator], 1).MoveToOuterDisposeScope(),
             m.MoveToOuterDisposeScope(), v.MoveToOuterDisposeScope());
     }

@@ -1,18 +1,11 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
+using L2O.Optimizers.Learned.Coordinatewise;
+using L2O.Optimizers.Learned.Fused.Vectors;
 using L2O.Runtime;
 using static TorchSharp.torch;
 
 namespace L2O.Optimizers.Learned.Fused;
-
-/// <summary>The registers that kernels work with.</summary>
-internal enum VectorWidth
-{
-    Scalar,
-    Bits128,
-    Bits256,
-    Bits512,
-}
 
 /// <summary>The fused form of a learned optimizer whose network works on every coordinate alike.</summary>
 /// <param name="network">The network.</param>
@@ -35,16 +28,13 @@ internal sealed class FusedBackend(CoordinatewiseNetwork network, VectorWidth wi
         : VectorWidth.Scalar;
 
     /// <summary>The rule at phi [P].</summary>
-    internal FusedRule At(Tensor phi) => new(network, Kernel(phi));
+    internal FusedRule At(Tensor phi) => new(Kernel(phi));
 
     /// <summary>The rule at phi [P], recording its steps.</summary>
-    internal FusedTape Record(Tensor phi)
-    {
-        var kernel = Kernel(phi);
-        return new(new(network, kernel), kernel, phi);
-    }
+    internal FusedTape Record(Tensor phi) => new(Kernel(phi), phi);
 
-    private IFusedKernel Kernel(Tensor phi)
+    /// <summary>What computes the steps at phi [P].</summary>
+    internal ICoordinatewiseKernel Kernel(Tensor phi)
     {
         NativeHeap.KeepFreedMemory();
         return phi.dtype switch
@@ -55,12 +45,12 @@ internal sealed class FusedBackend(CoordinatewiseNetwork network, VectorWidth wi
         };
     }
 
-    private IFusedKernel Kernel<T>(Tensor phi)
+    private ICoordinatewiseKernel Kernel<T>(Tensor phi)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => width switch
         {
-            VectorWidth.Bits512 => new FusedKernel<Ops512<T>, Vector512<T>, T>(_plan, phi),
-            VectorWidth.Bits256 => new FusedKernel<Ops256<T>, Vector256<T>, T>(_plan, phi),
-            VectorWidth.Bits128 => new FusedKernel<Ops128<T>, Vector128<T>, T>(_plan, phi),
-            _ => new FusedKernel<OpsScalar<T>, T, T>(_plan, phi),
+            VectorWidth.Bits512 => new TiledKernel<Ops512<T>, Vector512<T>, T>(_plan, phi),
+            VectorWidth.Bits256 => new TiledKernel<Ops256<T>, Vector256<T>, T>(_plan, phi),
+            VectorWidth.Bits128 => new TiledKernel<Ops128<T>, Vector128<T>, T>(_plan, phi),
+            _ => new TiledKernel<OpsScalar<T>, T, T>(_plan, phi),
         };
 }

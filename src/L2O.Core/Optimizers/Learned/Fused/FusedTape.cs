@@ -1,3 +1,4 @@
+using L2O.Optimizers.Learned.Coordinatewise;
 using L2O.Randomness;
 using L2O.Tensors;
 using static TorchSharp.torch;
@@ -5,28 +6,27 @@ using static TorchSharp.torch;
 namespace L2O.Optimizers.Learned.Fused;
 
 /// <summary>
-/// The tape of fused kernels: it keeps the state before the first step and each step's gradient, and computes the rest
+/// The tape of a kernel: it keeps the state before the first step and each step's gradient, and has the rest computed
 /// again when it is asked for the meta-gradient.
 /// </summary>
-/// <param name="rule">Makes the steps.</param>
-/// <param name="kernel">The same rule's.</param>
-/// <param name="phi">[P]; owned by the caller.</param>
-internal sealed class FusedTape(FusedRule rule, IFusedKernel kernel, Tensor phi) : ITape
+/// <param name="kernel">Makes the steps.</param>
+/// <param name="phi">The kernel's: [P]; owned by the caller.</param>
+internal sealed class FusedTape(ICoordinatewiseKernel kernel, Tensor phi) : ITape
 {
     private readonly List<Tensor> _gradients = [];
-    private TiledState? _start;
+    private OptimizerState? _start;
 
     /// <inheritdoc/>
     public OptimizerState Init(ParameterLayout layout, Tensor theta, RandomStreams streams) =>
-        rule.Init(layout, theta, streams);
+        kernel.InitialState(theta);
 
     /// <summary>One recorded step; what the tape keeps of it belongs to the caller's scope.</summary>
     /// <exception cref="InvalidOperationException">The state is not the one the step before led to.</exception>
     public (Tensor Update, OptimizerState State) Step(IGradientSource gradients, Tensor theta, OptimizerState state)
     {
         using var scope = NewDisposeScope();
-        var gradient = Remember(gradients.At(theta), (TiledState)state);
-        var (update, next) = rule.Step(gradient, (TiledState)state);
+        var gradient = Keep(gradients.At(theta), state);
+        var (update, next) = kernel.Step(gradient, state);
         gradient.MoveToOuterDisposeScope();
         return (update.MoveToOuterDisposeScope(), next.Map(tensor => tensor.MoveToOuterDisposeScope()));
     }
@@ -43,8 +43,8 @@ internal sealed class FusedTape(FusedRule rule, IFusedKernel kernel, Tensor phi)
 
         var update = spent ?? empty_like(theta);
         using var scope = NewDisposeScope();
-        var gradient = Remember(gradients.At(theta), (TiledState)state);
-        var next = rule.StepInPlace(gradient, (TiledState)state, update);
+        var gradient = Keep(gradients.At(theta), state);
+        var next = kernel.StepInPlace(gradient, state, update);
         gradient.MoveToOuterDisposeScope();
         return (update, next);
     }
@@ -63,17 +63,13 @@ internal sealed class FusedTape(FusedRule rule, IFusedKernel kernel, Tensor phi)
         }
 
         using var scope = NewDisposeScope();
-        var metaGradient = empty_like(phi);
-        kernel.MetaGradient(
-            _gradients,
-            [.. cotangents.Select(cotangent => cotangent.contiguous())],
-            _start,
-            metaGradient);
-        return metaGradient.MoveToOuterDisposeScope();
+        return kernel
+            .MetaGradient(_gradients, [.. cotangents.Select(cotangent => cotangent.contiguous())], _start)
+            .MoveToOuterDisposeScope();
     }
 
-    // The gradient as the tape keeps it.
-    private Tensor Remember(Tensor gradient, TiledState state)
+    // Puts a step on the tape: its gradient, as it returns it, and the state if it is the first.
+    private Tensor Keep(Tensor gradient, OptimizerState state)
     {
         if (_start is { } start && state.StepCount != start.StepCount + _gradients.Count)
         {

@@ -1,3 +1,6 @@
+using L2O.Optimizers.Learned.Coordinatewise;
+using L2O.Optimizers.Learned.Fused.Memory;
+
 namespace L2O.Optimizers.Learned.Fused;
 
 /// <summary>What the kernels of one network share, whatever its weights: sizes, threads and scratch memory.</summary>

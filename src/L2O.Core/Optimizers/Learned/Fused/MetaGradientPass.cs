@@ -1,4 +1,8 @@
 using System.Numerics;
+using L2O.Optimizers.Learned.Coordinatewise;
+using L2O.Optimizers.Learned.Fused.Memory;
+using L2O.Optimizers.Learned.Fused.Stages;
+using L2O.Optimizers.Learned.Fused.Vectors;
 using static TorchSharp.torch;
 
 namespace L2O.Optimizers.Learned.Fused;
@@ -11,7 +15,7 @@ namespace L2O.Optimizers.Learned.Fused;
 /// Tiles are added up in chunks that depend on their number alone, and chunks in their order: the result has the same
 /// bits for any number of threads.
 /// </remarks>
-internal sealed unsafe class MetaGradientPass<TOps, TVector, TElement> : ParallelLoop
+internal sealed unsafe class MetaGradientPass<TOps, TVector, TElement>
     where TOps : IVectorOps<TVector, TElement>
     where TVector : unmanaged
     where TElement : unmanaged, IBinaryFloatingPointIeee754<TElement>
@@ -57,8 +61,7 @@ internal sealed unsafe class MetaGradientPass<TOps, TVector, TElement> : Paralle
     {
         (_plan, _weights, _network, _record) = (plan, weights, plan.Network, plan.Record);
         _count = gradients[0].NumberOfElements;
-        _start = new(_network);
-        _start.PointTo(start, _count);
+        _start = new(_network, start, _count);
         _gradients = [.. gradients.Select(Address)];
         _cotangents = [.. cotangents.Select(Address)];
         _steps = gradients.Count;
@@ -84,13 +87,12 @@ internal sealed unsafe class MetaGradientPass<TOps, TVector, TElement> : Paralle
     {
         var buffer = _plan.TotalBuffers.Rent(_totalsBytes);
         _totals = (double*)buffer.Start;
-        RunChunks(_chunkCount, _plan.Threads);
+        ChunkLoop.Run(_chunkCount, _plan.Threads, RunChunk);
         Reduce(metaGradient);
         _plan.TotalBuffers.Return(buffer);
     }
 
-    /// <inheritdoc/>
-    protected override void RunChunk(int chunk)
+    private void RunChunk(int chunk)
     {
         var recordsSize = (_steps + 1) * _record.Size;
         var buffer = _plan.RecordBuffers.Rent(_chunkBytes);

@@ -1,7 +1,10 @@
 using L2O.Errors;
 using L2O.Optimizers;
 using L2O.Optimizers.Learned;
+using L2O.Optimizers.Learned.Coordinatewise;
 using L2O.Optimizers.Learned.Fused;
+using L2O.Optimizers.Learned.Fused.Memory;
+using L2O.Optimizers.Learned.Fused.Vectors;
 using L2O.Randomness;
 using Xunit;
 using static TorchSharp.torch;
@@ -61,11 +64,11 @@ public sealed class FusedMemoryTests
     {
         using var scope = NewDisposeScope();
         var phi = new DmOptimizer(new()).InitialPhi(RandomStreams.FromSeed(1)).to(float32);
-        var kernel = new FusedKernel<OpsScalar<float>, float, float>(new(Dm, threads: 1), phi);
-        var start = TiledState.Initial(Dm, zeros(1));
+        var kernel = new TiledKernel<OpsScalar<float>, float, float>(new(Dm, threads: 1), phi);
+        var start = kernel.InitialState(zeros(1));
         Tensor[] steps = [.. Enumerable.Repeat(zeros(1), 40_000)];
 
-        var error = Assert.Throws<ConfigException>(() => kernel.MetaGradient(steps, steps, start, empty_like(phi)));
+        var error = Assert.Throws<ConfigException>(() => kernel.MetaGradient(steps, steps, start));
 
         Assert.Contains("meta.unroll", error.Message, StringComparison.Ordinal);
     }
@@ -76,15 +79,15 @@ public sealed class FusedMemoryTests
         using var scope = NewDisposeScope();
         var fused = new FusedBackend(Dm, FusedBackend.WidestVectors, threads: 1);
         var phi = new DmOptimizer(new()).InitialPhi(RandomStreams.FromSeed(1)).to(float32);
-        var (rule, tape) = (fused.At(phi), fused.Record(phi));
+        var (kernel, tape) = (fused.Kernel(phi), fused.Record(phi));
         var (gradient, shorter) = (zeros(100), zeros(40));
         var state = TiledState.Initial(Dm, gradient);
 
         Assert.Throws<ArgumentException>(() => fused.At(zeros(phi.NumberOfElements + 1)));
-        Assert.Throws<ArgumentException>(() => rule.StepInPlace(gradient, state, update: shorter));
-        Assert.Throws<ArgumentException>(() => rule.StepInPlace(shorter, state, update: shorter));
+        Assert.Throws<ArgumentException>(() => kernel.StepInPlace(gradient, state, update: shorter));
+        Assert.Throws<ArgumentException>(() => kernel.StepInPlace(shorter, state, update: shorter));
         Assert.Throws<ArgumentException>(
-            () => rule.StepInPlace(gradient, state with { Blocks = [] }, update: zeros_like(gradient)));
+            () => kernel.StepInPlace(gradient, state with { Blocks = [] }, update: zeros_like(gradient)));
 
         tape.Step(new ConstantGradient(gradient), gradient, state);
         Assert.Throws<ArgumentException>(() => tape.TimesCotangents([shorter]));
@@ -94,13 +97,13 @@ public sealed class FusedMemoryTests
     {
         var gradient = zeros(count);
         var phi = new DmOptimizer(new()).InitialPhi(RandomStreams.FromSeed(1)).to(float32);
-        var rule = new FusedBackend(Dm, FusedBackend.WidestVectors, threads: 1).At(phi);
-        var state = (TiledState)rule.Init(new([new("theta", count)]), gradient, default);
+        var kernel = new FusedBackend(Dm, FusedBackend.WidestVectors, threads: 1).Kernel(phi);
+        var state = kernel.InitialState(gradient);
         var before = 0L;
         for (var step = 0; step < 3; step++)
         {
             before = GC.GetAllocatedBytesForCurrentThread();
-            (_, state) = rule.Step(gradient, state);
+            (_, state) = kernel.Step(gradient, state);
         }
 
         return GC.GetAllocatedBytesForCurrentThread() - before;

@@ -1,5 +1,4 @@
 using L2O.Optimizers;
-using L2O.Optimizers.Learned;
 using L2O.Randomness;
 using static TorchSharp.torch;
 

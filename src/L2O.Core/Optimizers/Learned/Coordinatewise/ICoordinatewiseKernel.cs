@@ -1,0 +1,33 @@
+using static TorchSharp.torch;
+
+namespace L2O.Optimizers.Learned.Coordinatewise;
+
+/// <summary>
+/// The arithmetic of a coordinate-wise network at one phi, on whatever device and in whatever layout: only the kernel
+/// itself knows what its states hold. Its tensors belong to the caller's scope.
+/// </summary>
+internal interface ICoordinatewiseKernel
+{
+    /// <summary>The state before the first step.</summary>
+    /// <param name="theta">The start: [N].</param>
+    OptimizerState InitialState(Tensor theta);
+
+    /// <summary>One step.</summary>
+    /// <param name="gradient">[N], contiguous.</param>
+    /// <param name="state">Before the step; left as it was.</param>
+    (Tensor Update, OptimizerState State) Step(Tensor gradient, OptimizerState state);
+
+    /// <summary>The same step without new memory.</summary>
+    /// <param name="gradient">[N], contiguous.</param>
+    /// <param name="state">Before the step; its tensors are overwritten and become the next state's.</param>
+    /// <param name="update">Receives [N].</param>
+    /// <returns>The next state.</returns>
+    OptimizerState StepInPlace(Tensor gradient, OptimizerState state, Tensor update);
+
+    /// <summary>The gradient [P] of sum_s &lt;cotangent_s, update_s&gt; with respect to phi.</summary>
+    /// <param name="gradients">Each step's [N], contiguous; at least one.</param>
+    /// <param name="cotangents">Each step's [N], contiguous.</param>
+    /// <param name="start">The state before the first step, a constant; left as it was.</param>
+    Tensor MetaGradient(
+        IReadOnlyList<Tensor> gradients, IReadOnlyList<Tensor> cotangents, OptimizerState start);
+}

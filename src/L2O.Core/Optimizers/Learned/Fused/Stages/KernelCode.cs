@@ -1,0 +1,13 @@
+using System.Runtime.CompilerServices;
+
+namespace L2O.Optimizers.Learned.Fused.Stages;
+
+/// <summary>How the loops over a tile are compiled.</summary>
+internal static class KernelCode
+{
+    /// <summary>
+    /// At once, and never as a part of what calls them: after some thousand calls the runtime compiles the callers
+    /// again by what it saw, and loops that it then puts into one of them run out of registers and take twice as long.
+    /// </summary>
+    internal const MethodImplOptions Options = MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining;
+}

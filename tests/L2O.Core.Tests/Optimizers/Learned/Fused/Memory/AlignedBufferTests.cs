@@ -1,0 +1,16 @@
+using L2O.Errors;
+using L2O.Optimizers.Learned.Fused.Memory;
+using Xunit;
+
+namespace L2O.Tests.Optimizers.Learned.Fused.Memory;
+
+public sealed class AlignedBufferTests
+{
+    [Fact]
+    public void ASizeBeyondTheLargestBufferIsRefused()
+    {
+        Assert.Equal(2_000_000_000, AlignedBuffer.SizeOf<double>(250_000_000));
+        Assert.Throws<ConfigException>(() => AlignedBuffer.SizeOf<double>(1L << 28));
+        Assert.Throws<ConfigException>(() => AlignedBuffer.SizeOf<float>(1L << 30));
+    }
+}

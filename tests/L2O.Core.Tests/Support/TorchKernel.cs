@@ -1,0 +1,45 @@
+using L2O.Optimizers;
+using L2O.Optimizers.Learned.Coordinatewise;
+using static TorchSharp.torch;
+
+namespace L2O.Tests.Support;
+
+/// <summary>A kernel of libtorch's operations: another layout of the state, and autograd for the meta-gradient.</summary>
+/// <param name="optimizer">Written in tensor operations.</param>
+/// <param name="phi">[P]; owned by the caller.</param>
+internal sealed class TorchKernel(ILearnedOptimizer optimizer, Tensor phi) : ICoordinatewiseKernel
+{
+    private readonly IOptimizer _rule = optimizer.At(phi);
+
+    public OptimizerState InitialState(Tensor theta) => _rule.Init(new([new("theta", theta.shape)]), theta, default);
+
+    public (Tensor Update, OptimizerState State) Step(Tensor gradient, OptimizerState state) =>
+        _rule.Step(new ConstantGradient(gradient), gradient, state);
+
+    public OptimizerState StepInPlace(Tensor gradient, OptimizerState state, Tensor update)
+    {
+        using var scope = NewDisposeScope();
+        var (value, next) = Step(gradient, state);
+        update.copy_(value);
+        foreach (var (tensor, after) in state.Tensors.Zip(next.Tensors))
+        {
+            tensor.copy_(after);
+        }
+
+        return state with { StepCount = next.StepCount };
+    }
+
+    public Tensor MetaGradient(
+        IReadOnlyList<Tensor> gradients, IReadOnlyList<Tensor> cotangents, OptimizerState start)
+    {
+        using var scope = NewDisposeScope();
+        var tape = optimizer.Record(phi);
+        var state = start;
+        foreach (var gradient in gradients)
+        {
+            (_, state) = tape.Step(new ConstantGradient(gradient), gradient, state);
+        }
+
+        return tape.TimesCotangents(cotangents).MoveToOuterDisposeScope();
+    }
+}
