@@ -62,7 +62,7 @@ public sealed class Table<TRow>(string name, Func<TRow, TRow>? withoutTimes = nu
     /// <summary>The last row in a run directory, found without reading the others; null where there is none.</summary>
     /// <exception cref="CheckpointException">The file is missing, or the row or a column is not as expected.</exception>
     public TRow? LastRowIn(string runDirectory) =>
-        CsvRows<TRow>.Parse(PathIn(runDirectory), LastRow.WithHeader(PathIn(runDirectory))).LastOrDefault();
+        CsvRows<TRow>.Parse(PathIn(runDirectory), LastRow.WithHeader(PathIn(runDirectory))) is [.., var row] ? row : null;
 
     /// <summary>A row as it is in every repetition of the run.</summary>
     public TRow WithoutTimes(TRow row) => withoutTimes?.Invoke(row) ?? row;
