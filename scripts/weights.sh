@@ -22,7 +22,7 @@ weights() { # kind
 
 # What each kind is meta-trained with beside its config.
 # L2O-DM is regularized from meta-iteration 150 on, and its meta-gradients are clipped, for without that one meta-training in a few
-# collapses, whatever the regularizer. lambda_max is lowered by moves in sharp directions, which the steps that follow undo: a
+# collapses, whatever the regularizer. hessian_ev is lowered by moves in sharp directions, which the steps that follow undo: a
 # meta-gradient sees that only with second derivatives, which L2O-Scale gives at little cost, at the last point.
 settings() { # kind
   case $1 in
@@ -73,7 +73,7 @@ for kind in "${kinds[@]}"; do
   "$program" analyze --config configs/analyze/weights.yaml --set steps="$(steps "$kind")" "${checkpoints[@]}" \
     --run "$analysis" "${resume[@]}" --quiet > /dev/null
 
-  for metric in hessian_ev "local_entropy gamma=1" train_loss test_loss; do
+  for metric in hessian_ev local_entropy train_loss test_loss; do
     echo "$metric: of each weight and meta-seed, over ten runs"
     "$program" table "$analysis" flatness --where "metric=$metric" --mean value --by optimizer
   done

@@ -1,30 +1,38 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using L2O.Options;
 
 namespace L2O.Cli;
 
-/// <summary>The summaries that the build writes beside the library; empty where the file is not there.</summary>
+/// <summary>The summaries that the build writes beside each library; empty where the file is not there.</summary>
 internal sealed partial class Documentation
 {
-    private readonly Dictionary<string, string> _summaries;
+    private readonly Dictionary<Assembly, Dictionary<string, string>> _summaries = [];
 
-    private Documentation(Dictionary<string, string> summaries) => _summaries = summaries;
+    internal string Of(Type type) => Of(type, $"T:{type.FullName}");
 
-    internal static Documentation OfLibrary()
+    internal string Of(PropertyInfo property) => property.DeclaringType is { } type
+        ? Of(type, $"P:{type.FullName}.{property.Name}")
+        : "";
+
+    private string Of(Type type, string member)
     {
-        var path = Path.Combine(AppContext.BaseDirectory, $"{typeof(IOptions).Assembly.GetName().Name}.xml");
-        return new(File.Exists(path)
-            ? XDocument.Load(path).Descendants("member").ToDictionary(
-                member => $"{member.Attribute("name")?.Value}", member => Text(member.Element("summary")))
-            : []);
+        if (!_summaries.TryGetValue(type.Assembly, out var summaries))
+        {
+            _summaries[type.Assembly] = summaries = Read(type.Assembly);
+        }
+
+        return summaries.GetValueOrDefault(member, "");
     }
 
-    internal string Of(Type type) => _summaries.GetValueOrDefault($"T:{type.FullName}", "");
-
-    internal string Of(PropertyInfo property) =>
-        _summaries.GetValueOrDefault($"P:{property.DeclaringType?.FullName}.{property.Name}", "");
+    private static Dictionary<string, string> Read(Assembly assembly)
+    {
+        var path = Path.Combine(AppContext.BaseDirectory, $"{assembly.GetName().Name}.xml");
+        return File.Exists(path)
+            ? XDocument.Load(path).Descendants("member").ToDictionary(
+                member => $"{member.Attribute("name")?.Value}", member => Text(member.Element("summary")))
+            : [];
+    }
 
     private static string Text(XElement? summary) => Space().Replace(
         string.Concat((summary?.Nodes() ?? []).Select(node => node switch

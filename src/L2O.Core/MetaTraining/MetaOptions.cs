@@ -1,3 +1,4 @@
+using L2O.Optimizers;
 using L2O.Optimizers.Handcrafted;
 using L2O.Options;
 
@@ -123,7 +124,7 @@ public sealed record MetaOptions : IOptions
             "random_unroll",
             "stands beside curriculum, and both set the lengths; choose one"),
         .. Require.That(
-            Optimizer is not (SamOptions or EntropySgdOptions),
+            Optimizer is not IOptimizerOptions { AsksForOtherGradients: true },
             "optimizer",
             "asks for gradients beside phi, and the meta-gradient is that at phi; choose another kind"),
         .. Require.That(

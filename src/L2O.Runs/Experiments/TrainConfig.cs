@@ -45,27 +45,19 @@ public sealed record TrainConfig : IOptions
 
     private OptionProblem[] Conflicts()
     {
-        var isRegularized = Regularizer is { Metric: not NoRegularizer };
-        var isOptimizeeRegularized = isRegularized && Regularizer is { Target: RegularizerTarget.Optimizee };
+        var isOptimizeeRegularized = Regularizer is { IsNone: false, Target: RegularizerTarget.Optimizee };
+        MetaTrainingDemands demands = new(Meta.SecondDerivatives, isOptimizeeRegularized);
         return
         [
-            .. Require.That(
-                !Meta.SecondDerivatives
-                    || Optimizer is not (DmOptions { Backend: Backend.Fused } or RnnPropOptions { Backend: Backend.Fused }),
-                "optimizer.backend",
-                "is fused with meta.second_derivatives, which it cannot; choose auto or torch"),
-            .. Require.That(
-                !(Meta.SecondDerivatives || isOptimizeeRegularized) || Optimizer is not ScaleOptions { UseAttention: true },
-                "optimizer.use_attention",
-                "is true with second derivatives or a regularizer of the optimizee, which see gradients at theta alone; "
-                + "choose false"),
+            .. ((Optimizer as ILearnedOptimizerOptions)?.ProblemsUnder(demands) ?? [])
+                .Select(problem => problem with { Key = $"optimizer.{problem.Key}" }),
             .. Require.That(
                 !Meta.SecondDerivatives || !isOptimizeeRegularized,
                 "regularizer.target",
                 "is optimizee with meta.second_derivatives, which do not go through a regularizer's gradient; choose "
                 + "optimizer or second_derivatives false"),
             .. Require.That(
-                Meta.Estimator == MetaGradientEstimator.TruncatedBptt || !isRegularized,
+                Meta.Estimator == MetaGradientEstimator.TruncatedBptt || Regularizer.IsNone,
                 "regularizer.kind",
                 $"is {Registry.KindOf(Regularizer.Metric)}, and evolution strategies see the meta-loss alone; "
                 + "choose none or meta.estimator truncated_bptt"),

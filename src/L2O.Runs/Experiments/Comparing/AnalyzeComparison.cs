@@ -2,6 +2,7 @@ using L2O.Evaluation;
 using L2O.Optimizees;
 using L2O.Optimizers;
 using L2O.Randomness;
+using L2O.Registration;
 using L2O.Runs.Tables;
 
 namespace L2O.Experiments.Comparing;
@@ -11,7 +12,10 @@ namespace L2O.Experiments.Comparing;
 /// <param name="clock">Measures seconds.</param>
 internal sealed class AnalyzeComparison(AnalyzeConfig config, TimeProvider clock) : IComparison
 {
-    private readonly FlatnessMeter _meter = new(config.Flatness, clock);
+    private readonly FlatnessMeter _meter = new(
+        config.Flatness,
+        [.. config.NamedMetrics.Select(metric => new NamedMetric(metric.Name, Registry.MakeMetric(metric.Options)))],
+        clock);
 
     /// <inheritdoc/>
     public IReadOnlyList<Table> TablesOfRuns { get; } =
@@ -65,7 +69,7 @@ internal sealed class AnalyzeComparison(AnalyzeConfig config, TimeProvider clock
     /// <inheritdoc/>
     public RowBatch Close(string runDirectory)
     {
-        CorrelationTable table = new(_meter, config.Flatness, config.Resamples, RandomStreams.FromSeed(config.Seed));
+        CorrelationTable table = new(config.NamedMetrics, config.Resamples, RandomStreams.FromSeed(config.Seed));
         RowBatch rows = new();
         rows.Add(RunTables.Correlations, table.Of(RunTables.Flatness.RowsIn(runDirectory)));
         return rows;
