@@ -1,27 +1,30 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using L2O.Experiments;
 using L2O.Options;
 
 namespace L2O.Cli;
 
-/// <summary>The summaries that the build writes beside the library; empty where the file is not there.</summary>
+/// <summary>The summaries that the build writes beside the libraries; empty where a file is not there.</summary>
 internal sealed partial class Documentation
 {
     private readonly Dictionary<string, string> _summaries;
 
     private Documentation(Dictionary<string, string> summaries) => _summaries = summaries;
 
-    internal static Documentation OfLibrary()
-    {
-        var path = Path.Combine(AppContext.BaseDirectory, $"{typeof(IOptions).Assembly.GetName().Name}.xml");
-        return new(File.Exists(path)
-            ? XDocument.Load(path).Descendants("member").ToDictionary(
-                member => $"{member.Attribute("name")?.Value}", member => Text(member.Element("summary")))
-            : []);
-    }
+    internal static Documentation OfLibrary() => new(new[] { typeof(IOptions), typeof(TrainConfig) }
+        .Select(type => Path.Combine(AppContext.BaseDirectory, $"{type.Assembly.GetName().Name}.xml"))
+        .Where(File.Exists)
+        .SelectMany(path => XDocument.Load(path).Descendants("member"))
+        .DistinctBy(member => $"{member.Attribute("name")?.Value}")
+        .ToDictionary(member => $"{member.Attribute("name")?.Value}", member => Text(member.Element("summary"))));
 
     internal string Of(Type type) => _summaries.GetValueOrDefault($"T:{type.FullName}", "");
+
+    /// <summary>Of a value of an enumeration.</summary>
+    internal string Of(FieldInfo value) =>
+        _summaries.GetValueOrDefault($"F:{value.DeclaringType?.FullName}.{value.Name}", "");
 
     internal string Of(PropertyInfo property) =>
         _summaries.GetValueOrDefault($"P:{property.DeclaringType?.FullName}.{property.Name}", "");

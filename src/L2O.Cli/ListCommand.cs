@@ -18,6 +18,7 @@ internal static class ListCommand
             ListOf("optimizees", "What optimizers train", Family.Optimizee),
             ListOf("regularizers", "What can be added to the meta-objective", Family.Regularizer),
             datasets,
+            ReferenceCommand.Create(),
         };
     }
 
