@@ -29,7 +29,8 @@ internal sealed class ConfigReference(Documentation documentation)
         .. Config("Train configs", typeof(TrainConfig)),
         .. Config("Evaluate configs", typeof(EvaluateConfig)),
         .. Config("Analyze configs", typeof(AnalyzeConfig)),
-        .. Families.SelectMany(family => Kinds(family.Title, Own(family.Family))),
+        .. Families.SelectMany(family => Kinds(family.Family, family.Title)),
+        .. Metrics(),
         "## Data sets",
         "",
         .. Markdown.Table(
@@ -43,7 +44,7 @@ internal sealed class ConfigReference(Documentation documentation)
     // A record's keys, then those of each record that one of its keys holds, but for what stands further up already.
     private List<string> Record(Type record, string path)
     {
-        var keys = OptionSummary.Of(record, Registry.Kinds);
+        var keys = OptionSummary.Of(record, family: null, Registry.Kinds);
         (OptionSummary Key, Type Record, string Path)[] below =
         [
             .. keys.Where(key => RecordOf(key) is not null)
@@ -62,9 +63,10 @@ internal sealed class ConfigReference(Documentation documentation)
     }
 
     // Keys that kinds share are told once; a kind has its own, and those whose default differs.
-    private List<string> Kinds(string title, Dictionary<string, Type> kinds)
+    private List<string> Kinds(Family family, string title)
     {
-        var all = kinds.ToDictionary(kind => kind.Key, kind => OptionSummary.Of(kind.Value, Registry.Kinds));
+        var kinds = Own(family);
+        var all = kinds.ToDictionary(kind => kind.Key, kind => OptionSummary.Of(kind.Value, family, Registry.Kinds));
         var shared = all.SelectMany(kind => kind.Value.Select(key => (Kind: kind.Key, Key: key)))
             .Where(row => row.Key.Property.DeclaringType is { IsAbstract: true })
             .GroupBy(row => row.Key.Property.DeclaringType ?? typeof(object))
@@ -91,6 +93,20 @@ internal sealed class ConfigReference(Documentation documentation)
         ];
     }
 
+    // What can be added to an objective can be measured too, often with more effort.
+    private static IEnumerable<string> Metrics() =>
+    [
+        "## Metrics",
+        "",
+        "The kinds of [regularizers](#regularizers) but `none`. As metrics some have other defaults:",
+        "",
+        .. Markdown.Table(
+            ["kind", "key", "default"],
+            Registry.Kinds(Family.Metric).SelectMany(kind => OptionSummary.Of(kind.Value, Family.Metric, Registry.Kinds)
+                .Except(OptionSummary.Of(kind.Value, Family.Regularizer, Registry.Kinds))
+                .Select(key => new[] { Markdown.Code(kind.Key), Markdown.Code(key.Key), Markdown.Code($"{key.Default}") }))),
+    ];
+
     private IEnumerable<string> Keys(IReadOnlyList<OptionSummary> keys) => Markdown.Table(
         ["key", "default", "meaning"],
         keys.Select(key => new[]
@@ -100,7 +116,7 @@ internal sealed class ConfigReference(Documentation documentation)
             {
                 { Default: null } => "required",
                 { Default: not "null" } when RecordOf(key) is not null => "",
-                _ => Markdown.Code(key.Default),
+                _ => Markdown.Code(key.Default).Replace("}, {", "},`<br>`{", StringComparison.Ordinal),
             },
             Markdown.Text(documentation.Of(key.Property)) + Wanted(key),
         }));
@@ -108,6 +124,7 @@ internal sealed class ConfigReference(Documentation documentation)
     // The values that would do, after what the key means.
     private string Wanted(OptionSummary key) => key.Property.GetCustomAttribute<OneOfAttribute>()?.Family switch
     {
+        Family.Metric => " (list of [metrics](#metrics))",
         { } family and not Family.Dataset => $" ({(key.Wanted.StartsWith("a list", StringComparison.Ordinal) ? "list of " : "")}{Links(family)})",
         _ when RecordOf(key) is { } record => $" ({key.Wanted}: {Markdown.Code(_sections[record])})",
         _ when Innermost(key.Property.PropertyType) is { IsEnum: true } type => Values(type, key),

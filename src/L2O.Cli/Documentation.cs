@@ -1,33 +1,41 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using L2O.Experiments;
-using L2O.Options;
 
 namespace L2O.Cli;
 
-/// <summary>The summaries that the build writes beside the libraries; empty where a file is not there.</summary>
+/// <summary>The summaries that the build writes beside each library; empty where the file is not there.</summary>
 internal sealed partial class Documentation
 {
-    private readonly Dictionary<string, string> _summaries;
+    private readonly Dictionary<Assembly, Dictionary<string, string>> _summaries = [];
 
-    private Documentation(Dictionary<string, string> summaries) => _summaries = summaries;
+    internal string Of(Type type) => Of(type, $"T:{type.FullName}");
 
-    internal static Documentation OfLibrary() => new(new[] { typeof(IOptions), typeof(TrainConfig) }
-        .Select(type => Path.Combine(AppContext.BaseDirectory, $"{type.Assembly.GetName().Name}.xml"))
-        .Where(File.Exists)
-        .SelectMany(path => XDocument.Load(path).Descendants("member"))
-        .DistinctBy(member => $"{member.Attribute("name")?.Value}")
-        .ToDictionary(member => $"{member.Attribute("name")?.Value}", member => Text(member.Element("summary"))));
-
-    internal string Of(Type type) => _summaries.GetValueOrDefault($"T:{type.FullName}", "");
+    internal string Of(PropertyInfo property) => property.DeclaringType is { } type
+        ? Of(type, $"P:{type.FullName}.{property.Name}")
+        : "";
 
     /// <summary>Of a value of an enumeration.</summary>
-    internal string Of(FieldInfo value) =>
-        _summaries.GetValueOrDefault($"F:{value.DeclaringType?.FullName}.{value.Name}", "");
+    internal string Of(FieldInfo value) => value.DeclaringType is { } type ? Of(type, $"F:{type.FullName}.{value.Name}") : "";
 
-    internal string Of(PropertyInfo property) =>
-        _summaries.GetValueOrDefault($"P:{property.DeclaringType?.FullName}.{property.Name}", "");
+    private string Of(Type type, string member)
+    {
+        if (!_summaries.TryGetValue(type.Assembly, out var summaries))
+        {
+            _summaries[type.Assembly] = summaries = Read(type.Assembly);
+        }
+
+        return summaries.GetValueOrDefault(member, "");
+    }
+
+    private static Dictionary<string, string> Read(Assembly assembly)
+    {
+        var path = Path.Combine(AppContext.BaseDirectory, $"{assembly.GetName().Name}.xml");
+        return File.Exists(path)
+            ? XDocument.Load(path).Descendants("member").ToDictionary(
+                member => $"{member.Attribute("name")?.Value}", member => Text(member.Element("summary")))
+            : [];
+    }
 
     private static string Text(XElement? summary) => Space().Replace(
         string.Concat((summary?.Nodes() ?? []).Select(node => node switch

@@ -17,6 +17,7 @@ internal static class ListCommand
             ListOf("optimizers", "Update rules, learned and handcrafted", Family.Optimizer),
             ListOf("optimizees", "What optimizers train", Family.Optimizee),
             ListOf("regularizers", "What can be added to the meta-objective", Family.Regularizer),
+            ListOf("metrics", "How flat a loss is at a point, as analyses measure it", Family.Metric),
             datasets,
             ReferenceCommand.Create(),
         };
@@ -27,11 +28,11 @@ internal static class ListCommand
         Command command = new(name, description);
         command.SetAction(_ =>
         {
-            var documentation = Documentation.OfLibrary();
+            Documentation documentation = new();
             foreach (var (kind, record) in Registry.Kinds(family))
             {
                 Console.WriteLine($"{kind}: {documentation.Of(record)}".TrimEnd(' ', ':'));
-                Print(OptionSummary.Of(record, Registry.Kinds).Select(option => (
+                Print(OptionSummary.Of(record, family, Registry.Kinds).Select(option => (
                     $"  {option.Key}",
                     $"{option.Default ?? "(required)"}  ",
                     $"{documentation.Of(option.Property)} ({option.Wanted})".TrimStart())));

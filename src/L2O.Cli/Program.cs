@@ -1,34 +1,3 @@
-using System.CommandLine;
-using System.CommandLine.Invocation;
 using L2O.Cli;
 
-Option<bool> verbose = new("--verbose") { Description = "Show where an error came from", Recursive = true };
-RootCommand root = new("Learning to optimize: meta-train optimizers, and compare them")
-{
-    verbose,
-    ValidateCommand.Create(),
-    TrainCommand.Create(),
-    EvaluateCommand.Create(),
-    AnalyzeCommand.Create(),
-    VerifyCommand.Create(),
-    DataCommand.Create(),
-    ListCommand.Create(),
-};
-
-var parsed = root.Parse(args);
-if (parsed.Action is ParseErrorAction)
-{
-    return ExitCodes.ReportUsage(parsed);
-}
-
-using Interruption interruption = new();
-try
-{
-    // Interruption cancels instead: an unroll in progress may take longer than any timeout here.
-    return await parsed.InvokeAsync(
-        new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interruption.Token);
-}
-catch (Exception e)
-{
-    return ExitCodes.Report(e, isVerbose: parsed.GetValue(verbose));
-}
+return await CommandLine.Run(args);

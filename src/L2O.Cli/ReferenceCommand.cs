@@ -10,7 +10,7 @@ internal static class ReferenceCommand
         Command command = new("reference", "Every key of configs and every column of tables, in Markdown");
         command.SetAction(_ =>
         {
-            var documentation = Documentation.OfLibrary();
+            Documentation documentation = new();
             foreach (var line in new ConfigReference(documentation).Lines().Concat(TableReference.Lines(documentation)))
             {
                 Console.WriteLine(line);

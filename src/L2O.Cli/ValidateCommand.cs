@@ -34,7 +34,7 @@ internal static class ValidateCommand
             case (true, false):
                 ConfigReader.Read<TrainConfig>(source, Registry.Kinds);
                 return "a train config";
-            case (false, true) when keys.Any(key => key is "flatness" or "slices" or "resamples"):
+            case (false, true) when keys.Any(key => key is "flatness" or "metrics" or "slices" or "resamples"):
                 ConfigReader.Read<AnalyzeConfig>(source, Registry.Kinds);
                 return "an analyze config";
             case (false, true):

@@ -1,4 +1,3 @@
-using System.Globalization;
 using L2O.Data;
 using L2O.Flatness;
 using L2O.Optimizees;
@@ -6,10 +5,15 @@ using static TorchSharp.torch;
 
 namespace L2O.Evaluation;
 
+/// <summary>A flatness metric of an analysis.</summary>
+/// <param name="Name">As tables spell it.</param>
+/// <param name="Metric">What is measured.</param>
+public sealed record NamedMetric(string Name, IFlatnessMetric Metric);
+
 /// <summary>One number about a solution.</summary>
 /// <param name="Metric">Its name.</param>
 /// <param name="Estimate">The number and its error; null where the optimizee has none such.</param>
-/// <param name="Cost">What it took, together with the numbers that come of the same work; null of no flatness metric.</param>
+/// <param name="Cost">What it took; null of no flatness metric.</param>
 public sealed record Measured(string Metric, Estimate? Estimate, MeasuringCost? Cost);
 
 /// <summary>What an estimate took.</summary>
@@ -19,41 +23,15 @@ public sealed record MeasuringCost(double Seconds, double GradientEvaluations);
 
 /// <summary>
 /// Measures solutions: how flat the loss is there on a fixed part of Train, and how much worse it is on Test. Under one
-/// seed all optimizers meet the same random vectors.
+/// seed all optimizers, and all metrics, meet the same random vectors.
 /// </summary>
-public sealed class FlatnessMeter
+/// <param name="options">The part of Train, and the spectral density's sizes.</param>
+/// <param name="metrics">What is measured, each under a name of its own.</param>
+/// <param name="clock">Measures seconds.</param>
+public sealed class FlatnessMeter(FlatnessOptions options, IReadOnlyList<NamedMetric> metrics, TimeProvider clock)
 {
-    private readonly FlatnessOptions _options;
-    private readonly TimeProvider _clock;
-    private readonly IReadOnlyList<Work> _works;
-
-    /// <summary>Prepares the measurements.</summary>
-    /// <param name="options">Sizes of the estimates.</param>
-    /// <param name="clock">Measures their seconds.</param>
-    public FlatnessMeter(FlatnessOptions options, TimeProvider clock)
-    {
-        _options = options;
-        _clock = clock;
-        _works =
-        [
-            new(["lambda_max"], point => [point.Density(options).SpectralNorm]),
-            new(["trace"], point => [HutchinsonTrace.Of(point.Hessian(), options.Probes, point.Streams.At("trace"))]),
-            new(["frobenius"], point => [FrobeniusNorm.Of(point.Hessian(), options.Probes, point.Streams.At("frobenius"))]),
-            new(["gradient_norm"], point => [point.GradientNorm()]),
-            new(["sam_sharpness"], point => [point.Sharpness(options.Rho, isAdaptive: false)]),
-            new(["adaptive_sam_sharpness"], point => [point.Sharpness(options.AdaptiveRho, isAdaptive: true)]),
-            .. options.Gammas.Select(gamma => new Work(
-                [Named("local_entropy", gamma), Named("local_entropy_excess", gamma)],
-                point => point.LocalEntropy(gamma, options.Pairs))),
-        ];
-    }
-
-    /// <summary>What `local_entropy` of a gamma is called, the loss at theta included or, as excess, taken off.</summary>
-    public static string Named(string metric, double gamma) =>
-        string.Create(CultureInfo.InvariantCulture, $"{metric}_gamma_{gamma:R}");
-
     /// <summary>Names of the numbers that grow with sharpness.</summary>
-    public IReadOnlyList<string> Sharpnesses => [.. _works.SelectMany(work => work.Metrics)];
+    public IReadOnlyList<string> Sharpnesses { get; } = [.. metrics.Select(metric => metric.Name)];
 
     /// <summary>Names of the numbers that are worse on Test.</summary>
     public static IReadOnlyList<string> Gaps { get; } = ["loss_gap", "accuracy_gap"];
@@ -64,7 +42,7 @@ public sealed class FlatnessMeter
 
     /// <summary>The fixed part of Train whose loss is measured, counting what is asked of it.</summary>
     public MeteredLoss LossOf(Solution solution, CancellationToken cancel) =>
-        new(solution.Episode.TrainLoss(_options.Examples), cancel);
+        new(solution.Episode.TrainLoss(options.Examples), cancel);
 
     /// <summary>All numbers of a solution; of a diverged one NaN.</summary>
     /// <param name="solution">Where a run ended.</param>
@@ -79,19 +57,35 @@ public sealed class FlatnessMeter
             return [.. Metrics.Select(metric => new Measured(metric, new Estimate(double.NaN, double.NaN), Cost: null))];
         }
 
+        onMetric("spectral density");
+        onDensity(DensityOf(solution, cancel));
         List<Measured> measured = [];
-        foreach (var work in _works)
+        foreach (var metric in metrics)
         {
-            onMetric(work.Metrics[0]);
-            using var scope = NewDisposeScope();
-            var point = new MeasuredPoint(solution, LossOf(solution, cancel), onDensity);
-            var since = _clock.GetTimestamp();
-            var estimates = work.Do(point);
-            var cost = new MeasuringCost(_clock.GetElapsedTime(since).TotalSeconds, point.Loss.GradientEvaluations);
-            measured.AddRange(work.Metrics.Zip(estimates, (metric, estimate) => new Measured(metric, estimate, cost)));
+            onMetric(metric.Name);
+            measured.Add(MeasuredBy(metric, solution, cancel));
         }
 
         return [.. measured, .. Generalization(solution)];
+    }
+
+    private SpectralDensity DensityOf(Solution solution, CancellationToken cancel)
+    {
+        using var scope = NewDisposeScope();
+        Hessian hessian = new(LossOf(solution, cancel), solution.Theta);
+        var streams = solution.Streams.At("flatness").At("density");
+        return SpectralDensity.Of(hessian, options.LanczosRuns, options.LanczosSteps, streams);
+    }
+
+    private Measured MeasuredBy(NamedMetric named, Solution solution, CancellationToken cancel)
+    {
+        using var scope = NewDisposeScope();
+        var loss = LossOf(solution, cancel);
+        FlatnessPoint point = new(loss, _ => loss, solution.Theta, Step: 0, solution.Streams.At("flatness"));
+        var since = clock.GetTimestamp();
+        var (value, error, _) = named.Metric.Measure(point, memory: null);
+        MeasuringCost cost = new(clock.GetElapsedTime(since).TotalSeconds, loss.GradientEvaluations);
+        return new(named.Name, new Estimate(value, error), cost);
     }
 
     private IEnumerable<Measured> Generalization(Solution solution)
@@ -117,6 +111,4 @@ public sealed class FlatnessMeter
     private static Estimate? Difference(Estimate? left, Estimate? right) => (left, right) is ({ } a, { } b)
         ? new(a.Value - b.Value, double.Hypot(a.Error, b.Error))
         : null;
-
-    private sealed record Work(IReadOnlyList<string> Metrics, Func<MeasuredPoint, IReadOnlyList<Estimate>> Do);
 }

@@ -2,14 +2,11 @@ using L2O.Options;
 
 namespace L2O.Evaluation;
 
-/// <summary>How the flatness of a solution is estimated.</summary>
+/// <summary>Where the flatness of a solution is measured, and how the spectral density is.</summary>
 public sealed record FlatnessOptions : IOptions
 {
     /// <summary>Examples of Train, the first ones, whose mean loss is measured.</summary>
     public int Examples { get; init; } = 1000;
-
-    /// <summary>Random vectors for the trace, and for the Frobenius norm.</summary>
-    public int Probes { get; init; } = 100;
 
     /// <summary>Products with the Hessian in each run of Lanczos' method, and atoms of the spectral density at most.</summary>
     public int LanczosSteps { get; init; } = 80;
@@ -17,28 +14,11 @@ public sealed record FlatnessOptions : IOptions
     /// <summary>Random starts that the spectral density is averaged over.</summary>
     public int LanczosRuns { get; init; } = 2;
 
-    /// <summary>How narrow the neighbourhoods of the local entropy are: each parameter varies by 1 / sqrt(gamma).</summary>
-    public double[] Gammas { get; init; } = [100, 1000, 10_000];
-
-    /// <summary>Pairs of opposite points drawn from each neighbourhood.</summary>
-    public int Pairs { get; init; } = 100;
-
-    /// <summary>Distance of the worst-case step.</summary>
-    public double Rho { get; init; } = 0.05;
-
-    /// <summary>Distance of the worst-case step that is measured relative to each parameter's magnitude.</summary>
-    public double AdaptiveRho { get; init; } = 0.5;
-
     /// <inheritdoc/>
     public IEnumerable<OptionProblem> Problems() =>
     [
-        .. Require.AtLeast("examples", Examples, 1), .. Require.AtLeast("probes", Probes, 2),
-        .. Require.AtLeast("lanczos_steps", LanczosSteps, 1), .. Require.AtLeast("lanczos_runs", LanczosRuns, 1),
-        .. Gammas.SelectMany(gamma => Require.Positive("gammas", gamma)).Take(1),
-        .. Gammas.GroupBy(gamma => gamma).Where(group => group.Count() > 1)
-            .Select(again => new OptionProblem("gammas", $"has {again.Key} twice; leave one out")),
-        .. Require.AtLeast("pairs", Pairs, 2), .. Require.Positive("rho", Rho),
-        .. Require.Positive("adaptive_rho", AdaptiveRho),
+        .. Require.AtLeast("examples", Examples, 1), .. Require.AtLeast("lanczos_steps", LanczosSteps, 1),
+        .. Require.AtLeast("lanczos_runs", LanczosRuns, 1),
     ];
 }
 

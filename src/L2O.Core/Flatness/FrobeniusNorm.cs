@@ -6,10 +6,15 @@ using static TorchSharp.torch;
 namespace L2O.Flatness;
 
 /// <summary>Options of the Hessian's Frobenius norm.</summary>
-public sealed record FrobeniusNormOptions : IOptions
+public sealed record FrobeniusNormOptions : IMetricOptions
 {
+    private const int AnalysisProbes = 100;
+
     /// <summary>Products with the Hessian; the squared norm is their mean, and its relative error falls with the root.</summary>
     public int Probes { get; init; } = 1;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IMetricOptions> ForAnalysis => [this with { Probes = AnalysisProbes }];
 
     /// <inheritdoc/>
     public IEnumerable<OptionProblem> Problems() => Require.AtLeast("probes", Probes, 1);

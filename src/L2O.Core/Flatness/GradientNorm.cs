@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace L2O.Flatness;
 
 /// <summary>Options of the gradient norm.</summary>
-public sealed record GradientNormOptions : IOptions
+public sealed record GradientNormOptions : IMetricOptions
 {
     /// <inheritdoc/>
     public IEnumerable<OptionProblem> Problems() => [];

@@ -10,21 +10,15 @@ namespace L2O.Flatness;
 public sealed class Hessian
 {
     private readonly Tensor _gradient;
-    private readonly Action _onProduct;
+    private readonly MeteredLoss? _metered;
 
     /// <summary>Evaluates the gradient; what is kept belongs to the caller's scope.</summary>
-    /// <param name="loss">Twice differentiable.</param>
+    /// <param name="loss">Twice differentiable; a metered one counts the products too.</param>
     /// <param name="theta">[N].</param>
     public Hessian(ILoss loss, Tensor theta)
-        : this(loss, theta, onProduct: () => { })
-    {
-    }
-
-    /// <summary>Tells of every product before it is made, so that work can be counted, or ended by an exception.</summary>
-    internal Hessian(ILoss loss, Tensor theta, Action onProduct)
     {
         using var scope = NewDisposeScope();
-        _onProduct = onProduct;
+        _metered = loss as MeteredLoss;
         Theta = theta.detach().requires_grad_().MoveToOuterDisposeScope();
         _gradient = Gradients.Of(loss.At(Theta), Theta, differentiable: true).MoveToOuterDisposeScope();
         Gradient = _gradient.detach().MoveToOuterDisposeScope();
@@ -43,7 +37,7 @@ public sealed class Hessian
     /// <param name="v">[N].</param>
     public Tensor TimesVector(Tensor v)
     {
-        _onProduct();
+        _metered?.CountProduct();
         return Gradients.TimesCotangents([_gradient], Theta, [v], repeatable: true);
     }
 
@@ -58,7 +52,7 @@ public sealed class Hessian
     /// <summary>H v as a function of theta, and of whatever v depends on: [N].</summary>
     internal Tensor DifferentiableTimesVector(Tensor v)
     {
-        _onProduct();
+        _metered?.CountProduct();
         return Gradients.TimesCotangents([_gradient], Theta, [v], differentiable: true);
     }
 

@@ -30,8 +30,10 @@ public enum TraceMethod
 }
 
 /// <summary>Options of the Hessian's trace.</summary>
-public sealed record HessianTraceOptions : IOptions
+public sealed record HessianTraceOptions : IMetricOptions
 {
+    private const int AnalysisProbes = 100;
+
     /// <summary>
     /// Products with the Hessian. One is an unbiased estimate of the trace at the least cost, and an unroll's steps average
     /// as many; of its magnitude it is unbiased where it cannot have the other sign, of its square never. The paper's code
@@ -47,6 +49,9 @@ public sealed record HessianTraceOptions : IOptions
 
     /// <summary>Uses the same probes at every step of an episode instead of new ones.</summary>
     public bool Frozen { get; init; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IMetricOptions> ForAnalysis => [this with { Probes = AnalysisProbes }];
 
     /// <inheritdoc/>
     public IEnumerable<OptionProblem> Problems() =>

@@ -1,4 +1,3 @@
-using L2O.Options;
 using L2O.Randomness;
 using L2O.Tensors;
 using static TorchSharp.torch;
@@ -6,79 +5,44 @@ using static TorchSharp.torch;
 namespace L2O.Flatness;
 
 /// <summary>Options of the negative local entropy.</summary>
-public sealed record LocalEntropyOptions : IOptions
-{
-    /// <summary>
-    /// How narrow the neighbourhood is: its width is 1 / sqrt(gamma). Entropy-SGD's code starts at 1e-4, where a
-    /// gradient that is scaled by gamma vanishes beside the loss's.
-    /// </summary>
-    public double Gamma { get; init; } = 1;
-
-    /// <summary>Gamma grows by this fraction with every optimizee step; Entropy-SGD's code has 1e-3.</summary>
-    public double GammaGrowth { get; init; }
-
-    /// <summary>Gradients in each walk, each on a fresh minibatch; steps are what a regularizer chooses points by.</summary>
-    public int WalkSteps { get; init; } = 20;
-
-    /// <summary>Step size of the walk; stable below 2 / (largest curvature + gamma).</summary>
-    public double StepSize { get; init; } = 0.1;
-
-    /// <summary>Noise of the walk; 1.41421356 samples the neighbourhood's density at temperature 1.</summary>
-    public double Noise { get; init; } = 1e-4;
-
-    /// <summary>Weight of each new point in the walk's mean.</summary>
-    public double Averaging { get; init; } = 0.75;
-
-    /// <summary>Whether the gradient is gamma (theta - mean), as the definition has it, or theta - mean.</summary>
-    public bool ScaledByGamma { get; init; } = true;
-
-    /// <inheritdoc/>
-    public IEnumerable<OptionProblem> Problems() =>
-    [
-        .. Require.Positive("gamma", Gamma), .. Require.NotNegative("gamma_growth", GammaGrowth),
-        .. Require.AtLeast("walk_steps", WalkSteps, 1), .. Require.Positive("step_size", StepSize),
-        .. Require.NotNegative("noise", Noise), .. Require.Share("averaging", Averaging),
-    ];
-}
+public sealed record LocalEntropyOptions : NeighbourhoodOptions;
 
 /// <summary>
 /// Negative local entropy, -log of the integral of exp(-f(x) - gamma/2 |x - theta|^2) over x: low where theta lies in a
-/// wide valley (arXiv 1611.01838). Only its gradient is cheap. What the walk's noise alone makes of the mean is taken
-/// off: it averages out, but with the noise of the definition would drown the rest. The value given is
-/// gamma/2 |theta - mean|^2, which has the same gradient with the mean held fixed, and is 0 where the walk goes nowhere.
+/// wide valley (arXiv 1611.01838). Its gradient comes from a walk; what the walk's noise alone makes of the mean is taken
+/// off: it averages out, but with the noise of the definition would drown the rest. The number is one without the
+/// constant, from points drawn in the neighbourhood: with few of them it lies too high.
 /// </summary>
-public sealed class LocalEntropy(LocalEntropyOptions options) : IFlatnessMetric
+public sealed class LocalEntropy(NeighbourhoodOptions options) : IFlatnessMetric
 {
     private readonly LangevinChain _chain = new(options.WalkSteps, options.StepSize, options.Noise, options.Averaging);
 
     /// <inheritdoc/>
     public FlatnessEstimate Measure(FlatnessPoint point, Tensor? memory)
     {
-        using var scope = NewDisposeScope();
-        return MeasureWithGradient(point, memory).Estimate;
+        var (value, error) = Value(point.Loss, point.Theta, GammaAt(point), options.Pairs, point.StepStreams);
+        return new(value, error);
     }
 
     /// <inheritdoc/>
     public (FlatnessEstimate Estimate, Tensor Gradient) MeasureWithGradient(FlatnessPoint point, Tensor? memory)
     {
         using var scope = NewDisposeScope();
-        var gamma = options.Gamma * Math.Pow(1 + options.GammaGrowth, point.Step);
+        var gamma = GammaAt(point);
         var mean = _chain.MeanLessNoise(
             (x, draw) => point.Fresh(draw).WithGradient(x).Gradient, point.Theta, gamma, point.StepStreams);
-        var offset = point.Theta - mean;
-        var scale = options.ScaledByGamma ? gamma : 1;
-        var value = scale / 2 * ScalarTensor.Value(offset.square().sum());
-        return (new(value, double.NaN), offset.mul(scale).MoveToOuterDisposeScope());
+        var gradient = (point.Theta - mean).mul(options.ScaledByGamma ? gamma : 1);
+        return (Measure(point, memory), gradient.MoveToOuterDisposeScope());
     }
 
     /// <summary>
-    /// The value itself, but for the constant -(N/2) log(2 pi / gamma): -log of the mean of exp(-f(x)) over x drawn
+    /// The number, which leaves out the constant -(N/2) log(2 pi / gamma): -log of the mean of exp(-f(x)) over x drawn
     /// from the normal distribution of variance 1 / gamma around theta. Of use where f varies by a few units there.
     /// </summary>
     /// <param name="loss">f.</param>
     /// <param name="theta">[N].</param>
     /// <param name="gamma">How narrow the neighbourhood is.</param>
-    /// <param name="pairs">Points drawn, each with the one opposite of theta, so that the slope there cancels; 2 or more.</param>
+    /// <param name="pairs">Points drawn, each with the one opposite of theta, so that the slope there cancels; the error takes 2 or more.</param>
     /// <param name="streams">Decide them.</param>
     public static Estimate Value(ILoss loss, Tensor theta, double gamma, int pairs, RandomStreams streams)
     {
@@ -100,4 +64,6 @@ public sealed class LocalEntropy(LocalEntropyOptions options) : IFlatnessMetric
             [.. losses.Select(pair => (Math.Exp(lowest - pair.There) + Math.Exp(lowest - pair.Opposite)) / 2)]);
         return new(lowest - Math.Log(mean), error / mean);
     }
+
+    private double GammaAt(FlatnessPoint point) => options.Gamma * Math.Pow(1 + options.GammaGrowth, point.Step);
 }

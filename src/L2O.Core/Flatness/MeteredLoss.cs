@@ -13,14 +13,15 @@ public sealed class MeteredLoss(ILoss inner, CancellationToken cancel) : ILoss
 
     /// <summary>
     /// The work so far in gradients of the loss: a loss alone counts as a third (a backward pass costs about two forward
-    /// ones), a product with the Hessian as two (a backward pass through a gradient's graph).
+    /// ones), one with a graph as the gradient that it is made for, and a product with the Hessian as two (a backward pass
+    /// through a gradient's graph).
     /// </summary>
     public double GradientEvaluations => _gradients + (2 * _products) + (_losses / 3.0);
 
     /// <inheritdoc/>
     public Tensor At(Tensor theta)
     {
-        Count(ref _losses);
+        Count(ref theta.requires_grad ? ref _gradients : ref _losses);
         return inner.At(theta);
     }
 
@@ -31,12 +32,8 @@ public sealed class MeteredLoss(ILoss inner, CancellationToken cancel) : ILoss
         return inner.WithGradient(theta);
     }
 
-    /// <summary>The Hessian at theta [N], its products being counted; what it keeps belongs to the caller's scope.</summary>
-    public Hessian HessianAt(Tensor theta)
-    {
-        Count(ref _gradients);
-        return new(inner, theta, onProduct: () => Count(ref _products));
-    }
+    /// <summary>Counts one product with the Hessian, before it is made.</summary>
+    internal void CountProduct() => Count(ref _products);
 
     private void Count(ref long count)
     {

@@ -61,6 +61,9 @@ public sealed record RegularizerOptions : IOptions
     [Inline]
     public required IOptions Metric { get; init; }
 
+    /// <summary>Whether nothing is added to any objective.</summary>
+    public bool IsNone => Metric is NoRegularizer;
+
     /// <summary>What the metric is multiplied by; 0 is the same run as no regularizer, to the last bit.</summary>
     public double Weight { get; init; } = 1e-4;
 

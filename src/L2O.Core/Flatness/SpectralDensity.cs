@@ -12,16 +12,6 @@ namespace L2O.Flatness;
 /// <param name="Residuals">Of each atom: an eigenvalue lies within this of it.</param>
 public sealed record SpectralDensity(double[] Atoms, double[] Weights, double[] Residuals)
 {
-    /// <summary>The magnitude of the atom farthest from 0, with its residual: the spectral norm.</summary>
-    public Estimate SpectralNorm
-    {
-        get
-        {
-            var farthest = Enumerable.Range(0, Atoms.Length).MaxBy(i => Math.Abs(Atoms[i]));
-            return new(Math.Abs(Atoms[farthest]), Residuals[farthest]);
-        }
-    }
-
     /// <summary>Estimates the density.</summary>
     /// <param name="hessian">Its products are all that is used.</param>
     /// <param name="runs">Random starts.</param>

@@ -21,8 +21,10 @@ public enum EsdScalar
 }
 
 /// <summary>Options of the scalars of the Hessian's spectral density.</summary>
-public sealed record SpectralScalarOptions : IOptions
+public sealed record SpectralScalarOptions : IMetricOptions
 {
+    private const int AnalysisRuns = 10;
+
     /// <summary>Which scalar.</summary>
     public EsdScalar Scalar { get; init; } = EsdScalar.EsdSum;
 
@@ -40,6 +42,9 @@ public sealed record SpectralScalarOptions : IOptions
 
     /// <summary>Uses the same random starts at every step of an episode instead of new ones.</summary>
     public bool Frozen { get; init; }
+
+    /// <summary>More starts, and no more products from each: the scalar is what so many make of it.</summary>
+    public IReadOnlyList<IMetricOptions> ForAnalysis => [this with { Runs = AnalysisRuns }];
 
     /// <inheritdoc/>
     public IEnumerable<OptionProblem> Problems() =>

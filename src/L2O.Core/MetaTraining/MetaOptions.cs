@@ -1,3 +1,4 @@
+using L2O.Optimizers;
 using L2O.Optimizers.Handcrafted;
 using L2O.Options;
 
@@ -120,7 +121,7 @@ public sealed record MetaOptions : IOptions
         .. Curriculum is null || RandomUnroll is null
             ? []
             : new OptionProblem[] { new("random_unroll", "stands beside curriculum, and both set the lengths; choose one") },
-        .. Optimizer is not (SamOptions or EntropySgdOptions)
+        .. Optimizer is not IOptimizerOptions { AsksForOtherGradients: true }
             ? []
             : new OptionProblem[]
             {

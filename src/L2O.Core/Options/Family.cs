@@ -15,8 +15,11 @@ public enum Family
     /// <summary>What optimizers train.</summary>
     Optimizee,
 
-    /// <summary>What can be added to the meta-objective.</summary>
+    /// <summary>What can be added to the meta-objective: a metric, or nothing.</summary>
     Regularizer,
+
+    /// <summary>How flat a loss is at a point, as analyses measure it.</summary>
+    Metric,
 
     /// <summary>Labelled examples; they have a name and no options.</summary>
     Dataset,

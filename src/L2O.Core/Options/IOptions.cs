@@ -7,6 +7,13 @@ public interface IOptions
     IEnumerable<OptionProblem> Problems();
 }
 
+/// <summary>Options whose defaults depend on what they are read for.</summary>
+public interface IFamilyDefaults : IOptions
+{
+    /// <summary>What these, as yet nothing but defaults, are in a family; new ones, or these themselves.</summary>
+    IOptions DefaultsIn(Family family);
+}
+
 /// <summary>One value that cannot be used.</summary>
 /// <param name="Key">Its key in the config, in snake_case; with '.' or an index into lists where it is deeper.</param>
 /// <param name="Message">Follows the key: the value met and the values allowed ("is 0; choose 1 or more").</param>

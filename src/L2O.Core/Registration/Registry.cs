@@ -8,6 +8,7 @@ using L2O.Optimizers.Handcrafted;
 using L2O.Optimizers.Learned;
 using L2O.Options;
 using L2O.Tensors;
+using static L2O.Registration.KindRows;
 
 namespace L2O.Registration;
 
@@ -31,7 +32,7 @@ public static class Registry
         Handcrafted<SamOptions>("sam", options => new Sam(options)),
         Handcrafted<EntropySgdOptions>("entropy_sgd", options => new EntropySgd(options)));
 
-    private static readonly KindTable<Func<IOptions, Func<string, Dataset>, TensorOptions, IOptimizee>> Optimizees = new(
+    private static readonly KindTable<MakeOptimizee> Optimizees = new(
     [
         Network<MlpOptions>("mlp", (options, data) => new Mlp(options, data)),
         Network<ConvNetOptions>(
@@ -58,15 +59,18 @@ public static class Registry
         Sum(),
     ]);
 
-    private static readonly KindTable<Func<IOptions, IFlatnessMetric?>> Metrics = new(
-        Metric<NoRegularizer>("none", _ => null),
+    private static readonly KindTable<Func<IOptions, IFlatnessMetric>> Metrics = new(
         Metric<SpectralNormOptions>("hessian_ev", options => new SpectralNorm(options)),
         Metric<HessianTraceOptions>("hessian_trace", options => new HessianTrace(options)),
         Metric<FrobeniusNormOptions>("hessian_frobenius", options => new FrobeniusNorm(options)),
         Metric<SpectralScalarOptions>("hessian_esd", options => new SpectralScalar(options)),
         Metric<GradientNormOptions>("gradient_norm", _ => new GradientNorm()),
         Metric<LocalEntropyOptions>("local_entropy", options => new LocalEntropy(options)),
-        Metric<WorstCaseLossOptions>("sam", options => new WorstCaseLoss(options)));
+        Metric<LocalEntropyExcessOptions>("local_entropy_excess", options => new LocalEntropyExcess(options)),
+        Metric<SamLossOptions>("sam_loss", options => new SamLoss(options)),
+        Metric<SamSharpnessOptions>("sam_sharpness", options => new SamSharpness(options)));
+
+    private static readonly Lock Adding = new();
 
     /// <summary>The options record of each kind in a family.</summary>
     public static IReadOnlyDictionary<string, Type> Kinds(Family family) => family switch
@@ -76,7 +80,8 @@ public static class Registry
         Family.Optimizer => new Dictionary<string, Type>(
             [.. LearnedOptimizers.Kinds, .. HandcraftedOptimizers.Kinds, new("checkpoint", typeof(CheckpointOptions))]),
         Family.Optimizee => Optimizees.Kinds,
-        Family.Regularizer => Metrics.Kinds,
+        Family.Regularizer => new Dictionary<string, Type>([new("none", typeof(NoRegularizer)), .. Metrics.Kinds]),
+        Family.Metric => Metrics.Kinds,
         _ => Datasets.All.ToDictionary(kind => kind.Name, _ => typeof(Dataset)),
     };
 
@@ -96,12 +101,12 @@ public static class Registry
     /// <summary>Makes an update rule.</summary>
     public static IOptimizer MakeHandcrafted(IOptions options) => HandcraftedOptimizers.For(options)(options);
 
-    /// <summary>Makes a flatness metric; null for `none`.</summary>
-    public static IFlatnessMetric? MakeMetric(IOptions options) => Metrics.For(options)(options);
+    /// <summary>Makes a flatness metric.</summary>
+    public static IFlatnessMetric MakeMetric(IOptions options) => Metrics.For(options)(options);
 
     /// <summary>Makes what joins an objective; null for `none`.</summary>
     public static Regularizer? MakeRegularizer(RegularizerOptions options) =>
-        MakeMetric(options.Metric) is { } metric ? new(metric, options) : null;
+        options.IsNone ? null : new(MakeMetric(options.Metric), options);
 
     /// <summary>Makes an optimizee.</summary>
     /// <param name="options">Of a kind of <see cref="Family.Optimizee"/>.</param>
@@ -110,34 +115,64 @@ public static class Registry
     public static IOptimizee MakeOptimizee(IOptions options, Func<string, Dataset> load, TensorOptions tensorOptions) =>
         Optimizees.For(options)(options, load, tensorOptions);
 
-    private static KindRow<Func<IOptions, IFlatnessMetric?>> Metric<T>(string kind, Func<T, IFlatnessMetric?> make)
-        where T : IOptions => new(kind, typeof(T), options => make((T)options));
+    /// <summary>Adds a kind of learned optimizer, until it is disposed of.</summary>
+    /// <param name="kind">As configs spell it.</param>
+    /// <param name="make">Its constructor.</param>
+    /// <exception cref="ArgumentException">The kind, or the options record, is another's.</exception>
+    /// <remarks>As all additions: before anything that may name it is read.</remarks>
+    public static IDisposable AddLearnedOptimizer<T>(string kind, Func<T, ILearnedOptimizer> make)
+        where T : ILearnedOptimizerOptions => Add(LearnedOptimizers, Family.Optimizer, Learned(kind, make));
 
-    private static KindRow<Func<IOptions, ILearnedOptimizer>> Learned<T>(string kind, Func<T, ILearnedOptimizer> make)
-        where T : IOptions => new(kind, typeof(T), options => make((T)options));
+    /// <summary>Adds a kind of update rule without parameters of its own, until it is disposed of.</summary>
+    /// <inheritdoc cref="AddLearnedOptimizer"/>
+    public static IDisposable AddHandcraftedOptimizer<T>(string kind, Func<T, IOptimizer> make)
+        where T : IOptimizerOptions => Add(HandcraftedOptimizers, Family.Optimizer, Handcrafted(kind, make));
 
-    private static KindRow<Func<IOptions, IOptimizer>> Handcrafted<T>(string kind, Func<T, IOptimizer> make)
-        where T : IOptions => new(kind, typeof(T), options => make((T)options));
+    /// <summary>Adds a kind of network, until it is disposed of.</summary>
+    /// <inheritdoc cref="AddLearnedOptimizer"/>
+    public static IDisposable AddNetwork<T>(string kind, Func<T, Dataset, INetwork> make)
+        where T : NetworkOptions => Add(Optimizees, Family.Optimizee, Network(kind, make));
 
-    private static KindRow<Func<IOptions, Func<string, Dataset>, TensorOptions, IOptimizee>> Network<T>(
-        string kind, Func<T, Dataset, INetwork> make)
-        where T : NetworkOptions => new(kind, typeof(T), (options, load, tensorOptions) =>
+    /// <summary>Adds a kind of formula, until it is disposed of.</summary>
+    /// <inheritdoc cref="AddLearnedOptimizer"/>
+    public static IDisposable AddFormula<T>(string kind, Func<T, AnalyticProblem> make)
+        where T : AnalyticOptions => Add(Optimizees, Family.Optimizee, Formula(kind, make));
+
+    /// <summary>Adds a kind of flatness metric, until it is disposed of.</summary>
+    /// <inheritdoc cref="AddLearnedOptimizer"/>
+    public static IDisposable AddMetric<T>(string kind, Func<T, IFlatnessMetric> make)
+        where T : IMetricOptions, new() => Add(Metrics, Family.Regularizer, Metric(kind, make));
+
+    private static AddedKind Add<TMake>(KindTable<TMake> table, Family family, KindRow<TMake> row)
+    {
+        lock (Adding)
         {
-            var network = (T)options;
-            var data = load(network.Data);
-            return network.Wrap(new Classifier(make(network, data), data, network.BatchSize, tensorOptions));
+            if (Kinds(family).ContainsKey(row.Kind))
+            {
+                throw new ArgumentException($"{row.Kind} is a kind already; choose another name", nameof(row));
+            }
+
+            if (Enum.GetValues<Family>().SelectMany(Kinds).Any(other => other.Value == row.Options))
+            {
+                throw new ArgumentException(
+                    $"{row.Options.Name} belongs to a kind already; give {row.Kind} an options record of its own", nameof(row));
+            }
+
+            table.Add(row);
+        }
+
+        return new(() =>
+        {
+            lock (Adding)
+            {
+                table.Remove(row);
+            }
         });
+    }
 
-    private static KindRow<Func<IOptions, Func<string, Dataset>, TensorOptions, IOptimizee>> Sum() =>
-        new("sum", typeof(SumOptions), (options, load, tensorOptions) => new SumOptimizee(
-            [.. ((SumOptions)options).Terms.Select(term => MakeOptimizee(term, load, tensorOptions))]));
-
-    private static KindRow<Func<IOptions, Func<string, Dataset>, TensorOptions, IOptimizee>> Formula<T>(
-        string kind, Func<T, AnalyticProblem> problem)
-        where T : AnalyticOptions => Formula(kind, typeof(T), options => problem((T)options));
-
-    private static KindRow<Func<IOptions, Func<string, Dataset>, TensorOptions, IOptimizee>> Formula(
-        string kind, Type options, Func<AnalyticOptions, AnalyticProblem> problem) =>
-        new(kind, options, (given, _, tensorOptions) =>
-            AnalyticOptimizee.Create((AnalyticOptions)given, problem((AnalyticOptions)given), tensorOptions));
+    // Disposing of it again removes nothing more.
+    private sealed class AddedKind(Action remove) : IDisposable
+    {
+        public void Dispose() => remove();
+    }
 }

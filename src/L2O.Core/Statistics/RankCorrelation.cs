@@ -1,5 +1,3 @@
-using L2O.Randomness;
-
 namespace L2O.Statistics;
 
 /// <summary>A rank correlation and where it could as well lie.</summary>
@@ -12,13 +10,14 @@ public sealed record RankCorrelation(double Tau, double Low, double High, int Co
     /// <summary>Kendall's tau-b with the percentile interval of the bootstrap (Efron, 1979).</summary>
     /// <param name="pairs">Those with a NaN do not count.</param>
     /// <param name="resamples">How often the pairs are drawn anew, with replacement.</param>
-    /// <param name="streams">Decide which.</param>
-    public static RankCorrelation Of(IEnumerable<(double X, double Y)> pairs, int resamples, RandomStreams streams)
+    /// <param name="uniforms">For each time, what gives one number in [0, 1) after another.</param>
+    public static RankCorrelation Of(
+        IEnumerable<(double X, double Y)> pairs, int resamples, Func<int, Func<double>> uniforms)
     {
         (double X, double Y)[] known = [.. pairs.Where(pair => !double.IsNaN(pair.X) && !double.IsNaN(pair.Y))];
         double[] taus =
         [
-            .. Enumerable.Range(0, resamples).Select(i => KendallTauB(Resampled(known, streams.At("resample", i))))
+            .. Enumerable.Range(0, resamples).Select(i => KendallTauB(Resampled(known, uniforms(i))))
                 .Where(tau => !double.IsNaN(tau)).Order(),
         ];
         return new(KendallTauB(known), Quantile(taus, 0.025), Quantile(taus, 0.975), known.Length);
@@ -46,13 +45,12 @@ public sealed record RankCorrelation(double Tau, double Low, double High, int Co
         return balance / Math.Sqrt((double)distinctX * distinctY);
     }
 
-    private static (double X, double Y)[] Resampled((double X, double Y)[] points, RandomStreams streams)
+    private static (double X, double Y)[] Resampled((double X, double Y)[] points, Func<double> uniform)
     {
-        var numbers = streams.Scalars();
         var resampled = new (double X, double Y)[points.Length];
         for (var i = 0; i < resampled.Length; i++)
         {
-            resampled[i] = points[(int)(numbers.NextDouble() * points.Length)];
+            resampled[i] = points[(int)(uniform() * points.Length)];
         }
 
         return resampled;

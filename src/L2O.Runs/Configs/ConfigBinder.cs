@@ -73,7 +73,7 @@ internal sealed class ConfigBinder(Kinds kinds, ConfigProblems problems)
         {
             case ScalarNode name:
                 return IsKnown(type, name, Join(path, Kind))
-                    && TryBindRecord(new(type.Known(kinds)[name.Text]), map.Without([Kind]), path, out value);
+                    && TryBindRecord(new(type.Known(kinds)[name.Text], type.Family), map.Without([Kind]), path, out value);
             case { } other:
                 problems.Add(other.Position, $"{Join(path, Kind)} is {other.Shown}; choose {Names(type)}");
                 return false;
@@ -91,7 +91,7 @@ internal sealed class ConfigBinder(Kinds kinds, ConfigProblems problems)
             return Fail(type, node, path);
         }
 
-        var record = ConfigKey.Defaults(type.Clr);
+        var record = ConfigKey.Defaults(type.Clr, type.Family);
         var keys = ConfigKey.Of(type.Clr);
         HashSet<string> unbound = [];
         foreach (var key in keys)

@@ -95,7 +95,11 @@ internal sealed record ConfigKey(string Name, PropertyInfo Property, ConfigType 
     // What a record inherits comes first.
     private static int Depth(Type? type) => type is null ? 0 : 1 + Depth(type.BaseType);
 
-    /// <summary>A record with its defaults; required properties are still unset.</summary>
-    internal static object Defaults(Type record) =>
-        Activator.CreateInstance(record) ?? throw new ArgumentException($"{record} is not a record of options");
+    /// <summary>A record with its defaults, in a family where they differ; required properties are still unset.</summary>
+    internal static object Defaults(Type record, Family? family = null) => Activator.CreateInstance(record) switch
+    {
+        IFamilyDefaults options when family is { } known => options.DefaultsIn(known),
+        { } defaults => defaults,
+        null => throw new ArgumentException($"{record} is not a record of options"),
+    };
 }

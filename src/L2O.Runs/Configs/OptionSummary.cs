@@ -1,4 +1,5 @@
 using System.Reflection;
+using L2O.Options;
 
 namespace L2O.Configs;
 
@@ -9,10 +10,10 @@ namespace L2O.Configs;
 /// <param name="Property">Where its documentation is found.</param>
 public sealed record OptionSummary(string Key, string? Default, string Wanted, PropertyInfo Property)
 {
-    /// <summary>Every key of an options record, in the order declared.</summary>
-    public static IReadOnlyList<OptionSummary> Of(Type record, Kinds kinds)
+    /// <summary>Every key of an options record, in the order declared, with the defaults that it has in a family.</summary>
+    public static IReadOnlyList<OptionSummary> Of(Type record, Family? family, Kinds kinds)
     {
-        var defaults = ConfigKey.Defaults(record);
+        var defaults = ConfigKey.Defaults(record, family);
         return
         [
             .. ConfigKey.Of(record).Select(key => new OptionSummary(

@@ -5,6 +5,7 @@ using L2O.Evaluation;
 using L2O.MetaTraining;
 using L2O.Optimizees;
 using L2O.Optimizers;
+using L2O.Optimizers.Learned;
 using L2O.Options;
 using L2O.Randomness;
 using L2O.Registration;
@@ -80,8 +81,7 @@ public sealed class Composition(Func<string, Dataset> load, TensorOptions tensor
         options switch
         {
             CheckpointOptions checkpoint => trained[checkpoint.Path],
-            _ when Registry.Kinds(Family.LearnedOptimizer).Values.Contains(options.GetType()) =>
-                TrainedOptimizer.Untrained(options, streams.At("phi"), tensorOptions),
+            ILearnedOptimizerOptions => TrainedOptimizer.Untrained(options, streams.At("phi"), tensorOptions),
             _ => Registry.MakeHandcrafted(options),
         };
 

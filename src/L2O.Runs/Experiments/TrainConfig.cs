@@ -47,19 +47,11 @@ public sealed record TrainConfig : IOptions
 
     private IEnumerable<OptionProblem> Conflicts()
     {
-        var isRegularized = Regularizer is { Metric: not NoRegularizer };
-        var isOptimizeeRegularized = isRegularized && Regularizer is { Target: RegularizerTarget.Optimizee };
-        if (Meta.SecondDerivatives && Optimizer is DmOptions { Backend: Backend.Fused } or RnnPropOptions { Backend: Backend.Fused })
+        var isOptimizeeRegularized = Regularizer is { IsNone: false, Target: RegularizerTarget.Optimizee };
+        MetaTrainingDemands demands = new(Meta.SecondDerivatives, isOptimizeeRegularized);
+        foreach (var problem in (Optimizer as ILearnedOptimizerOptions)?.ProblemsUnder(demands) ?? [])
         {
-            yield return new("optimizer.backend", "is fused with meta.second_derivatives, which it cannot; choose auto or torch");
-        }
-
-        if ((Meta.SecondDerivatives || isOptimizeeRegularized) && Optimizer is ScaleOptions { UseAttention: true })
-        {
-            yield return new(
-                "optimizer.use_attention",
-                "is true with second derivatives or a regularizer of the optimizee, which see gradients at theta alone; "
-                + "choose false");
+            yield return problem with { Key = $"optimizer.{problem.Key}" };
         }
 
         if (Meta.SecondDerivatives && isOptimizeeRegularized)
@@ -70,7 +62,7 @@ public sealed record TrainConfig : IOptions
                 + "or second_derivatives false");
         }
 
-        if (Meta.Estimator != MetaGradientEstimator.TruncatedBptt && isRegularized)
+        if (Meta.Estimator != MetaGradientEstimator.TruncatedBptt && !Regularizer.IsNone)
         {
             yield return new(
                 "regularizer.kind",

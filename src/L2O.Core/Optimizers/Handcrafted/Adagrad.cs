@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace L2O.Optimizers.Handcrafted;
 
 /// <summary>Options of Adagrad.</summary>
-public sealed record AdagradOptions : IOptions
+public sealed record AdagradOptions : IOptimizerOptions
 {
     /// <summary>Step size.</summary>
     public double LearningRate { get; init; } = 0.01;

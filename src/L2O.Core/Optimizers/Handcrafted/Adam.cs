@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace L2O.Optimizers.Handcrafted;
 
 /// <summary>Options of Adam.</summary>
-public record AdamOptions : IOptions
+public record AdamOptions : IOptimizerOptions
 {
     /// <summary>Step size.</summary>
     public double LearningRate { get; init; } = 1e-3;

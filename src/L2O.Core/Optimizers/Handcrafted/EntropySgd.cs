@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace L2O.Optimizers.Handcrafted;
 
 /// <summary>Options of Entropy-SGD.</summary>
-public sealed record EntropySgdOptions : IOptions
+public sealed record EntropySgdOptions : IOptimizerOptions
 {
     /// <summary>Step size of the descent; without momentum and scaling, 1 moves to the mean of the walk.</summary>
     public double LearningRate { get; init; } = 1;
@@ -34,6 +34,8 @@ public sealed record EntropySgdOptions : IOptions
 
     /// <summary>Whether the gradient is gamma (theta - mean), as the definition has it, or theta - mean.</summary>
     public bool ScaledByGamma { get; init; }
+
+    bool IOptimizerOptions.AsksForOtherGradients => true;
 
     /// <inheritdoc/>
     public IEnumerable<OptionProblem> Problems() =>

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace L2O.Optimizers.Handcrafted;
 
 /// <summary>Options of gradient descent with momentum.</summary>
-public record MomentumOptions : IOptions
+public record MomentumOptions : IOptimizerOptions
 {
     /// <summary>Step size.</summary>
     public double LearningRate { get; init; } = 0.01;

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace L2O.Optimizers.Handcrafted;
 
 /// <summary>Options of RMSProp.</summary>
-public sealed record RmsPropOptions : IOptions
+public sealed record RmsPropOptions : IOptimizerOptions
 {
     /// <summary>Step size.</summary>
     public double LearningRate { get; init; } = 1e-3;

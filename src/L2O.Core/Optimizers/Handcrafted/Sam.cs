@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace L2O.Optimizers.Handcrafted;
 
 /// <summary>Options of sharpness-aware minimization.</summary>
-public sealed record SamOptions : IOptions
+public sealed record SamOptions : IOptimizerOptions
 {
     /// <summary>Step size of the descent.</summary>
     public double LearningRate { get; init; } = 0.01;
@@ -16,6 +16,8 @@ public sealed record SamOptions : IOptions
 
     /// <summary>Momentum of the descent; 0 is plain gradient descent.</summary>
     public double Momentum { get; init; }
+
+    bool IOptimizerOptions.AsksForOtherGradients => true;
 
     /// <inheritdoc/>
     public IEnumerable<OptionProblem> Problems() =>

@@ -1,4 +1,5 @@
 using L2O.Errors;
+using L2O.Options;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -20,6 +21,12 @@ public enum Backend
 /// <summary>Which backend serves a phi.</summary>
 internal static class Backends
 {
+    /// <summary>What a backend that was asked for cannot do.</summary>
+    internal static IEnumerable<OptionProblem> ProblemsUnder(this Backend backend, MetaTrainingDemands demands) =>
+        backend == Backend.Fused && demands.SecondDerivatives
+            ? [new("backend", "is fused with meta.second_derivatives, which it cannot; choose auto or torch")]
+            : [];
+
     /// <summary>Whether fused kernels do.</summary>
     /// <param name="backend">As configured.</param>
     /// <param name="phi">[P].</param>

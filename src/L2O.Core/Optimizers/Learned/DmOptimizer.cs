@@ -17,7 +17,7 @@ public enum Preprocessing
 }
 
 /// <summary>Options of L2O-DM.</summary>
-public sealed record DmOptions : IOptions
+public sealed record DmOptions : ILearnedOptimizerOptions
 {
     /// <summary>Units of each LSTM layer.</summary>
     public int[] Hidden { get; init; } = [20, 20];
@@ -40,6 +40,9 @@ public sealed record DmOptions : IOptions
         .. Require.NotEmpty("hidden", Hidden), .. Require.Sizes("hidden", Hidden),
         .. Require.Positive("output_scale", OutputScale), .. Require.Positive("preprocess_k", PreprocessK),
     ];
+
+    /// <inheritdoc/>
+    public IEnumerable<OptionProblem> ProblemsUnder(MetaTrainingDemands demands) => Backend.ProblemsUnder(demands);
 }
 
 /// <summary>L2O-DM: an LSTM that turns each coordinate's gradient into its update (arXiv 1606.04474).</summary>

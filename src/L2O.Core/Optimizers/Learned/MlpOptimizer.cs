@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace L2O.Optimizers.Learned;
 
 /// <summary>Options of the small multi-layer perceptron optimizer.</summary>
-public sealed record MlpOptimizerOptions : IOptions
+public sealed record MlpOptimizerOptions : ILearnedOptimizerOptions
 {
     /// <summary>Units of each hidden layer.</summary>
     public int[] Hidden { get; init; } = [4, 4];

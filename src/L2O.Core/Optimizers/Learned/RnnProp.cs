@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace L2O.Optimizers.Learned;
 
 /// <summary>Options of L2O-RNNProp.</summary>
-public sealed record RnnPropOptions : IOptions
+public sealed record RnnPropOptions : ILearnedOptimizerOptions
 {
     /// <summary>Units of each LSTM layer.</summary>
     public int[] Hidden { get; init; } = [20, 20];
@@ -34,6 +34,9 @@ public sealed record RnnPropOptions : IOptions
         .. Require.AtLeast("input_size", InputSize, 1), .. Require.Positive("output_scale", OutputScale),
         .. Require.Fraction("beta1", Beta1), .. Require.Fraction("beta2", Beta2),
     ];
+
+    /// <inheritdoc/>
+    public IEnumerable<OptionProblem> ProblemsUnder(MetaTrainingDemands demands) => Backend.ProblemsUnder(demands);
 }
 
 /// <summary>Moments of the gradient, not yet corrected for their start at zero, and the LSTM's values.</summary>

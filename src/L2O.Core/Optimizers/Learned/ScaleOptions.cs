@@ -13,7 +13,7 @@ public enum GlobalInput
 }
 
 /// <summary>Options of L2O-Scale, under the names of the reference's flags.</summary>
-public sealed record ScaleOptions : IOptions
+public sealed record ScaleOptions : ILearnedOptimizerOptions
 {
     /// <summary>State sizes per parameter, per tensor and overall; a shorter list has no upper levels.</summary>
     public int[] Levels { get; init; } = [10, 20, 20];
@@ -96,6 +96,8 @@ public sealed record ScaleOptions : IOptions
     /// <summary>Initial logit of the learning rates' momentum.</summary>
     public double LrMomentumLogit { get; init; } = 3.2;
 
+    bool IOptimizerOptions.AsksForOtherGradients => UseAttention;
+
     /// <summary>Rows of the network's input for each parameter.</summary>
     internal int FeatureCount => NumGradientScales
         + (UseGradProducts ? NumGradientScales - 1 : 0)
@@ -118,6 +120,18 @@ public sealed record ScaleOptions : IOptions
         .. Require.NotNegative("readout_scale", ReadoutScale),
         .. Require.NotNegative("affine_scale", AffineScale),
     ];
+
+    /// <inheritdoc/>
+    public IEnumerable<OptionProblem> ProblemsUnder(MetaTrainingDemands demands) =>
+        UseAttention && (demands.SecondDerivatives || demands.RegularizedOptimizee)
+            ?
+            [
+                new(
+                    "use_attention",
+                    "is true with second derivatives or a regularizer of the optimizee, which see gradients at theta alone; "
+                    + "choose false"),
+            ]
+            : [];
 
     private IEnumerable<OptionProblem> LevelProblems() => Levels.Length is 0 or > 3
         ? [new("levels", $"has {Levels.Length} sizes; give 1 to 3")]

@@ -1,6 +1,7 @@
 using L2O.Evaluation;
 using L2O.Optimizees;
 using L2O.Randomness;
+using L2O.Registration;
 using L2O.Runs;
 using L2O.Runs.Tables;
 using L2O.Runtime;
@@ -46,7 +47,10 @@ public sealed class AnalyzeRun(
         RandomStreams.FromSeed(config.Seed),
         clock);
 
-    private readonly FlatnessMeter _meter = new(config.Flatness, clock);
+    private readonly FlatnessMeter _meter = new(
+        config.Flatness,
+        [.. config.NamedMetrics.Select(metric => new NamedMetric(metric.Name, Registry.MakeMetric(metric.Options)))],
+        clock);
 
     /// <summary>Optimizee steps in all, tuning included, and one for every solution measured.</summary>
     public long StepCount => optimizees.Count * compared.Sum(StepsOf);
@@ -127,7 +131,7 @@ public sealed class AnalyzeRun(
 
     private IReadOnlyList<CorrelationRow> Correlate(IReadOnlyList<FlatnessRow> rows)
     {
-        CorrelationTable table = new(_meter, config.Flatness, config.Resamples, RandomStreams.FromSeed(config.Seed));
+        CorrelationTable table = new(config.NamedMetrics, config.Resamples, RandomStreams.FromSeed(config.Seed));
         var correlations = table.Of(rows);
         using var file = CsvFile<CorrelationRow>.Create(directory.FilePath("correlations.csv"));
         foreach (var row in correlations)

@@ -1,4 +1,5 @@
 using L2O.Evaluation;
+using L2O.Flatness;
 using L2O.Randomness;
 using L2O.Runs.Tables;
 using L2O.Statistics;
@@ -6,14 +7,14 @@ using L2O.Statistics;
 namespace L2O.Experiments.Comparing;
 
 /// <summary>
-/// Rank correlations over the cells of an analysis: each flatness metric with each generalization gap, and each local
-/// entropy with lambda_max. The intervals take cells for independent, which those of one optimizer or seed are not quite.
+/// Rank correlations over the cells of an analysis: each flatness metric with each generalization gap, and each other one
+/// with the spectral norm, in which the paper's theory is stated. The intervals take cells for independent, which those
+/// of one optimizer or seed are not quite.
 /// </summary>
-/// <param name="meter">Names the numbers.</param>
-/// <param name="options">Names the local entropies.</param>
+/// <param name="metrics">What was measured.</param>
 /// <param name="resamples">How often cells are drawn anew.</param>
 /// <param name="streams">Decide which.</param>
-internal sealed class CorrelationTable(FlatnessMeter meter, FlatnessOptions options, int resamples, RandomStreams streams)
+internal sealed class CorrelationTable(IReadOnlyList<NamedMetricOptions> metrics, int resamples, RandomStreams streams)
 {
     /// <summary>What the optimizee is called where cells of all of them count.</summary>
     internal const string All = "all";
@@ -34,10 +35,13 @@ internal sealed class CorrelationTable(FlatnessMeter meter, FlatnessOptions opti
 
     private IEnumerable<(string Metric, string Against)> Pairs =>
     [
-        .. FlatnessMeter.Gaps.SelectMany(_ => meter.Sharpnesses, (gap, metric) => (metric, gap)),
-        .. options.Gammas.Select(gamma => (FlatnessMeter.Named("local_entropy", gamma), "lambda_max")),
-        .. options.Gammas.Select(gamma => (FlatnessMeter.Named("local_entropy_excess", gamma), "lambda_max")),
+        .. FlatnessMeter.Gaps.Concat(SpectralNorms)
+            .SelectMany(_ => metrics, (against, metric) => (metric.Name, against))
+            .Where(pair => pair.Name != pair.against),
     ];
+
+    private IEnumerable<string> SpectralNorms =>
+        metrics.Where(metric => metric.Options is SpectralNormOptions).Select(metric => metric.Name);
 
     private IEnumerable<CorrelationRow> Correlate(string optimizee, Cell[] cells)
     {
@@ -47,7 +51,7 @@ internal sealed class CorrelationTable(FlatnessMeter meter, FlatnessOptions opti
             var correlation = RankCorrelation.Of(
                 cells.Select(cell => (cell.Of(pair.Metric), cell.Of(pair.Against))),
                 resamples,
-                streams.At("correlation").At(optimizee));
+                Uniforms(optimizee));
             return new CorrelationRow(
                 optimizee,
                 pair.Metric,
@@ -59,6 +63,12 @@ internal sealed class CorrelationTable(FlatnessMeter meter, FlatnessOptions opti
                 diverged);
         });
     }
+
+    private Func<int, Func<double>> Uniforms(string optimizee) => resample =>
+    {
+        var numbers = streams.At("correlation").At(optimizee).At("resample", resample).Scalars();
+        return () => numbers.NextDouble();
+    };
 
     private sealed record Cell(string Optimizee, IReadOnlyDictionary<string, double> Values)
     {

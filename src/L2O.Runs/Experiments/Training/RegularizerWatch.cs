@@ -21,7 +21,7 @@ internal sealed class RegularizerWatch(RegularizerOptions options, ILogger log)
     /// <param name="mostUnrolls">Unrolls in the longest meta-iteration.</param>
     internal void Begin(int mostUnrolls)
     {
-        var isAsked = options is { Metric: not NoRegularizer, Weight: > 0, Target: RegularizerTarget.Optimizer };
+        var isAsked = options is { IsNone: false, Weight: > 0, Target: RegularizerTarget.Optimizer };
         if (isAsked && !Enumerable.Range(0, mostUnrolls).Any(i => RegularizerSchedule.Includes(options, i, mostUnrolls)))
         {
             log.Warning(

@@ -1,0 +1,39 @@
+using L2O.Tensors;
+using static TorchSharp.torch;
+
+namespace L2O.Flatness;
+
+/// <summary>Options of what the worst small step adds to the loss.</summary>
+public sealed record SamSharpnessOptions : WorstStepOptions
+{
+    private const double AnalysisAdaptiveRho = 0.5;
+
+    /// <summary>As it is, and relative to the parameters' magnitudes.</summary>
+    public override IReadOnlyList<IMetricOptions> ForAnalysis =>
+        [this, this with { Rho = AnalysisAdaptiveRho, Adaptive = true }];
+}
+
+/// <summary>
+/// The loss after the worst small step less the loss (arXiv 2010.01412). Its gradient is the difference of the two, with
+/// the step held fixed.
+/// </summary>
+public sealed class SamSharpness(SamSharpnessOptions options) : IFlatnessMetric
+{
+    /// <inheritdoc/>
+    public FlatnessEstimate Measure(FlatnessPoint point, Tensor? memory)
+    {
+        using var scope = NewDisposeScope();
+        var (value, gradient) = point.Loss.WithGradient(point.Theta);
+        var worst = point.Loss.At(WorstStep.End(options, point.Theta, gradient));
+        return new(ScalarTensor.Value(worst - value), Error: 0);
+    }
+
+    /// <inheritdoc/>
+    public (FlatnessEstimate Estimate, Tensor Gradient) MeasureWithGradient(FlatnessPoint point, Tensor? memory)
+    {
+        using var scope = NewDisposeScope();
+        var (value, gradient) = point.Loss.WithGradient(point.Theta);
+        var (worst, gradientThere) = point.Loss.WithGradient(WorstStep.End(options, point.Theta, gradient));
+        return (new(ScalarTensor.Value(worst - value), Error: 0), (gradientThere - gradient).MoveToOuterDisposeScope());
+    }
+}
