@@ -22,7 +22,7 @@ weights() { # kind
 
 # What each kind is meta-trained with beside its config.
 # L2O-DM is regularized from meta-iteration 150 on, and its meta-gradients are clipped, for without that one meta-training in a few
-# collapses, whatever the regularizer. lambda_max is lowered by moves in sharp directions, which the steps that follow undo: a
+# collapses, whatever the regularizer. hessian_ev is lowered by moves in sharp directions, which the steps that follow undo: a
 # meta-gradient sees that only with second derivatives, which L2O-Scale gives at little cost, at the last point.
 settings() { # kind
   case $1 in
@@ -76,13 +76,13 @@ for kind in "${kinds[@]}"; do
 
   # flatness.csv: optimizer,optimizee,seed,metric,value,error,seconds,gradient_evaluations
   awk -F, -v names="${groups[*]}" -v seeds="${seeds[*]}" '
-    $4 ~ /^(lambda_max|local_entropy_gamma_1|train_loss|test_loss)$/ { sum[$1, $4] += $5; n[$1, $4]++ }
+    $4 ~ /^(hessian_ev|local_entropy|train_loss|test_loss)$/ { sum[$1, $4] += $5; n[$1, $4]++ }
     function mean(run, metric) { return sum[run, metric] / n[run, metric] }
     END {
       seeds = split(seeds, seed, " ")
-      metrics = split("lambda_max local_entropy_gamma_1 train_loss test_loss", metric, " ")
+      metrics = split("hessian_ev local_entropy train_loss test_loss", metric, " ")
       groups = split(names, group, " ")
-      printf "%-20s %-23s %-23s %-23s %-23s\n", "regularizer-weight", "lambda_max", "-local entropy", "training loss", "test loss"
+      printf "%-20s %-23s %-23s %-23s %-23s\n", "regularizer-weight", "hessian_ev", "local_entropy", "training loss", "test loss"
       for (i = 1; i <= groups; i++) {
         printf "%-20s", group[i]
         for (j = 1; j <= metrics; j++) {
@@ -91,7 +91,7 @@ for kind in "${kinds[@]}"; do
         print ""
       }
       for (j = 1; j <= 2; j++) {
-        print ""; print (j == 1 ? "lambda_max" : "-local entropy, gamma 1") ": mean over the meta-seeds"
+        print ""; print (j == 1 ? "hessian_ev" : "local_entropy, gamma 1") ": mean over the meta-seeds"
         for (i = 1; i <= groups; i++) {
           bar = ""; for (k = 0.5; k < (j == 1 ? 100 : 20) * value[i, j]; k++) bar = bar "#"
           printf "%-20s %.4f %s\n", group[i], value[i, j], bar

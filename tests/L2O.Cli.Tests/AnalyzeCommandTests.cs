@@ -16,13 +16,17 @@ public sealed class AnalyzeCommandTests : IDisposable
           - {kind: rosenbrock}
         steps: 20
         seeds: 2
-        flatness: {examples: 50, probes: 3, lanczos_steps: 5, gammas: [100], pairs: 3}
+        flatness: {examples: 50, lanczos_steps: 5}
+        metrics:
+          - {kind: hessian_ev, iterations: 5}
+          - {kind: hessian_trace, probes: 3}
+          - {kind: local_entropy, gamma: [100, 1000], pairs: 3}
         slices: {points: 5, plane_points: 3}
         resamples: 20
         """;
 
-    // Metrics: eight of flatness, four of losses and accuracies, two gaps.
-    private const int Metrics = 14;
+    // Metrics: four of flatness, four of losses and accuracies, two gaps.
+    private const int Metrics = 10;
 
     private readonly Program _program = new();
 
@@ -64,11 +68,11 @@ public sealed class AnalyzeCommandTests : IDisposable
     public void AnInterruptedRunIsResumedToTheSameRows(string signal, int exitCode, string status)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent by kill");
-        string[] slower = ["--set", "flatness.probes=200"];
+        string[] slower = ["--set", "metrics.1.probes=500"];
         Analyze("whole", slower);
 
         var ended = _program.RunUntil(
-            "cut/flatness.csv", 20, signal, ["analyze", "--config", "look.yaml", "--run", "cut", "--quiet", .. slower]);
+            "cut/flatness.csv", 12, signal, ["analyze", "--config", "look.yaml", "--run", "cut", "--quiet", .. slower]);
         using var info = JsonDocument.Parse(Text("cut/run.json"));
         var resumed = _program.Run(["analyze", "--config", "look.yaml", "--run", "cut", "--resume", "--quiet", .. slower]);
 
@@ -97,7 +101,7 @@ public sealed class AnalyzeCommandTests : IDisposable
             "run", "--set", "optimizees=[{kind: rosenbrock}]", "--checkpoint", "taught/checkpoints/best.safetensors");
 
         Assert.Equal(0, result.ExitCode);
-        Assert.Contains("\ntaught,rosenbrock,1,lambda_max,", Text("run/flatness.csv"), StringComparison.Ordinal);
+        Assert.Contains("\ntaught,rosenbrock,1,local_entropy gamma=1000,", Text("run/flatness.csv"), StringComparison.Ordinal);
     }
 
     private Result Analyze(string run, params string[] more)

@@ -27,10 +27,11 @@ internal static class MetricName
 
     /// <summary>Entries that measure what has been measured before.</summary>
     internal static IEnumerable<OptionProblem> Repeated(IReadOnlyList<Variants<IOptions>> metrics) => metrics
-        .SelectMany((entry, i) => entry.All.Select(variant => (Entry: i, variant.Options)))
-        .GroupBy(metric => metric.Options, metric => metric.Entry)
-        .SelectMany(same => same.Skip(1), (same, again) => new OptionProblem(
-            $"metrics.{again}", $"is {Registry.KindOf(same.Key)} with the same options again; leave one out"));
+        .SelectMany((entry, i) => entry.All.Select(_ => i)).Zip(All(metrics), (entry, metric) => (Entry: entry, metric.Name))
+        .GroupBy(metric => metric.Name)
+        .SelectMany(same => same.Skip(1))
+        .Select(again => new OptionProblem(
+            $"metrics.{again.Entry}", $"is {again.Name} with the same options again; leave one out"));
 
     private static ConfigKey[] Varying(Type record, IOptions[] all) =>
         [.. ConfigKey.Of(record).Where(key => all.Select(options => Text(key, options)).Distinct().Count() > 1)];

@@ -15,14 +15,25 @@ public sealed class FlatnessMeterTests
     private static readonly double[] Theta = [1, 2, 0.5];
     private static readonly double[] Gradient = [4, 2, -1];
 
-    private static readonly FlatnessOptions Options =
-        new() { Probes = 5, LanczosSteps = 10, LanczosRuns = 2, Gammas = [50], Pairs = 400, Rho = 0.1, AdaptiveRho = 0.2 };
+    private static readonly FlatnessOptions Options = new() { LanczosSteps = 10, LanczosRuns = 2 };
+
+    private static readonly IReadOnlyList<NamedMetric> Metrics =
+    [
+        new("hessian_ev", new SpectralNorm(new() { Method = EigenvectorMethod.Lanczos, Iterations = 10 })),
+        new("hessian_trace", new HessianTrace(new() { Probes = 5 })),
+        new("hessian_frobenius", new FrobeniusNorm(new() { Probes = 5 })),
+        new("gradient_norm", new GradientNorm()),
+        new("local_entropy", new LocalEntropy(new LocalEntropyOptions { Gamma = 50, Pairs = 400 })),
+        new("local_entropy_excess", new LocalEntropyExcess(new() { Gamma = 50, Pairs = 400 })),
+        new("sam_sharpness", new SamSharpness(new() { Rho = 0.1 })),
+        new("sam_sharpness adaptive", new SamSharpness(new() { Rho = 0.2, Adaptive = true })),
+    ];
 
     [Theory]
-    [InlineData("lambda_max", 4)]
-    [InlineData("trace", 3)]
-    [InlineData("frobenius", 4.58257569495584)]
-    [InlineData("gradient_norm", 4.58257569495584)]
+    [InlineData("hessian_ev", 4)]
+    [InlineData("hessian_trace", 3)]
+    [InlineData("hessian_frobenius", 4.58257569495584)]
+    [InlineData("gradient_norm", 7)]
     public void OfAQuadraticTheHessiansNumbersAreThoseOfItsMatrix(string metric, double exact)
     {
         var estimate = Estimated(metric);
@@ -34,7 +45,7 @@ public sealed class FlatnessMeterTests
     // The step d of length rho along g, or in units of |theta|, adds g'd + d'Hd / 2.
     [Theory]
     [InlineData("sam_sharpness", 0.1, false)]
-    [InlineData("adaptive_sam_sharpness", 0.2, true)]
+    [InlineData("sam_sharpness adaptive", 0.2, true)]
     public void SharpnessIsWhatTheWorstStepAdds(string metric, double rho, bool isAdaptive)
     {
         double[] scale = isAdaptive ? Theta : [1, 1, 1];
@@ -52,7 +63,7 @@ public sealed class FlatnessMeterTests
         var excess = Enumerable.Range(0, 3).Sum(i =>
             (Math.Log(1 + (Curvatures[i] / 50)) / 2) - (Gradient[i] * Gradient[i] / (2 * (Curvatures[i] + 50))));
 
-        var (whole, part) = (Estimated("local_entropy_gamma_50"), Estimated("local_entropy_excess_gamma_50"));
+        var (whole, part) = (Estimated("local_entropy"), Estimated("local_entropy_excess"));
 
         Assert.Equal(excess, part.Value, 4 * part.Error);
         Assert.Equal(3.75 + part.Value, whole.Value, 1e-12);
@@ -69,15 +80,16 @@ public sealed class FlatnessMeterTests
         Assert.Null(measured["accuracy_gap"]);
     }
 
-    // Each product with the Hessian counts as two gradients, and its own gradient as one: 2 runs of 3 products and a
-    // check; 5 probes; and a loss as a third: 400 pairs and theta itself.
+    // Each product with the Hessian counts as two gradients, and its own gradient as one: 3 products span the space and a
+    // fourth is the check; 5 probes; and a loss as a third: 400 pairs, and theta itself.
     [Theory]
-    [InlineData("lambda_max", 17)]
-    [InlineData("trace", 11)]
-    [InlineData("frobenius", 11)]
+    [InlineData("hessian_ev", 9)]
+    [InlineData("hessian_trace", 11)]
+    [InlineData("hessian_frobenius", 11)]
     [InlineData("gradient_norm", 1)]
-    [InlineData("sam_sharpness", 2)]
-    [InlineData("local_entropy_gamma_50", 267)]
+    [InlineData("local_entropy", 266.666666666667)]
+    [InlineData("local_entropy_excess", 267)]
+    [InlineData("sam_sharpness", 1.333333333333)]
     public void CostsAreCountedInGradients(string metric, double gradients)
     {
         var cost = Measure(isDiverged: false).Single(number => number.Metric == metric).Cost;
@@ -91,7 +103,7 @@ public sealed class FlatnessMeterTests
     {
         var measured = Measure(isDiverged: true);
 
-        Assert.Equal(new FlatnessMeter(Options, new StepClock()).Metrics, measured.Select(number => number.Metric));
+        Assert.Equal(Meter.Metrics, measured.Select(number => number.Metric));
         Assert.All(measured, number => Assert.Equal(new Estimate(double.NaN, double.NaN), number.Estimate));
     }
 
@@ -106,6 +118,8 @@ public sealed class FlatnessMeterTests
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
+    private static FlatnessMeter Meter => new(Options, Metrics, new StepClock());
+
     private static Estimate Estimated(string metric) =>
         Measure(isDiverged: false).Single(number => number.Metric == metric).Estimate
         ?? throw new ArgumentException(metric);
@@ -116,7 +130,6 @@ public sealed class FlatnessMeterTests
         var curvatures = tensor(Curvatures);
         var bowl = new FunctionOptimizee(x => 0.5 * (curvatures * x.square()).sum(), Theta);
         Solution solution = new(bowl, bowl.Layout, tensor(Theta), RandomStreams.FromSeed(1), isDiverged);
-        return new FlatnessMeter(Options, new StepClock()).Measure(
-            solution, density => Assert.Equal(1, density.Weights.Sum(), 1e-12), _ => { }, default);
+        return Meter.Measure(solution, density => Assert.Equal(1, density.Weights.Sum(), 1e-12), _ => { }, default);
     }
 }

@@ -16,6 +16,7 @@ public sealed class FlatnessMetricSuiteTests
         ["hessian_ev"] = new SpectralNorm(new() { Iterations = 500, Tolerance = 1e-8 }),
         ["hessian_ev few products"] = new SpectralNorm(new() { Iterations = 2 }),
         ["hessian_ev cold signed"] = new SpectralNorm(new() { WarmStart = false, Signed = true }),
+        ["hessian_ev lanczos"] = new SpectralNorm(new() { Method = EigenvectorMethod.Lanczos, Iterations = 40 }),
         ["hessian_trace"] = new HessianTrace(new()),
         ["hessian_trace squared"] = new HessianTrace(new() { Form = TraceForm.Squared, Probes = 3 }),
         ["hessian_trace hinge"] = new HessianTrace(new() { Form = TraceForm.Hinge, Frozen = true }),
@@ -30,8 +31,10 @@ public sealed class FlatnessMetricSuiteTests
         ["esd_max differentiated"] = new SpectralScalar(
             new() { Scalar = EsdScalar.EsdMax, Iterations = 4, Differentiated = true }),
         ["gradient_norm"] = new GradientNorm(),
-        ["local_entropy"] = new LocalEntropy(new() { Noise = 0.1 }),
-        ["sam"] = new WorstCaseLoss(new() { Adaptive = true, Excess = true }),
+        ["local_entropy"] = new LocalEntropy(new LocalEntropyOptions { Noise = 0.1 }),
+        ["local_entropy_excess"] = new LocalEntropyExcess(new() { Noise = 0.1, Pairs = 3 }),
+        ["sam_loss"] = new SamLoss(new()),
+        ["sam_sharpness"] = new SamSharpness(new() { Adaptive = true }),
     };
 
     public static TheoryData<string> All => [.. Metrics.Keys];
@@ -39,8 +42,9 @@ public sealed class FlatnessMetricSuiteTests
     /// <summary>Those whose gradient is that of their value, and not an estimate or a convention.</summary>
     public static TheoryData<string> Exact =>
     [
-        "hessian_ev", "hessian_trace", "hessian_trace squared", "hessian_trace hinge", "hessian_trace signed",
-        "hessian_frobenius", "esd_sum differentiated", "esd_trace", "esd_square", "esd_max", "esd_max differentiated", "gradient_norm",
+        "hessian_ev", "hessian_ev lanczos", "hessian_trace", "hessian_trace squared", "hessian_trace hinge",
+        "hessian_trace signed", "hessian_frobenius", "esd_sum differentiated", "esd_trace", "esd_square", "esd_max",
+        "esd_max differentiated", "gradient_norm",
     ];
 
     public static TheoryData<string> OfTheHessian =>

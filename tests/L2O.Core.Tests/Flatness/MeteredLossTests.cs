@@ -18,7 +18,7 @@ public sealed class MeteredLossTests
 
         loss.At(theta);
         var (_, gradient) = loss.WithGradient(theta);
-        var product = loss.HessianAt(theta).TimesVector(theta);
+        var product = new Hessian(loss, theta).TimesVector(theta);
 
         Assert.Equal((1 / 3.0) + 1 + 1 + 2, loss.GradientEvaluations, 1e-12);
         Assert.Equal([2.0, 2.0], gradient.data<double>().ToArray());
@@ -32,7 +32,7 @@ public sealed class MeteredLossTests
         using CancellationTokenSource source = new();
         MeteredLoss loss = new(Bowl, source.Token);
         var theta = ones(2, dtype: float64);
-        var hessian = loss.HessianAt(theta);
+        var hessian = new Hessian(loss, theta);
 
         source.Cancel();
 

@@ -33,7 +33,7 @@ public sealed class RankCorrelationTests
         {
             var numbers = streams.At("numbers", repetition).Scalars();
             (double, double)[] pairs = [.. Enumerable.Range(0, 12).Select(_ => (numbers.NextDouble(), numbers.NextDouble()))];
-            var correlation = RankCorrelation.Of(pairs, resamples: 200, streams.At("bootstrap", repetition));
+            var correlation = RankCorrelation.Of(pairs, resamples: 200, Uniforms(streams.At("bootstrap", repetition)));
             return correlation is { Low: <= 0, High: >= 0 };
         }
 
@@ -45,13 +45,19 @@ public sealed class RankCorrelationTests
     {
         (double, double)[] known = [(1, 2), (2, 1), (3, 5), (4, 4)];
 
-        var all = RankCorrelation.Of([.. known, (double.NaN, 3), (7, double.NaN)], resamples: 100, RandomStreams.FromSeed(1));
+        var all = RankCorrelation.Of([.. known, (double.NaN, 3), (7, double.NaN)], resamples: 100, Uniforms(RandomStreams.FromSeed(1)));
 
-        Assert.Equal(RankCorrelation.Of(known, resamples: 100, RandomStreams.FromSeed(1)), all);
+        Assert.Equal(RankCorrelation.Of(known, resamples: 100, Uniforms(RandomStreams.FromSeed(1))), all);
         Assert.Equal(4, all.Count);
     }
 
     [Fact]
     public void OfNoPairsEverythingIsUnknown() => Assert.Equal(
-        new(double.NaN, double.NaN, double.NaN, 0), RankCorrelation.Of([], resamples: 10, RandomStreams.FromSeed(1)));
+        new(double.NaN, double.NaN, double.NaN, 0), RankCorrelation.Of([], resamples: 10, Uniforms(RandomStreams.FromSeed(1))));
+
+    private static Func<int, Func<double>> Uniforms(RandomStreams streams) => resample =>
+    {
+        var numbers = streams.At("resample", resample).Scalars();
+        return () => numbers.NextDouble();
+    };
 }

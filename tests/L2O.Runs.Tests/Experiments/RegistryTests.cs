@@ -1,7 +1,10 @@
 using System.Reflection;
 using L2O.Configs;
 using L2O.Experiments;
+using L2O.Flatness;
 using L2O.Optimizees.Analytic;
+using L2O.Optimizers;
+using L2O.Optimizers.Handcrafted;
 using L2O.Options;
 using L2O.Registration;
 using L2O.Tensors;
@@ -44,13 +47,44 @@ public sealed class RegistryTests
             Assert.True(optimizee.Layout.Count > 0);
         });
 
+    [Fact]
+    public void EveryMetricIsMadeFromItsDefaultsInTrainingsAndInAnalyses() =>
+        Assert.All(Registry.Kinds(Family.Metric), row =>
+        {
+            var options = Assert.IsType<IMetricOptions>(ConfigKey.Defaults(row.Value), exactMatch: false);
+            Assert.All(options.ForAnalysis.Prepend(options), each =>
+            {
+                Assert.Equal(row.Value, each.GetType());
+                Assert.Empty(each.Problems());
+                Assert.NotNull(Registry.MakeMetric(each));
+            });
+        });
+
+    [Fact]
+    public void AKindIsAddedOnceAndTakenOutAgain()
+    {
+        using (Registry.AddMetric<ToyOptions>("toy", _ => new GradientNorm()))
+        {
+            Assert.Equal("toy", Registry.Kinds(Family.Regularizer).Last().Key);
+            Assert.Equal("toy", Registry.KindOf(new ToyOptions()));
+            Assert.IsType<GradientNorm>(Registry.MakeMetric(new ToyOptions()));
+            Assert.Throws<ArgumentException>(() => Registry.AddMetric<OtherToyOptions>("toy", _ => new GradientNorm()));
+            Assert.Throws<ArgumentException>(() => Registry.AddMetric<ToyOptions>("other", _ => new GradientNorm()));
+        }
+
+        Assert.DoesNotContain("toy", Registry.Kinds(Family.Metric).Keys);
+        Assert.Throws<ArgumentException>(() => Registry.AddMetric<OtherToyOptions>("none", _ => new GradientNorm()));
+        Assert.Throws<ArgumentException>(
+            () => Registry.AddHandcraftedOptimizer<ToyRuleOptions>("dm", _ => new Sgd(new())));
+        Assert.Throws<ArgumentException>(
+            () => Registry.AddHandcraftedOptimizer<ToyRuleOptions>("checkpoint", _ => new Sgd(new())));
+    }
+
     // An inline property's keys stand in one map with those of the record that has it.
     [Fact]
     public void NoKindHasAKeyOfTheRecordThatItStandsIn()
     {
-        var records = typeof(IOptions).Assembly.GetTypes()
-            .Where(type => type.IsAssignableTo(typeof(IOptions)) && !type.IsAbstract && !type.ContainsGenericParameters);
-        var holders = records.SelectMany(record => ConfigKey.Of(record))
+        var holders = Records().SelectMany(record => ConfigKey.Of(record))
             .Where(key => key.IsInline)
             .Select(key => (Own: KeysOf(key.Property.DeclaringType), (key.Type.Variant ?? key.Type).Family))
             .ToArray();
@@ -67,8 +101,7 @@ public sealed class RegistryTests
     public void EveryOptionsRecordInTheLibraryIsOfAKindOrPartOfAConfig()
     {
         var registered = Enum.GetValues<Family>().SelectMany(family => Registry.Kinds(family).Values);
-        var records = typeof(IOptions).Assembly.GetTypes()
-            .Where(type => type.IsAssignableTo(typeof(IOptions)) && !type.IsAbstract);
+        var records = Records();
 
         var parts = records.SelectMany(record => record.GetProperties(BindingFlags.Public | BindingFlags.Instance))
             .Select(property => property.PropertyType)
@@ -77,6 +110,27 @@ public sealed class RegistryTests
         Assert.Equal(
             [typeof(AnalyzeConfig), typeof(EvaluateConfig), typeof(TrainConfig)],
             records.Except(registered).Where(record => !parts.Contains(record)).OrderBy(record => record.Name));
+    }
+
+    private static Type[] Records() =>
+    [
+        .. new[] { typeof(IOptions).Assembly, typeof(TrainConfig).Assembly }.SelectMany(assembly => assembly.GetTypes())
+            .Where(type => type.IsAssignableTo(typeof(IOptions)) && !type.IsAbstract),
+    ];
+
+    private sealed record ToyOptions : IMetricOptions
+    {
+        public IEnumerable<OptionProblem> Problems() => [];
+    }
+
+    private sealed record OtherToyOptions : IMetricOptions
+    {
+        public IEnumerable<OptionProblem> Problems() => [];
+    }
+
+    private sealed record ToyRuleOptions : IOptimizerOptions
+    {
+        public IEnumerable<OptionProblem> Problems() => [];
     }
 
     private static string[] KeysOf(Type? record) =>

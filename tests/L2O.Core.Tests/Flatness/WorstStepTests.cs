@@ -7,21 +7,22 @@ using static TorchSharp.torch;
 
 namespace L2O.Tests.Flatness;
 
-public sealed class WorstCaseLossTests
+public sealed class WorstStepTests
 {
     // f = x^2 + 2 y^2 at (1.5, 1): g = (3, 4), and rho 0.5 steps by (0.3, 0.4).
-    [Theory]
-    [InlineData(false, 7.16, 3.6, 5.6)]
-    [InlineData(true, 2.91, 0.6, 1.6)]
-    public void OnAQuadraticIsTheClosedForm(bool excess, double value, double first, double second)
+    [Fact]
+    public void OnAQuadraticTheLossThereAndWhatTheStepAddsAreTheClosedForms()
     {
         using var scope = NewDisposeScope();
-        var metric = new WorstCaseLoss(new() { Rho = 0.5, Excess = excess });
+        var point = Point(Bowl, [1.5, 1.0]);
 
-        var (estimate, gradient) = metric.MeasureWithGradient(Point(Bowl, [1.5, 1.0]), memory: null);
+        var (loss, lossGradient) = new SamLoss(new() { Rho = 0.5 }).MeasureWithGradient(point, memory: null);
+        var (sharpness, gradient) = new SamSharpness(new() { Rho = 0.5 }).MeasureWithGradient(point, memory: null);
 
-        Assert.Equal(value, estimate.Value, 1e-12);
-        Golden.AssertClose([first, second], gradient, 1e-12);
+        Assert.Equal(7.16, loss.Value, 1e-12);
+        Golden.AssertClose([3.6, 5.6], lossGradient, 1e-12);
+        Assert.Equal(2.91, sharpness.Value, 1e-12);
+        Golden.AssertClose([0.6, 1.6], gradient, 1e-12);
     }
 
     // Rescaling by t turns f(x) into f(x / t) at t x: nothing changes but the parameters' units.
@@ -29,7 +30,7 @@ public sealed class WorstCaseLossTests
     public void AdaptivelyItDoesNotSeeTheScaleOfParameters()
     {
         using var scope = NewDisposeScope();
-        var metric = new WorstCaseLoss(new() { Rho = 0.2, Adaptive = true });
+        var metric = new SamLoss(new() { Rho = 0.2, Adaptive = true });
         var scale = tensor(new[] { 10.0, 0.1 });
         var rescaled = new FunctionLoss(x => Bowl.At(x / scale));
 
@@ -41,11 +42,11 @@ public sealed class WorstCaseLossTests
     }
 
     [Fact]
-    public void AtAStationaryPointItIsTheLoss()
+    public void AtAStationaryPointTheLossThereIsTheLoss()
     {
         using var scope = NewDisposeScope();
 
-        var (estimate, gradient) = new WorstCaseLoss(new()).MeasureWithGradient(Point(Bowl, [0, 0]), memory: null);
+        var (estimate, gradient) = new SamLoss(new()).MeasureWithGradient(Point(Bowl, [0, 0]), memory: null);
 
         Assert.Equal(0, estimate.Value);
         Assert.Equal([0.0, 0.0], gradient.data<double>().ToArray());
