@@ -15,6 +15,9 @@ internal sealed partial class Documentation
         ? Of(type, $"P:{type.FullName}.{property.Name}")
         : "";
 
+    /// <summary>Of a value of an enumeration.</summary>
+    internal string Of(FieldInfo value) => value.DeclaringType is { } type ? Of(type, $"F:{type.FullName}.{value.Name}") : "";
+
     private string Of(Type type, string member)
     {
         if (!_summaries.TryGetValue(type.Assembly, out var summaries))

@@ -19,6 +19,7 @@ internal static class ListCommand
             ListOf("regularizers", "What can be added to the meta-objective", Family.Regularizer),
             ListOf("metrics", "How flat a loss is at a point, as analyses measure it", Family.Metric),
             datasets,
+            ReferenceCommand.Create(),
         };
     }
 

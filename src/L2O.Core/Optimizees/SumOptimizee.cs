@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace L2O.Optimizees;
 
-/// <summary>Options of <see cref="SumOptimizee"/>.</summary>
+/// <summary>Options of the sum of optimizees.</summary>
 public sealed record SumOptions : IOptions
 {
     /// <summary>The optimizees whose losses are added, each with parameters of its own.</summary>

@@ -11,7 +11,7 @@ namespace L2O.Configs;
 public sealed record OptionSummary(string Key, string? Default, string Wanted, PropertyInfo Property)
 {
     /// <summary>Every key of an options record, in the order declared, with the defaults that it has in a family.</summary>
-    public static IReadOnlyList<OptionSummary> Of(Type record, Family family, Kinds kinds)
+    public static IReadOnlyList<OptionSummary> Of(Type record, Family? family, Kinds kinds)
     {
         var defaults = ConfigKey.Defaults(record, family);
         return
