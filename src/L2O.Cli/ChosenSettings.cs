@@ -1,4 +1,3 @@
-using L2O.MetaTraining;
 using L2O.Runs.Tables;
 
 namespace L2O.Cli;

@@ -1,4 +1,5 @@
 using L2O.Cli.Tests.Support;
+using L2O.Data;
 using Xunit;
 
 namespace L2O.Cli.Tests;

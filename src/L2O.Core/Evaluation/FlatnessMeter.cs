@@ -1,5 +1,6 @@
 using L2O.Data;
 using L2O.Flatness;
+using L2O.Flatness.Curvature;
 using L2O.Optimizees;
 using L2O.Runtime;
 

@@ -1,3 +1,4 @@
+using L2O.Flatness.Curvature;
 using L2O.Options;
 using L2O.Randomness;
 using L2O.Runtime;

@@ -1,6 +1,6 @@
 extern alias plots;
 
-using L2O.Flatness;
+using L2O.Flatness.Curvature;
 using L2O.Runs.Tables;
 
 namespace L2O.Reports;

@@ -1,4 +1,5 @@
 using L2O.Flatness;
+using L2O.Flatness.Curvature;
 using L2O.Optimizees.Analytic;
 using L2O.Optimizers;
 using L2O.Optimizers.Learned;

@@ -1,5 +1,6 @@
 using System.Numerics;
 using L2O.Flatness;
+using L2O.Flatness.Curvature;
 using L2O.Optimizers.Learned;
 using L2O.Randomness;
 using L2O.Tensors;

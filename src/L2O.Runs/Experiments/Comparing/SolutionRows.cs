@@ -1,5 +1,6 @@
 using L2O.Evaluation;
 using L2O.Flatness;
+using L2O.Flatness.Curvature;
 using L2O.Runs.Tables;
 using static TorchSharp.torch;
 

@@ -2,7 +2,7 @@ using L2O.Randomness;
 using L2O.Tensors;
 using static TorchSharp.torch;
 
-namespace L2O.Flatness;
+namespace L2O.Flatness.Curvature;
 
 /// <summary>
 /// Vectors that reveal a trace: the sum of v'Hv over the fixed ones plus its mean over the random ones, which are drawn

@@ -1,4 +1,4 @@
-namespace L2O.Flatness;
+namespace L2O.Flatness.Curvature;
 
 /// <summary>A number and how far off it may be.</summary>
 /// <param name="Value">The number.</param>

@@ -2,7 +2,7 @@ using L2O.Randomness;
 using L2O.Tensors;
 using static TorchSharp.torch;
 
-namespace L2O.Flatness;
+namespace L2O.Flatness.Curvature;
 
 /// <summary>Vectors of which only the direction counts.</summary>
 internal static class Direction

@@ -2,7 +2,7 @@ using L2O.Runtime;
 using L2O.Tensors;
 using static TorchSharp.torch;
 
-namespace L2O.Flatness;
+namespace L2O.Flatness.Curvature;
 
 /// <summary>A loss that counts what is asked of it, and ends the work when told to.</summary>
 /// <param name="inner">The loss.</param>

@@ -2,7 +2,7 @@ using L2O.Runtime;
 using L2O.Tensors;
 using static TorchSharp.torch;
 
-namespace L2O.Flatness;
+namespace L2O.Flatness.Curvature;
 
 /// <summary>
 /// An orthonormal basis of span(v, Hv, HHv, ...) in which H is tridiagonal. Built from differentiable products, every

@@ -1,9 +1,10 @@
-using L2O.Flatness;
+using L2O.Flatness.Curvature;
+using L2O.Optimizees.Analytic;
 using L2O.Tensors;
 using Xunit;
 using static TorchSharp.torch;
 
-namespace L2O.Tests.Flatness;
+namespace L2O.Tests.Flatness.Curvature;
 
 public sealed class MeteredLossTests
 {

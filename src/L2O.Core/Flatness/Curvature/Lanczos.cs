@@ -2,7 +2,7 @@ using L2O.Randomness;
 using L2O.Runtime;
 using static TorchSharp.torch;
 
-namespace L2O.Flatness;
+namespace L2O.Flatness.Curvature;
 
 /// <summary>What Lanczos' method finds: the Hessian compressed to a Krylov space, diagonalised.</summary>
 /// <param name="RitzValues">Ascending; approximate eigenvalues, the outermost first.</param>

@@ -2,7 +2,7 @@ using L2O.Runtime;
 using L2O.Tensors;
 using static TorchSharp.torch;
 
-namespace L2O.Flatness;
+namespace L2O.Flatness.Curvature;
 
 /// <summary>
 /// The Hessian H of a loss at one point, as an operator. The gradient's graph is built once and serves any number of

@@ -2,7 +2,7 @@ using L2O.Runtime;
 using L2O.Tensors;
 using static TorchSharp.torch;
 
-namespace L2O.Flatness;
+namespace L2O.Flatness.Curvature;
 
 /// <summary>A unit vector, the Hessian's Rayleigh quotient there, and how far the two are from an eigenpair.</summary>
 /// <param name="Value">v'Hv, of either sign.</param>

@@ -3,7 +3,7 @@ using L2O.Runtime;
 using L2O.Tensors;
 using static TorchSharp.torch;
 
-namespace L2O.Flatness;
+namespace L2O.Flatness.Curvature;
 
 /// <summary>Stochastic traces of the Hessian and of its square, from products alone.</summary>
 public static class HutchinsonTrace

@@ -1,11 +1,13 @@
 using L2O.Flatness;
+using L2O.Flatness.Curvature;
+using L2O.Optimizees.Analytic;
 using L2O.Randomness;
 using L2O.Tensors;
 using L2O.Tests.Support;
 using Xunit;
 using static TorchSharp.torch;
 
-namespace L2O.Tests.Flatness;
+namespace L2O.Tests.Flatness.Curvature;
 
 /// <summary>Power iteration and Lanczos' method against matrices whose eigenvalues are known.</summary>
 public sealed class EigenvalueTests

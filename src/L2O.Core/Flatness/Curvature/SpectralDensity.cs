@@ -2,7 +2,7 @@ using L2O.Randomness;
 using L2O.Runtime;
 using static TorchSharp.torch;
 
-namespace L2O.Flatness;
+namespace L2O.Flatness.Curvature;
 
 /// <summary>
 /// The distribution of the Hessian's eigenvalues as weighted atoms, by stochastic Lanczos quadrature (Ubaru, Chen and
