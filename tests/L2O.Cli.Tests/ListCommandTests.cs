@@ -1,5 +1,4 @@
 using L2O.Cli.Tests.Support;
-using L2O.Data;
 using Xunit;
 
 namespace L2O.Cli.Tests;

@@ -1,5 +1,4 @@
 using L2O.Flatness;
-using L2O.Flatness.Curvature;
 using L2O.Optimizees.Analytic;
 using L2O.Optimizers;
 using L2O.Optimizers.Learned;

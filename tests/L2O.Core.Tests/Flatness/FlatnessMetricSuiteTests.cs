@@ -1,4 +1,3 @@
-using L2O.Data;
 using L2O.Flatness;
 using L2O.Flatness.Curvature;
 using L2O.Randomness;

@@ -1,4 +1,3 @@
-using L2O.Data;
 using L2O.Flatness;
 using L2O.Randomness;
 using L2O.Tensors;

@@ -1,6 +1,4 @@
 using L2O.Data;
-using L2O.Flatness.Curvature;
-using L2O.MetaTraining;
 using L2O.Optimizees;
 using L2O.Optimizees.Analytic;
 using L2O.Optimizees.Networks;

@@ -1,8 +1,6 @@
-using L2O.Data;
 using L2O.Evaluation;
 using L2O.Flatness.Curvature;
 using L2O.MetaTraining;
-using L2O.Optimizees.Networks;
 using L2O.Optimizers.Handcrafted;
 using L2O.Optimizers.Learned;
 using L2O.Randomness;

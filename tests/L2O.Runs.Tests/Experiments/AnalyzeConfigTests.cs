@@ -1,9 +1,7 @@
 using L2O.Configs;
-using L2O.Data;
 using L2O.Errors;
 using L2O.Experiments;
 using L2O.Flatness;
-using L2O.Flatness.Curvature;
 using L2O.Options;
 using L2O.Registration;
 using Xunit;

@@ -33,13 +33,6 @@ public sealed class ListItemProblemsTests
         AssertPlace<TrainConfig>(lines, $"a.yaml:1:{expected}");
     }
 
-    [Theory]
-    [InlineData("[100, -1]", "1:26: flatness.gammas.1 is -1; choose a number above 0")]
-    [InlineData("[100, 10, 100]", "1:30: flatness.gammas.2 is there twice; leave one out")]
-    public void OfAnAnalyzeConfig(string gammas, string expected) => AssertPlace<AnalyzeConfig>(
-        [$"flatness: {{gammas: {gammas}}}", "name: x", "optimizers: [{kind: adam}]", "optimizees: [{kind: quadratic}]"],
-        $"a.yaml:{expected}");
-
     private static void AssertPlace<T>(string[] lines, string expected)
         where T : IOptions
     {

@@ -1,6 +1,4 @@
-using L2O.Flatness;
 using L2O.Flatness.Curvature;
-using L2O.Optimizees.Analytic;
 using L2O.Randomness;
 using L2O.Tensors;
 using L2O.Tests.Support;
