@@ -41,7 +41,7 @@ public sealed record TrainConfig : IOptions
     [
         .. RunName.Problems("name", Name), .. Require.NotNegative("checkpoint_seconds", CheckpointSeconds),
         .. Optimizees.Count > 0 ? [] : new OptionProblem[] { new("optimizees", "is an empty list; name one or more") },
-        .. OptimizeeName.Repeated(Optimizees),
+        .. OptimizeeName.Problems(Optimizees),
         .. Conflicts(),
     ];
 
