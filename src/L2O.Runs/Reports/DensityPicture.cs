@@ -17,7 +17,7 @@ internal static class DensityPicture
     private const double Decades = 7;
 
     /// <summary>One line for each optimizer, the mean over its seeds.</summary>
-    internal static void Write(string path, string optimizee, IReadOnlyList<EsdRow> rows)
+    internal static void Write(string path, string optimizee, IReadOnlyList<EsdRow> rows, RunOrder order)
     {
         var (low, high) = (rows.Min(row => row.Node), rows.Max(row => row.Node));
         var width = RelativeWidth * Math.Max(high - low, 1e-12);
@@ -26,11 +26,11 @@ internal static class DensityPicture
         var plot = Picture.Plot(
             $"Spectral density of the Hessian: {optimizee}", "eigenvalue (loss per squared parameter)", "share of eigenvalues per unit");
         var top = double.NegativeInfinity;
-        foreach (var (index, optimizer) in rows.GroupBy(row => row.Optimizer).Index())
+        foreach (var optimizer in rows.GroupBy(row => row.Optimizer))
         {
             double[] density = [.. Smoothed([.. optimizer], grid, width).Select(LogAxis.At)];
             top = Math.Max(top, density.Max());
-            var line = plot.Add.ScatterLine(grid, density, Picture.Colour(index));
+            var line = plot.Add.ScatterLine(grid, density, order.ColourOf(optimizer.Key));
             line.LineWidth = 2;
             line.LegendText = optimizer.Key;
         }

@@ -13,17 +13,18 @@ public static class FlatnessPictures
         var folder = Path.Combine(runDirectory, "pictures");
         Directory.CreateDirectory(folder);
         IReadOnlyList<T> Rows<T>(string name) => CsvFile<T>.Read(Path.Combine(runDirectory, name));
+        RunOrder order = new(Rows<FlatnessRow>("flatness.csv"));
         void Each<T>(string picture, string table, Func<T, string> optimizee, Action<string, string, IReadOnlyList<T>> draw)
         {
             foreach (var group in Rows<T>(table).GroupBy(optimizee))
             {
                 cancel.ThrowIfCancellationRequested();
-                draw(Path.Combine(folder, $"{picture}-{Picture.FileName(group.Key)}"), group.Key, [.. group]);
+                draw(Path.Combine(folder, $"{picture}-{order.FileNameOf(group.Key)}"), group.Key, [.. group]);
             }
         }
 
-        Each<EsdRow>("density", "esd.csv", row => row.Optimizee, DensityPicture.Write);
-        Each<SliceRow>("slice", "slices.csv", row => row.Optimizee, SlicePicture.Write);
+        Each<EsdRow>("density", "esd.csv", row => row.Optimizee, (path, name, rows) => DensityPicture.Write(path, name, rows, order));
+        Each<SliceRow>("slice", "slices.csv", row => row.Optimizee, (path, name, rows) => SlicePicture.Write(path, name, rows, order));
         Each<PlaneRow>("plane", "planes.csv", row => row.Optimizee, PlanePicture.Write);
         CorrelationPicture.Write(Path.Combine(folder, "correlations"), Rows<CorrelationRow>("correlations.csv"));
     }

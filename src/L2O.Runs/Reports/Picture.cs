@@ -24,7 +24,7 @@ internal static class Picture
         return plot;
     }
 
-    /// <summary>The colour of the n-th line; the same optimizer has the same one in all pictures.</summary>
+    /// <summary>The colour of the n-th line.</summary>
     internal static Color Colour(int index) => new plots::ScottPlot.Palettes.Category10().GetColor(index);
 
     /// <summary>Writes NAME.png and NAME.svg.</summary>
@@ -53,8 +53,4 @@ internal static class Picture
             multiplot.Render(canvas, new PixelRect(0, totalWidth, totalHeight, 0));
         });
     }
-
-    /// <summary>A file name that says what a table calls it.</summary>
-    internal static string FileName(string name) =>
-        string.Concat(name.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.' ? letter : '-'));
 }
