@@ -66,7 +66,8 @@ internal static class DataCommand
             .Columns(
                 new TaskDescriptionColumn(), new ProgressBarColumn(), new DownloadedColumn(), new TransferSpeedColumn(),
                 new RemainingTimeColumn())
-            .StartAsync(shown => new DatasetFetch(client, StallTimeout, new Bars(shown)).RunAsync(name, directory, cancel));
+            .StartAsync(shown => new DatasetFetch(client, StallTimeout, new Bars(shown), TimeProvider.System)
+                .RunAsync(name, directory, cancel));
         Console.WriteLine(Datasets.Find(name).Published is not { } published
             ? $"{name} is generated in process: there is nothing to fetch"
             : $"{name}: {(fetched.Count > 0 ? "fetched and checked" : "already there")}, "

@@ -5,10 +5,12 @@ namespace L2O.Data;
 /// <summary>Downloads data sets from where they are published.</summary>
 /// <param name="client">Without a time limit of its own.</param>
 /// <param name="stallTimeout">How long a mirror may send nothing before the next one is tried.</param>
-/// <param name="progress">Hears of every block, on the thread that receives it.</param>
-public sealed class DatasetFetch(HttpClient client, TimeSpan stallTimeout, IProgress<FetchProgress> progress)
+/// <param name="progress">Called after every block, on the thread that receives it.</param>
+/// <param name="clock">Measures how long a mirror sends nothing.</param>
+public sealed class DatasetFetch(
+    HttpClient client, TimeSpan stallTimeout, IProgress<FetchProgress> progress, TimeProvider clock)
 {
-    private readonly FileDownload _fileDownload = new(client, stallTimeout, progress);
+    private readonly FileDownload _fileDownload = new(client, stallTimeout, progress, clock);
 
     /// <summary>Makes a set's files the published ones; fetches those only that are not.</summary>
     /// <returns>Names of what was fetched.</returns>

@@ -17,8 +17,10 @@ public sealed record FetchProgress(string File, long Received, long Size);
 /// </summary>
 /// <param name="client">Without a time limit of its own.</param>
 /// <param name="stallTimeout">How long a mirror may send nothing.</param>
-/// <param name="progress">Hears of every block.</param>
-internal sealed class FileDownload(HttpClient client, TimeSpan stallTimeout, IProgress<FetchProgress> progress)
+/// <param name="progress">Called after every block.</param>
+/// <param name="clock">Measures how long a mirror sends nothing.</param>
+internal sealed class FileDownload(
+    HttpClient client, TimeSpan stallTimeout, IProgress<FetchProgress> progress, TimeProvider clock)
 {
     private const int AttemptsPerMirror = 4;
     private const int BlockSize = 1 << 17;
@@ -112,20 +114,20 @@ internal sealed class FileDownload(HttpClient client, TimeSpan stallTimeout, IPr
     /// <summary>Appends what is missing; says why not all of it came, null where it did.</summary>
     private async Task<string?> Receive(Uri uri, Download download, FileStream part, CancellationToken cancel)
     {
-        using var stall = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        stall.CancelAfter(stallTimeout);
+        using var stall = new CancellationTokenSource(stallTimeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, stall.Token);
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, uri);
             request.Headers.Range = part.Length > 0 ? new RangeHeaderValue(part.Length, null) : null;
-            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stall.Token);
+            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             if (Refusal(response, part) is { } refusal)
             {
                 return refusal;
             }
 
-            await using var body = await response.Content.ReadAsStreamAsync(stall.Token);
-            return await Copy(body, download, part, stall);
+            await using var body = await response.Content.ReadAsStreamAsync(either.Token);
+            return await Copy(body, download, part, stall, either.Token);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -165,13 +167,14 @@ internal sealed class FileDownload(HttpClient client, TimeSpan stallTimeout, IPr
         return null;
     }
 
-    private async Task<string?> Copy(Stream body, Download download, FileStream part, CancellationTokenSource stall)
+    private async Task<string?> Copy(
+        Stream body, Download download, FileStream part, CancellationTokenSource stall, CancellationToken cancel)
     {
         var block = new byte[BlockSize];
         while (true)
         {
             stall.CancelAfter(stallTimeout);
-            var count = await ReadOrEnd(body, block, stall.Token);
+            var count = await ReadOrEnd(body, block, cancel);
             if (count == 0)
             {
                 return part.Length == download.Size ? null : $"ended after {part.Length} of {download.Size} bytes";
@@ -189,11 +192,11 @@ internal sealed class FileDownload(HttpClient client, TimeSpan stallTimeout, IPr
     }
 
     // A connection that breaks ends the answer; what came so far is kept.
-    private static async Task<int> ReadOrEnd(Stream body, byte[] block, CancellationToken stall)
+    private static async Task<int> ReadOrEnd(Stream body, byte[] block, CancellationToken cancel)
     {
         try
         {
-            return await body.ReadAsync(block, stall);
+            return await body.ReadAsync(block, cancel);
         }
         catch (IOException)
         {

@@ -11,10 +11,10 @@ namespace L2O.Runtime;
 /// </summary>
 public sealed class FinalizerGate : IDisposable
 {
-    private static readonly long Period = Stopwatch.Frequency / 2;
+    private static readonly TimeSpan UsualPeriod = TimeSpan.FromSeconds(0.5);
 
     // TorchSharp itself waits for finalizers where memory lacks, before it tries again.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan UsualPatience = TimeSpan.FromSeconds(5);
 
     private static readonly ReaderWriterLockSlim Numeric = new(LockRecursionPolicy.NoRecursion);
     private static FinalizerGate? _current;
@@ -22,19 +22,28 @@ public sealed class FinalizerGate : IDisposable
     // The end of the process waits for the finalizer thread.
     static FinalizerGate() => AppDomain.CurrentDomain.ProcessExit += (_, _) => _current?.Dispose();
 
+    private readonly TimeSpan _period;
+    private readonly TimeSpan _patience;
     private readonly ManualResetEventSlim _hasCaught = new();
     private ManualResetEventSlim _release = new();
     private long _caughtAt = long.MaxValue;
 
-    private FinalizerGate()
+    private FinalizerGate(TimeSpan period, TimeSpan patience)
     {
+        _period = period;
+        _patience = patience;
     }
 
     /// <summary>Closes the gate for the whole process until the result is disposed.</summary>
     /// <exception cref="InvalidOperationException">It is closed already.</exception>
-    public static FinalizerGate Close()
+    public static FinalizerGate Close() => Close(UsualPeriod, UsualPatience);
+
+    /// <summary>Closes the gate with other times than the usual ones.</summary>
+    /// <param name="period">How long finalizers are held back before a safe point lets them run.</param>
+    /// <param name="patience">How long they are held back where no safe point comes.</param>
+    internal static FinalizerGate Close(TimeSpan period, TimeSpan patience)
     {
-        FinalizerGate gate = new();
+        FinalizerGate gate = new(period, patience);
         if (Interlocked.CompareExchange(ref _current, gate, null) is not null)
         {
             throw new InvalidOperationException("the finalizers' gate is closed already");
@@ -86,7 +95,7 @@ public sealed class FinalizerGate : IDisposable
         }
     }
 
-    private bool IsDue => Stopwatch.GetTimestamp() - Volatile.Read(ref _caughtAt) > Period;
+    private bool IsDue => Stopwatch.GetElapsedTime(Volatile.Read(ref _caughtAt)) >= _period;
 
     private void RunFinalizers()
     {
@@ -100,7 +109,7 @@ public sealed class FinalizerGate : IDisposable
     // What the collection finds dead besides the bait is finalized before it or at the next safe point, as it happens.
     private void Catch()
     {
-        Drop(_hasCaught, _release);
+        Drop(_hasCaught, _release, _patience);
         GC.Collect(0, GCCollectionMode.Forced, blocking: true);
 
         // Another thread's collection may have come while the bait was being made, and moved it to an older generation.
@@ -114,14 +123,15 @@ public sealed class FinalizerGate : IDisposable
 
     // Apart, so that no frame still refers to it when the collection looks.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Drop(ManualResetEventSlim hasCaught, ManualResetEventSlim release) => _ = new Bait(hasCaught, release);
+    private static void Drop(ManualResetEventSlim hasCaught, ManualResetEventSlim release, TimeSpan patience) =>
+        _ = new Bait(hasCaught, release, patience);
 
-    private sealed class Bait(ManualResetEventSlim hasCaught, ManualResetEventSlim release)
+    private sealed class Bait(ManualResetEventSlim hasCaught, ManualResetEventSlim release, TimeSpan patience)
     {
         ~Bait()
         {
             hasCaught.Set();
-            release.Wait(Patience);
+            release.Wait(patience);
         }
     }
 

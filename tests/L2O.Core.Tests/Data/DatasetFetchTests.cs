@@ -12,6 +12,9 @@ public sealed class DatasetFetchTests : IDisposable
     private static readonly byte[] Content = Noise(seed: 1, count: 300_000);
     private static readonly byte[] Corrupt = [.. Content[..1000], 1, 2, 3, .. Content[1003..]];
 
+    private static readonly TimeSpan StallTimeout = TimeSpan.FromSeconds(60);
+
+    private readonly ManualClock _clock = new();
     private readonly HttpClient _client = new() { Timeout = Timeout.InfiniteTimeSpan };
     private readonly TemporaryFolder _folder = new();
     private readonly List<LocalServer> _servers = [];
@@ -105,15 +108,35 @@ public sealed class DatasetFetchTests : IDisposable
     [Fact]
     public async Task AMirrorThatHangsIsLeftForTheNext()
     {
-        await Fetch(
-            Kind(
-                Serve(LocalServer.Hanging(Content, count: 100_000)),
-                Serve((_, _, stop) => Task.Delay(Timeout.Infinite, stop)),
-                Serve(LocalServer.Content(Content))),
-            stallSeconds: 1);
+        var kind = Kind(
+            Serve(LocalServer.Hanging(Content, count: 100_000)),
+            Serve((_, _, stop) =>
+            {
+                _clock.Advance(StallTimeout);
+                return Task.Delay(Timeout.Infinite, stop);
+            }),
+            Serve(LocalServer.Content(Content)));
+
+        await Fetch(kind, progress =>
+        {
+            if (progress.Received == 100_000)
+            {
+                _clock.Advance(StallTimeout);
+            }
+        });
 
         AssertFetched();
         Assert.Equal([100_000], _servers[2].Requests.Select(request => request.From));
+    }
+
+    [Fact]
+    public async Task AMirrorThatIsSlowButSendsIsNotGivenUp()
+    {
+        await Fetch(
+            Kind(Serve(LocalServer.Content(Content))), _ => _clock.Advance(StallTimeout - TimeSpan.FromSeconds(1)));
+
+        AssertFetched();
+        Assert.Single(_servers[0].Requests);
     }
 
     [Fact]
@@ -165,16 +188,16 @@ public sealed class DatasetFetchTests : IDisposable
     {
         using var cancel = new CancellationTokenSource();
         var kind = Kind(Serve(LocalServer.Hanging(Content, count: 100_000)));
-        var fetch = new DatasetFetch(_client, TimeSpan.FromMinutes(1), new Callback(progress =>
+        Callback whenReceived = new(progress =>
         {
             if (progress.Received == 100_000)
             {
                 cancel.Cancel();
             }
-        }));
+        });
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => fetch.RunAsync(kind, new(_folder.Root), cancel.Token));
+            () => Fetch(whenReceived).RunAsync(kind, new(_folder.Root), cancel.Token));
 
         Assert.Equal(Content[..100_000], await File.ReadAllBytesAsync(Target + ".part", TestContext.Current.CancellationToken));
     }
@@ -255,9 +278,12 @@ public sealed class DatasetFetchTests : IDisposable
         return _servers[^1].Address;
     }
 
-    private Task<IReadOnlyList<string>> Fetch(DatasetKind kind, int stallSeconds = 60) =>
-        new DatasetFetch(_client, TimeSpan.FromSeconds(stallSeconds), new Callback(_progress.Add))
-            .RunAsync(kind, new(_folder.Root), TestContext.Current.CancellationToken);
+    private Task<IReadOnlyList<string>> Fetch(DatasetKind kind) => Fetch(kind, _progress.Add);
+
+    private Task<IReadOnlyList<string>> Fetch(DatasetKind kind, Action<FetchProgress> report) =>
+        Fetch(new Callback(report)).RunAsync(kind, new(_folder.Root), TestContext.Current.CancellationToken);
+
+    private DatasetFetch Fetch(Callback progress) => new(_client, StallTimeout, progress, _clock);
 
     private void AssertFetched()
     {
