@@ -6,10 +6,10 @@ using Spectre.Console;
 
 namespace L2O.Cli;
 
-/// <summary>`l2o data`: which data sets there are, fetching them, and checking their files.</summary>
+/// <summary>`l2o data`: lists, fetches and verifies data sets.</summary>
 internal static class DataCommand
 {
-    // Publishers' servers pause for seconds now and then; none that works is silent for this long.
+    // The publishers' servers sometimes pause for seconds; a working one is never silent for this long.
     private static readonly TimeSpan StallTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>The command and its subcommands.</summary>

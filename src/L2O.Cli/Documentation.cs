@@ -5,7 +5,7 @@ using L2O.Options;
 
 namespace L2O.Cli;
 
-/// <summary>The summaries that the build writes beside the library; empty where the file is not there.</summary>
+/// <summary>Reads the XML documentation beside the library; without that file every summary is empty.</summary>
 internal sealed partial class Documentation
 {
     private readonly Dictionary<string, string> _summaries;

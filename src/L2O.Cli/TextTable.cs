@@ -1,10 +1,10 @@
 namespace L2O.Cli;
 
-/// <summary>Lines of columns on stdout, and an empty line after them.</summary>
+/// <summary>Prints aligned columns on stdout, followed by an empty line.</summary>
 internal static class TextTable
 {
     /// <summary>Each column as wide as its longest cell.</summary>
-    /// <param name="lines">As many cells each.</param>
+    /// <param name="lines">All with the same number of cells.</param>
     internal static void Print(IReadOnlyList<string[]> lines)
     {
         int[] widths = [.. Enumerable.Range(0, lines[0].Length).Select(i => lines.Max(line => line[i].Length))];

@@ -3,17 +3,17 @@ using L2O.Errors;
 namespace L2O.Data;
 
 /// <summary>Downloads data sets from where they are published.</summary>
-/// <param name="client">Without a time limit of its own.</param>
-/// <param name="stallTimeout">How long a mirror may send nothing before the next one is tried.</param>
+/// <param name="client">Must have no timeout.</param>
+/// <param name="stallTimeout">How long to wait for a silent mirror before trying the next.</param>
 /// <param name="progress">Called after every block, on the thread that receives it.</param>
-/// <param name="clock">Measures how long a mirror sends nothing.</param>
+/// <param name="clock">Measures the stall timeout.</param>
 public sealed class DatasetFetch(
     HttpClient client, TimeSpan stallTimeout, IProgress<FetchProgress> progress, TimeProvider clock)
 {
     private readonly FileDownload _fileDownload = new(client, stallTimeout, progress, clock);
 
-    /// <summary>Makes a set's files the published ones; fetches those only that are not.</summary>
-    /// <returns>Names of what was fetched.</returns>
+    /// <summary>Downloads the files of a set that are missing or not the published ones.</summary>
+    /// <returns>The names of the downloaded files.</returns>
     /// <exception cref="ConfigException">The name is unknown.</exception>
     /// <exception cref="DatasetException">No mirror has a file, or it cannot be written.</exception>
     public Task<IReadOnlyList<string>> RunAsync(string name, DataDirectory directory, CancellationToken cancel) =>

@@ -5,27 +5,27 @@ using L2O.Storage;
 
 namespace L2O.Data;
 
-/// <summary>How far a download has come.</summary>
+/// <summary>The progress of a download.</summary>
 /// <param name="File">Its name.</param>
-/// <param name="Received">Bytes, with those of earlier attempts.</param>
+/// <param name="Received">Bytes received, including those of earlier attempts.</param>
 /// <param name="Size">Bytes in all.</param>
 public sealed record FetchProgress(string File, long Received, long Size);
 
 /// <summary>
-/// Fetches one file from the first mirror that has the published bytes. They are collected beside the target, checked,
-/// written through to the disk and only then renamed: the target is whole or not there.
+/// Fetches one file from the first mirror that has the published bytes. They are written beside the target, checked,
+/// flushed to disk and only then renamed: the target is complete or does not exist.
 /// </summary>
-/// <param name="client">Without a time limit of its own.</param>
-/// <param name="stallTimeout">How long a mirror may send nothing.</param>
+/// <param name="client">Must have no timeout.</param>
+/// <param name="stallTimeout">How long to wait for a silent mirror.</param>
 /// <param name="progress">Called after every block.</param>
-/// <param name="clock">Measures how long a mirror sends nothing.</param>
+/// <param name="clock">Measures the stall timeout.</param>
 internal sealed class FileDownload(
     HttpClient client, TimeSpan stallTimeout, IProgress<FetchProgress> progress, TimeProvider clock)
 {
     private const int AttemptsPerMirror = 4;
     private const int BlockSize = 1 << 17;
 
-    /// <summary>Fetches a file; what an earlier call left unfinished is gone on with.</summary>
+    /// <summary>Fetches a file; continues a download that an earlier call left unfinished.</summary>
     /// <exception cref="DatasetException">No mirror has it, or it cannot be written.</exception>
     public async Task FetchAsync(Download download, string target, CancellationToken cancel)
     {
@@ -58,7 +58,7 @@ internal sealed class FileDownload(
         }
     }
 
-    /// <summary>Why each mirror failed; empty once one did not.</summary>
+    /// <summary>Why each mirror failed; empty as soon as one succeeded.</summary>
     private async Task<IReadOnlyList<string>> TryMirrors(Download download, string partPath, CancellationToken cancel)
     {
         await using var part = new FileStream(partPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
@@ -75,7 +75,7 @@ internal sealed class FileDownload(
 
             failures[mirror] = failure;
 
-            // Once more after the others where that may help, for the bytes it was to go on from have changed.
+            // Tried again after the others if the bytes to continue from have changed; otherwise it would fail again.
             if (part.Length != start)
             {
                 waiting.Enqueue(mirror);
@@ -85,7 +85,7 @@ internal sealed class FileDownload(
         return [.. failures.Select(pair => $"{pair.Key} {pair.Value}")];
     }
 
-    /// <summary>Why the mirror failed; null once it did not.</summary>
+    /// <summary>Why the mirror failed; null if it succeeded.</summary>
     private async Task<string?> TryMirror(Uri mirror, Download download, FileStream part, CancellationToken cancel)
     {
         for (var isResumed = part.Length > 0; ; isResumed = false)
@@ -102,7 +102,7 @@ internal sealed class FileDownload(
                 return null;
             }
 
-            // What was there before may be to blame, so a mirror is not given up for it.
+            // The bytes of an earlier attempt may be wrong, so the mirror gets another try from the start.
             part.SetLength(0);
             if (!isResumed)
             {
@@ -111,7 +111,7 @@ internal sealed class FileDownload(
         }
     }
 
-    /// <summary>Appends what is missing; says why not all of it came, null where it did.</summary>
+    /// <summary>Downloads the missing bytes. Returns why that failed, or null.</summary>
     private async Task<string?> Receive(Uri uri, Download download, FileStream part, CancellationToken cancel)
     {
         using var stall = new CancellationTokenSource(stallTimeout, clock);
@@ -120,7 +120,8 @@ internal sealed class FileDownload(
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, uri);
             request.Headers.Range = part.Length > 0 ? new RangeHeaderValue(part.Length, null) : null;
-            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            using var response =
+                await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             if (Refusal(response, part) is { } refusal)
             {
                 return refusal;
@@ -139,7 +140,7 @@ internal sealed class FileDownload(
         }
     }
 
-    /// <summary>Readies the part for the answer; says why the answer is of no use, null where it is.</summary>
+    /// <summary>Prepares the partial file for the response. Returns why the response cannot be used, or null.</summary>
     private static string? Refusal(HttpResponseMessage response, FileStream part)
     {
         var isRest = response.StatusCode == HttpStatusCode.PartialContent;
@@ -191,7 +192,7 @@ internal sealed class FileDownload(
         }
     }
 
-    // A connection that breaks ends the answer; what came so far is kept.
+    // A broken connection counts as the end of the response; the bytes received so far are kept.
     private static async Task<int> ReadOrEnd(Stream body, byte[] block, CancellationToken cancel)
     {
         try

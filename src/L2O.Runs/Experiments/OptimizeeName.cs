@@ -21,7 +21,9 @@ internal static class OptimizeeName
     [
         .. RowName.Problems("optimizees", entries.Select(entry => entry.Name)),
         .. Require.NamesOfTheirOwn(
-            "optimizees", "optimizee", entries.Select(entry => entry.Optimizee.All.Select(variant => Of(entry, variant)))),
+            "optimizees",
+            "optimizee",
+            entries.Select(entry => entry.Optimizee.All.Select(variant => Of(entry, variant)))),
     ];
 
     private static IEnumerable<string> Words(IOptions options)

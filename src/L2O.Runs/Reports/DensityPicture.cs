@@ -5,15 +5,15 @@ using L2O.Runs.Tables;
 
 namespace L2O.Reports;
 
-/// <summary>How the Hessian's eigenvalues are distributed at the solutions of each optimizer.</summary>
+/// <summary>The spectral density of the Hessian at the solutions of each optimizer.</summary>
 internal static class DensityPicture
 {
     private const int GridPoints = 1000;
 
-    // Of the range of eigenvalues: narrow enough to part outliers, wide enough that few atoms make a curve.
+    // As a fraction of the range of eigenvalues: separates outliers, and joins few atoms into a curve.
     private const double RelativeWidth = 0.01;
 
-    // So far below the bulk nothing is left to see but the tails of the smoothing.
+    // Shown below the peak; further down there are only the tails of the smoothing kernel.
     private const double Decades = 7;
 
     /// <summary>One line for each optimizer, the mean over its seeds.</summary>

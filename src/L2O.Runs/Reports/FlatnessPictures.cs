@@ -23,8 +23,16 @@ public static class FlatnessPictures
             }
         }
 
-        Each<EsdRow>("density", "esd.csv", row => row.Optimizee, (path, name, rows) => DensityPicture.Write(path, name, rows, order));
-        Each<SliceRow>("slice", "slices.csv", row => row.Optimizee, (path, name, rows) => SlicePicture.Write(path, name, rows, order));
+        Each<EsdRow>(
+            "density",
+            "esd.csv",
+            row => row.Optimizee,
+            (path, optimizee, rows) => DensityPicture.Write(path, optimizee, rows, order));
+        Each<SliceRow>(
+            "slice",
+            "slices.csv",
+            row => row.Optimizee,
+            (path, optimizee, rows) => SlicePicture.Write(path, optimizee, rows, order));
         Each<PlaneRow>("plane", "planes.csv", row => row.Optimizee, PlanePicture.Write);
         CorrelationPicture.Write(Path.Combine(folder, "correlations"), Rows<CorrelationRow>("correlations.csv"));
     }

@@ -21,19 +21,20 @@ internal sealed class RunOrder
     {
         _optimizers = [.. rows.Select(row => row.Optimizer).Distinct()];
 
-        // Some file systems take a capital for the small letter.
+        // Some file systems do not distinguish upper and lower case.
         HashSet<string> taken = new(StringComparer.OrdinalIgnoreCase);
         foreach (var optimizee in rows.Select(row => row.Optimizee).Distinct())
         {
             var name = Spelled(optimizee);
-            _fileNames[optimizee] = Enumerable.Range(2, int.MaxValue - 2).Select(i => $"{name}-{i}").Prepend(name).First(taken.Add);
+            _fileNames[optimizee] = Enumerable.Range(2, int.MaxValue - 2).Select(i => $"{name}-{i}").Prepend(name)
+                .First(taken.Add);
         }
     }
 
     /// <summary>The colour of an optimizer's lines.</summary>
     internal Color ColourOf(string optimizer) => Picture.Colour(Array.IndexOf(_optimizers, optimizer));
 
-    /// <summary>The optimizee's part of a file name: its name where the characters allow, with a number behind it if that is taken.</summary>
+    /// <summary>An optimizee's name as part of a file name, followed by a number if another has the same.</summary>
     internal string FileNameOf(string optimizee) => _fileNames[optimizee];
 
     private static string Spelled(string name) => string.Concat(name.Take(LongestFileName)

@@ -4,12 +4,12 @@ using L2O.Options;
 
 namespace L2O.Runs;
 
-/// <summary>Names that stand in the rows of tables. Rows are counted by line breaks, so a name has none.</summary>
+/// <summary>Names that appear in the rows of tables, which are counted by line breaks.</summary>
 internal static class RowName
 {
-    /// <summary>What is wrong with the names that the entries of a list give; an entry without one is named by its options.</summary>
+    /// <summary>Problems of the names given by the entries of a list.</summary>
     /// <param name="key">The list's.</param>
-    /// <param name="names">One for each entry; null where it gives none.</param>
+    /// <param name="names">One for each entry; null for an entry that is named by its options.</param>
     internal static IEnumerable<OptionProblem> Problems(string key, IEnumerable<string?> names)
     {
         foreach (var (i, name) in names.Index())
@@ -39,7 +39,7 @@ internal static class RowName
         return name.Trim() == name ? null : $"is \"{name}\"; choose a name without blanks around it";
     }
 
-    // Half a pair of surrogates reads as the replacement character, and would be written as it.
+    // A lone surrogate is enumerated, and would be written, as the replacement character.
     private static bool IsPrintable(Rune letter) => letter != Rune.ReplacementChar && Rune.GetUnicodeCategory(letter)
         is not (UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }

@@ -155,6 +155,6 @@ internal sealed class Program : IDisposable
 /// <summary>What a run left behind besides files.</summary>
 internal sealed record Result(int ExitCode, string Output, string Error)
 {
-    /// <summary>What the program computed from the signal on, where one was sent. Unlike a time, no other process adds to it.</summary>
+    /// <summary>Processor time from the signal to the end, if one was sent; other processes do not add to it.</summary>
     internal TimeSpan ProcessorTimeToEnd { get; init; }
 }

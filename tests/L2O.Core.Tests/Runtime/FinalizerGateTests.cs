@@ -44,8 +44,8 @@ public sealed class FinalizerGateTests
         Drop(count);
         GC.Collect();
 
-        // Where finalizers are not held back this one runs within microseconds; on a busy machine that may be missed, and
-        // nothing else be seen.
+        // A finalizer that is not held back runs within microseconds; on a busy machine this may miss it, but never
+        // fails without reason.
         Assert.False(SpinWait.SpinUntil(() => count.Value > 0, TimeSpan.FromMilliseconds(100)));
         Assert.True(SpinWait.SpinUntil(
             () =>
@@ -134,7 +134,8 @@ public sealed class FinalizerGateTests
     }
 
     // Every safe point lets finalizers run, and nothing else does, however long this thread waits for a core.
-    private static FinalizerGate CloseWithoutPeriod() => FinalizerGate.Close(period: TimeSpan.Zero, patience: Hang.Limit);
+    private static FinalizerGate CloseWithoutPeriod() =>
+        FinalizerGate.Close(period: TimeSpan.Zero, patience: Hang.Limit);
 
     private static void Allocate(CancellationToken end)
     {
