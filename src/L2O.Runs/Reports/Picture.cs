@@ -1,8 +1,8 @@
 extern alias plots;
 
 using L2O.Storage;
-using SkiaSharp;
 using plots::ScottPlot;
+using SkiaSharp;
 
 namespace L2O.Reports;
 
