@@ -4,7 +4,7 @@ using System.Xml.Linq;
 
 namespace L2O.Cli;
 
-/// <summary>The summaries that the build writes beside each library; empty where the file is not there.</summary>
+/// <summary>Reads the XML documentation beside each library; without that file every summary is empty.</summary>
 internal sealed partial class Documentation
 {
     private readonly Dictionary<Assembly, Dictionary<string, string>> _summaries = [];

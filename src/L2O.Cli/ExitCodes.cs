@@ -4,7 +4,7 @@ using L2O.Errors;
 
 namespace L2O.Cli;
 
-/// <summary>How the program ends: a number for the shell, a sentence for the reader.</summary>
+/// <summary>Turns errors into an exit code for the shell and a sentence for the user.</summary>
 internal static class ExitCodes
 {
     private const int Usage = 2;
@@ -72,6 +72,6 @@ internal static class ExitCodes
     private static IEnumerable<string> Path(Symbol symbol) =>
         symbol.Parents.OfType<Command>().SelectMany(Path).Append(symbol.Name);
 
-    // Native errors bring a stack trace of their own below the reason.
+    // Native errors carry a stack trace after the first line.
     private static string FirstLine(Exception e) => e.Message.Split('\n')[0].Trim();
 }

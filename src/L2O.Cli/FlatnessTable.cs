@@ -4,7 +4,7 @@ using L2O.Statistics;
 
 namespace L2O.Cli;
 
-/// <summary>What an analysis found, as tables on stdout.</summary>
+/// <summary>Prints the results of an analysis as tables on stdout.</summary>
 internal static class FlatnessTable
 {
     private const int Digits = 4;

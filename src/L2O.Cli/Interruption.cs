@@ -27,7 +27,7 @@ internal sealed class Interruption : IDisposable
         _source.Dispose();
     }
 
-    // The second may come on another thread before the first has been handled to its end.
+    // The second signal may arrive on another thread while the first is still being handled.
     private void Handle(PosixSignalContext signal)
     {
         if (Interlocked.Exchange(ref _isAsked, true))

@@ -5,15 +5,15 @@ using static TorchSharp.torch;
 
 namespace L2O.Cli;
 
-/// <summary>How much a command works on at once, where it has several things to do.</summary>
+/// <summary>How many independent pieces of work run at once.</summary>
 internal static class Jobs
 {
-    /// <summary>Null where it was not given. Results do not depend on it, so it belongs to no config.</summary>
+    /// <summary>Null if not given. Results do not depend on it, so it is not part of the config.</summary>
     internal static readonly Option<int?> Option = Create();
 
     /// <summary>
-    /// Threads for so many, where none were named one for each core; but a GPU works for one at a time, and memory for
-    /// more may not be there.
+    /// Workers for the given number of jobs; by default one for each core, but only one on a GPU, whose memory may not
+    /// suffice for more.
     /// </summary>
     internal static Workers Workers(int? jobs, Device device) =>
         new(jobs ?? (device.type == DeviceType.CPU ? Environment.ProcessorCount : 1));

@@ -4,24 +4,24 @@ using Spectre.Console;
 
 namespace L2O.Cli;
 
-/// <summary>Says how far work has got.</summary>
-/// <param name="done">Units done, of the total.</param>
-/// <param name="note">What is known so far, in a few words; may be empty.</param>
+/// <summary>Reports how far the work has come.</summary>
+/// <param name="done">Units done so far, including those of earlier runs.</param>
+/// <param name="note">A short remark on the state of the work; may be empty.</param>
 internal delegate void ProgressReport(long done, string note);
 
-/// <summary>Progress on stderr: a bar on a terminal, else a line now and then.</summary>
+/// <summary>Shows progress on stderr: a bar on a terminal, otherwise a line every few seconds.</summary>
 internal static class Progress
 {
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(10);
 
-    // Steps come by the thousand a second; text for each would be most of what a step allocates.
+    // There are thousands of steps a second; formatting a text for each would dominate their allocations.
     private static readonly TimeSpan BetweenTitles = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Does work on this thread while showing how far it has got.</summary>
+    /// <summary>Runs the work on this thread and shows its progress.</summary>
     /// <param name="title">What is being done.</param>
     /// <param name="total">Units in all.</param>
     /// <param name="isQuiet">Whether to show nothing.</param>
-    /// <param name="work">Calls its argument after each unit, with what is done in all, earlier runs counted.</param>
+    /// <param name="work">Calls its argument after each unit.</param>
     internal static T Show<T>(string title, long total, bool isQuiet, Func<ProgressReport, T> work)
     {
         if (isQuiet)
@@ -82,7 +82,7 @@ internal static class Progress
 
     private static string Join(params string[] parts) => string.Join(", ", parts.Where(part => part.Length > 0));
 
-    /// <summary>Units per second since the first report, so that what an earlier run did does not count.</summary>
+    /// <summary>Units per second since the first report, so that the work of an earlier run does not count.</summary>
     private sealed class Rate
     {
         private readonly Stopwatch _watch = Stopwatch.StartNew();

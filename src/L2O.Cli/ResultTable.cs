@@ -3,7 +3,7 @@ using L2O.Runs.Tables;
 
 namespace L2O.Cli;
 
-/// <summary>What an evaluation found, as a table on stdout.</summary>
+/// <summary>Prints the results of an evaluation as a table on stdout.</summary>
 internal static class ResultTable
 {
     private static readonly (string Heading, string Metric, string Format)[] Columns =

@@ -5,15 +5,15 @@ using Serilog.Events;
 
 namespace L2O.Cli;
 
-/// <summary>The log of a run: all of it in `log.txt`, warnings on stderr too. Errors are told there by <see cref="ExitCodes"/>.</summary>
+/// <summary>The log of a run: `log.txt`, and warnings on stderr, where <see cref="ExitCodes"/> reports errors.</summary>
 internal static class RunLog
 {
     private const string InFile = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff zzz} {Level:u3} {Message:lj}{NewLine}{Exception}";
     private const string OnConsole = "{Level:w}: {Message:lj}{NewLine}";
 
-    /// <summary>Opens the log; a log that is there is gone on with.</summary>
-    /// <param name="runDirectory">Exists.</param>
-    /// <returns>Owned by the caller; disposing it writes what is left.</returns>
+    /// <summary>Opens the log; appends to an existing one.</summary>
+    /// <param name="runDirectory">Must exist.</param>
+    /// <returns>Owned by the caller; disposing it flushes the file.</returns>
     internal static Logger Open(string runDirectory) => new LoggerConfiguration()
         .WriteTo.File(
             Path.Combine(runDirectory, "log.txt"), outputTemplate: InFile, formatProvider: CultureInfo.InvariantCulture)

@@ -3,15 +3,15 @@ using L2O.Configs;
 
 namespace L2O.Cli;
 
-/// <summary>What `train`, `evaluate` and `analyze` are told alike.</summary>
+/// <summary>The arguments that `train`, `evaluate` and `analyze` share.</summary>
 /// <param name="Config">The config file.</param>
 /// <param name="Overrides">"key.path=value" each.</param>
 /// <param name="RunDirectory">Where results go; null for the default.</param>
-/// <param name="IsResumed">Whether to go on where the run directory ends.</param>
-/// <param name="IsForced">Whether to go on although something that matters changed.</param>
+/// <param name="IsResumed">Whether to resume the run in the run directory.</param>
+/// <param name="IsForced">Whether to resume even if results would differ.</param>
 /// <param name="Device">auto, cpu, cuda or cuda:I.</param>
 /// <param name="DataDirectory">Where data sets are; null for the default.</param>
-/// <param name="IsQuiet">Whether to leave out progress.</param>
+/// <param name="IsQuiet">Whether to hide progress.</param>
 internal sealed record RunOptions(
     string Config,
     string[] Overrides,
@@ -80,10 +80,10 @@ internal sealed record RunOptions(
     private static readonly Option<bool> QuietOption = new("--quiet") { Description = "Show no progress" };
 
     /// <summary>A command with these options.</summary>
-    /// <param name="name">As typed.</param>
+    /// <param name="name">As the user types it.</param>
     /// <param name="description">One line of help.</param>
-    /// <param name="more">Options of its own.</param>
-    /// <param name="run">Gives the exit code; throws what <see cref="ExitCodes.Report"/> turns into one.</param>
+    /// <param name="more">Options that this command alone has.</param>
+    /// <param name="run">Returns the exit code; exceptions become one in <see cref="ExitCodes.Report"/>.</param>
     internal static Command Command(
         string name, string description, Option[] more, Func<RunOptions, ParseResult, CancellationToken, int> run)
     {
@@ -98,7 +98,7 @@ internal sealed record RunOptions(
         return command;
     }
 
-    /// <summary>The config as written, with what the command line changes in it.</summary>
+    /// <summary>The config file with the overrides of the command line.</summary>
     internal ConfigSource ReadConfig() => ConfigSource.FromFile(Config, Overrides);
 
     private static RunOptions From(ParseResult parsed) => new(

@@ -12,7 +12,7 @@ using static TorchSharp.torch;
 
 namespace L2O.Cli;
 
-/// <summary>What a command that leaves a run directory works with, from its options to its exit code.</summary>
+/// <summary>Everything that a command with a run directory needs, from its options to its exit code.</summary>
 internal sealed class RunSession : IDisposable
 {
     private readonly RunOptions _options;
@@ -22,7 +22,7 @@ internal sealed class RunSession : IDisposable
     /// <exception cref="ConfigException">There is no such device.</exception>
     internal RunSession(RunOptions options)
     {
-        // One thread for libtorch, whatever the machine has: its sums depend on how many share them, and its idle
+        // One thread for libtorch, however many cores there are: its sums depend on the thread count, and its idle
         // threads would take the cores that the fused kernels use.
         set_num_threads(1);
         NativeHeap.KeepFreedMemory();
@@ -35,15 +35,15 @@ internal sealed class RunSession : IDisposable
     /// <summary>Where tensors are made.</summary>
     internal TensorOptions TensorOptions { get; }
 
-    /// <summary>Makes what configs describe, with data sets that live as long as this.</summary>
+    /// <summary>Builds what configs describe; its data sets live as long as this session.</summary>
     internal Composition Composition { get; }
 
-    /// <summary>Creates the run directory, works, and notes there how it went.</summary>
+    /// <summary>Creates the run directory, does the work, and records the outcome there.</summary>
     /// <param name="kind">The command.</param>
     /// <param name="name">The config's name.</param>
     /// <param name="seed">The config's seed.</param>
     /// <param name="config">The effective config.</param>
-    /// <param name="work">Given the directory and the log.</param>
+    /// <param name="work">The work; receives the directory and the log.</param>
     /// <returns>The exit code; the run directory is the last line on stdout.</returns>
     internal int Run(string kind, string name, long seed, IOptions config, Action<RunDirectory, ILogger> work)
     {
@@ -76,7 +76,7 @@ internal sealed class RunSession : IDisposable
         return 0;
     }
 
-    /// <summary>What a run is asked to do, with the data sets and checkpoints loaded so far.</summary>
+    /// <summary>Describes the run, including the data sets and checkpoints loaded so far.</summary>
     internal RunDescription Describe(string kind, string name, long seed, IOptions config) => new()
     {
         Kind = kind,
@@ -112,7 +112,7 @@ internal sealed class RunSession : IDisposable
         _ => throw new ConfigException("--resume: needs --run DIR, the run to go on with"),
     };
 
-    // What ended the run is what the user should read, so a disk that is too full to note it adds no error of its own.
+    // The user should read why the run ended, so failing to record it on a full disk is no error of its own.
     private static void Note(RunDirectory directory, Exception e)
     {
         try

@@ -1,10 +1,10 @@
 namespace L2O.Cli;
 
-/// <summary>Lines of columns on stdout.</summary>
+/// <summary>Prints aligned columns on stdout.</summary>
 internal static class TextTable
 {
     /// <summary>Each column as wide as its longest cell.</summary>
-    /// <param name="lines">As many cells each; there may be none.</param>
+    /// <param name="lines">All with the same number of cells; there may be none.</param>
     internal static void Print(IEnumerable<string[]> lines)
     {
         string[][] all = [.. lines];

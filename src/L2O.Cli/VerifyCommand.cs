@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 
 namespace L2O.Cli;
 
-/// <summary>`l2o verify`: whether a run's files are whole, and whether going on from them gives what was recorded.</summary>
+/// <summary>`l2o verify`: checks that a run's files are intact and that resuming reproduces its rows.</summary>
 internal static class VerifyCommand
 {
     internal static Command Create()

@@ -12,6 +12,7 @@ public sealed class ResumeTests : IDisposable
         optimizees: [{kind: quadratic, dimension: 3, instances: 8}]
         meta: {iterations: 2, steps: 10, unroll: 5}
         validation: {every: 1, episodes: 1}
+        checkpoint_seconds: 1e9
         """;
 
     private readonly Program _program = new();

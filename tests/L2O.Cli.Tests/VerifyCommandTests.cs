@@ -12,6 +12,7 @@ public sealed class VerifyCommandTests : IDisposable
         optimizees: [{kind: quadratic, dimension: 3, instances: 8}, {kind: rosenbrock}]
         meta: {iterations: 12, steps: 10, unroll: 5}
         validation: {every: 4, episodes: 2}
+        checkpoint_seconds: 1e9
         """;
 
     private const string Compare = """

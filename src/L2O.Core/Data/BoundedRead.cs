@@ -1,14 +1,14 @@
 namespace L2O.Data;
 
-/// <summary>Reads as much as a header promises, without trusting the header.</summary>
+/// <summary>Reads as many bytes as a header announces, without trusting the header.</summary>
 internal static class BoundedRead
 {
     private const int FirstBlock = 1 << 16;
 
-    /// <summary>The next bytes of a stream: fewer than asked for where it ends, or where its gzip data is damaged.</summary>
+    /// <summary>The next bytes of a stream; fewer than asked for if it ends or its gzip data is damaged.</summary>
     public static byte[] AtMost(Stream stream, int count)
     {
-        // Grown as bytes arrive, so that a short file that promises much costs little.
+        // Grown as bytes arrive, so that a short file with a large announced size costs little.
         var bytes = new byte[Math.Min(count, FirstBlock)];
         var filled = 0;
         while (filled < count)

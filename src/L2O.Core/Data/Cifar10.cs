@@ -14,7 +14,7 @@ public static class Cifar10
     private static readonly string[] TrainBatches =
         ["data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin"];
 
-    /// <summary>Photographs of things; the archive's checksum, and those of the files in it.</summary>
+    /// <summary>Photographs of animals and vehicles, with the checksums of the archive and its files.</summary>
     public static DatasetKind Kind { get; } = new(
         Name,
         "Photographs of things, 32x32x3, ten classes: 45,000 to train, 5,000 to validate, 10,000 to test.",
@@ -40,7 +40,7 @@ public static class Cifar10
             ]),
         (directory, tensorOptions) => Load(Cifar10File.RecordsInBatch, validationCount: 5_000, directory, tensorOptions));
 
-    /// <summary>Reads the six batches, whose size tests choose.</summary>
+    /// <summary>Reads the six batches; tests use smaller ones.</summary>
     internal static Dataset Load(int batchSize, int validationCount, DataDirectory directory, TensorOptions tensorOptions)
     {
         LabelledImages Read(string batch) => Cifar10File.Read(directory.Find(Name, Folder, batch), batchSize);

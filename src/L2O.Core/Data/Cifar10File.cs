@@ -3,8 +3,8 @@ using L2O.Errors;
 namespace L2O.Data;
 
 /// <summary>
-/// Reads a batch of CIFAR-10 in its binary version (Krizhevsky, 2009): records of one label and 32x32 pixels, all red
-/// ones first, then green, then blue; no header.
+/// Reads a batch of CIFAR-10 in its binary version (Krizhevsky, 2009): records of one label and 32x32 pixels, first
+/// all red values, then green, then blue; no header.
 /// </summary>
 public static class Cifar10File
 {

@@ -6,17 +6,17 @@ namespace L2O.Data;
 /// <param name="Path">Need not exist.</param>
 public sealed record DataDirectory(string Path)
 {
-    /// <summary>The variable that names the folder where the command line does not.</summary>
+    /// <summary>The environment variable that names the folder if the command line does not.</summary>
     public const string Variable = "L2O_DATA_DIR";
 
     /// <summary>The option, else L2O_DATA_DIR, else $XDG_CACHE_HOME/l2o/data, else .cache/l2o/data in the user's home.</summary>
-    /// <param name="option">From the command line; null where it says nothing.</param>
-    /// <param name="environment">Gives a variable's value, null where it is not set.</param>
+    /// <param name="option">From the command line; null if not given.</param>
+    /// <param name="environment">Returns the value of an environment variable, null if it is not set.</param>
     public static DataDirectory Resolve(string? option, Func<string, string?> environment)
     {
         string? Given(string variable) => environment(variable) is { Length: > 0 } value ? value : null;
 
-        // A relative XDG folder is to be ignored, says the XDG base directory specification.
+        // The XDG base directory specification says that relative paths must be ignored.
         var cache = Given("XDG_CACHE_HOME") is { } xdg && System.IO.Path.IsPathRooted(xdg) ? xdg : null;
         cache ??= System.IO.Path.Combine(
             Given("HOME") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
@@ -24,9 +24,9 @@ public sealed record DataDirectory(string Path)
             option ?? Given(Variable) ?? System.IO.Path.Combine(cache, "l2o", "data")));
     }
 
-    /// <summary>Where a file of a set is, in gzip or plain; null where neither is there.</summary>
+    /// <summary>The path of a file of a set, compressed or plain; null if neither exists.</summary>
     /// <param name="folder">The set's folder.</param>
-    /// <param name="name">As published; without ".gz" the file may be there too.</param>
+    /// <param name="name">The published name; the file may also exist without its ".gz".</param>
     internal string? Locate(string folder, string name)
     {
         var published = System.IO.Path.Combine(Path, folder, name);

@@ -22,9 +22,9 @@ public sealed record DataFile(string Path, string Dataset)
         }
     }
 
-    /// <summary>An error for content that is not what it should be.</summary>
-    /// <param name="found">What was met and what was expected; follows the path.</param>
-    /// <param name="cause">Where another error showed it.</param>
+    /// <summary>An error about unexpected content.</summary>
+    /// <param name="found">What was found and what was expected; follows the path in the message.</param>
+    /// <param name="cause">The underlying error, if there is one.</param>
     internal DatasetException Damaged(string found, Exception? cause = null) =>
         new($"{Path}: {found}; delete it and run: l2o data fetch {Dataset}", cause);
 }

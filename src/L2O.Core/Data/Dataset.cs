@@ -6,7 +6,7 @@ namespace L2O.Data;
 /// <summary>Labelled images of one split, on the device; owns its tensors.</summary>
 public sealed class Examples : IDisposable
 {
-    /// <summary>Takes over both tensors.</summary>
+    /// <summary>Takes ownership of both tensors.</summary>
     /// <param name="inputs">[n, channels, height, width], pixels in [0, 1].</param>
     /// <param name="labels">[n] int64.</param>
     public Examples(Tensor inputs, Tensor labels)
@@ -39,7 +39,7 @@ public sealed class Dataset(string name, int classCount, Examples train, Example
     /// <summary>As configs spell it.</summary>
     public string Name => name;
 
-    /// <summary>Labels are 0 to this less one.</summary>
+    /// <summary>Labels are 0 to ClassCount - 1.</summary>
     public int ClassCount => classCount;
 
     /// <summary>Channels, height and width of one example.</summary>
@@ -62,7 +62,7 @@ public sealed class Dataset(string name, int classCount, Examples train, Example
     }
 }
 
-/// <summary>Examples drawn for one step; both tensors belong to the caller's scope.</summary>
+/// <summary>The examples of one step; both tensors belong to the caller's scope.</summary>
 /// <param name="Inputs">[batch, channels, height, width].</param>
 /// <param name="Labels">[batch] int64.</param>
 public readonly record struct Minibatch(Tensor Inputs, Tensor Labels)
@@ -70,7 +70,7 @@ public readonly record struct Minibatch(Tensor Inputs, Tensor Labels)
     /// <summary>Draws uniformly with replacement.</summary>
     /// <param name="examples">What to draw from.</param>
     /// <param name="size">How many.</param>
-    /// <param name="streams">Decide which.</param>
+    /// <param name="streams">Decide which examples are drawn.</param>
     public static Minibatch Draw(Examples examples, int size, RandomStreams streams)
     {
         using var scope = NewDisposeScope();

@@ -3,14 +3,14 @@ using L2O.Tensors;
 
 namespace L2O.Data;
 
-/// <summary>Loads each data set once, when it is first asked for, and owns it.</summary>
+/// <summary>Loads each data set on first use, and owns it.</summary>
 /// <param name="directory">Where files are.</param>
 /// <param name="tensorOptions">Where tensors go.</param>
 public sealed class DatasetCache(DataDirectory directory, TensorOptions tensorOptions) : IDisposable
 {
     private readonly Dictionary<string, Dataset> _loaded = [];
 
-    /// <summary>The set of a name; alive until this cache is disposed.</summary>
+    /// <summary>The data set with this name; valid until the cache is disposed.</summary>
     /// <exception cref="DatasetException">A file is missing or damaged.</exception>
     public Dataset Load(string name)
     {

@@ -3,19 +3,19 @@ using L2O.Storage;
 
 namespace L2O.Data;
 
-/// <summary>What became of a published file.</summary>
+/// <summary>The state of a published file on disk.</summary>
 public enum FileState
 {
-    /// <summary>The published bytes.</summary>
+    /// <summary>Identical to the published file.</summary>
     Ok,
 
-    /// <summary>Not there.</summary>
+    /// <summary>Does not exist.</summary>
     Missing,
 
-    /// <summary>There, but loading it fails.</summary>
+    /// <summary>Exists, but cannot be loaded.</summary>
     Damaged,
 
-    /// <summary>Readable, but not the published bytes, as far as their checksums are known.</summary>
+    /// <summary>Readable, but its checksum is none of the published ones.</summary>
     Unpublished,
 }
 
@@ -58,8 +58,8 @@ public static class DatasetVerify
         }
     }
 
-    // A file may have been packed again: the same content in other gzip bytes is as good. Only called on files that
-    // were read whole, so that what unpacks here has the size that its header promises.
+    // A recompressed file with the same content is as good. Only called on files that were read in full, so the
+    // unpacked size is known to match the header.
     private static bool IsPublished(PublishedFile file, DataFile found) =>
         file.Sha256.Contains(found.Read(Sha256.Of))
         || file.Sha256.Contains(found.Read(stream => Sha256.Of(IdxFile.Unpacked(stream))));

@@ -1,6 +1,6 @@
 namespace L2O.Data;
 
-/// <summary>The distance of every pixel of a square image to the nearest of the lines drawn so far.</summary>
+/// <summary>The distance from each pixel of a square image to the nearest line drawn so far.</summary>
 internal readonly ref struct DistanceField
 {
     private readonly Span<float> _squared;
@@ -19,7 +19,7 @@ internal readonly ref struct DistanceField
         squared.Fill(float.PositiveInfinity);
     }
 
-    /// <summary>The distance of a pixel, counted row after row.</summary>
+    /// <summary>The distance at a pixel, indexed row by row.</summary>
     public float this[int pixel] => MathF.Sqrt(_squared[pixel]);
 
     /// <summary>Draws a line.</summary>

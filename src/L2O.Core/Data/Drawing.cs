@@ -5,7 +5,7 @@ namespace L2O.Data;
 /// <summary>A point of a drawing: x to the right, y down.</summary>
 internal readonly record struct Point(float X, float Y)
 {
-    /// <summary>The points of a part of an ellipse; angles in degrees, from the right over the bottom.</summary>
+    /// <summary>Points on an arc of an ellipse; angles in degrees, clockwise from the right.</summary>
     public static Point[] Arc(float x, float y, float radiusX, float radiusY, float from, float to)
     {
         const float degreesInSegment = 30;
@@ -18,12 +18,14 @@ internal readonly record struct Point(float X, float Y)
     }
 }
 
-/// <summary>Maps the unit square of a drawing to pixels. Written out, because fused operations differ between CPUs.</summary>
+/// <summary>
+/// Maps the unit square of a drawing to pixels. In plain arithmetic, because fused operations differ between CPUs.
+/// </summary>
 internal readonly record struct Affine(float XX, float XY, float YX, float YY, float X, float Y)
 {
     public Point Of(Point p) => new((XX * p.X) + (XY * p.Y) + X, (YX * p.X) + (YY * p.Y) + Y);
 
-    /// <summary>A random place, size, aspect, slant and turn about the middle of a square image.</summary>
+    /// <summary>A random position, size, aspect ratio, slant and rotation about the middle of an image.</summary>
     public static Affine Draw(ref SplitMix64 random, int side, Jitter jitter)
     {
         var scale = (float)random.NextDouble(jitter.SmallestScale, jitter.LargestScale) * side / 2;
@@ -40,10 +42,10 @@ internal readonly record struct Affine(float XX, float XY, float YX, float YY, f
     private static float Around(ref SplitMix64 random, float reach) => (float)random.NextDouble(-reach, reach);
 }
 
-/// <summary>How much drawings of one class differ; each value is drawn uniformly up to its limit.</summary>
-/// <param name="SmallestScale">Of half the image's side.</param>
-/// <param name="LargestScale">Of half the image's side.</param>
-/// <param name="Aspect">Change of width against height, as a fraction.</param>
+/// <summary>How much the drawings of one class vary; each quantity is uniform up to its limit.</summary>
+/// <param name="SmallestScale">As a fraction of half the image's side.</param>
+/// <param name="LargestScale">As a fraction of half the image's side.</param>
+/// <param name="Aspect">Largest relative change of width against height.</param>
 /// <param name="Shear">Slant: shift to the right by height.</param>
 /// <param name="Turn">Degrees.</param>
 /// <param name="Shift">Pixels.</param>

@@ -5,8 +5,8 @@ namespace L2O.Data;
 
 /// <summary>Draws one image.</summary>
 /// <param name="label">Its class.</param>
-/// <param name="random">Decides the rest; its own for each image.</param>
-/// <param name="pixels">Receives it: channel after channel, row after row.</param>
+/// <param name="random">Decides everything else; each image has its own.</param>
+/// <param name="pixels">Receives the image: channel by channel, row by row.</param>
 internal delegate void DrawImage(int label, SplitMix64 random, Span<byte> pixels);
 
 /// <summary>
@@ -31,7 +31,7 @@ internal sealed record DrawnSet(string Name, int ClassCount, int Channels, int S
             images.Place(Sizes.TrainAndValidation, Sizes.Test, tensorOptions));
     }
 
-    /// <summary>The first images of a seed, classes taking turns.</summary>
+    /// <summary>The first images of a seed, cycling through the classes.</summary>
     public LabelledImages Generate(long seed, int count, int threadCount)
     {
         var streams = RandomStreams.FromSeed(seed);

@@ -6,13 +6,13 @@ namespace L2O.Data;
 
 /// <summary>Grey images as an IDX file holds them.</summary>
 /// <param name="Count">How many.</param>
-/// <param name="Height">Rows of one.</param>
-/// <param name="Width">Columns of one.</param>
-/// <param name="Pixels">Image after image, row after row.</param>
+/// <param name="Height">Rows of each image.</param>
+/// <param name="Width">Columns of each image.</param>
+/// <param name="Pixels">Image by image, row by row.</param>
 public sealed record IdxImages(int Count, int Height, int Width, byte[] Pixels);
 
 /// <summary>
-/// Reads the IDX format of MNIST (LeCun, Cortes and Burges), plain or in gzip, which is told by content: two zero bytes,
+/// Reads the IDX format of MNIST (LeCun, Cortes and Burges), plain or gzip, detected by content: two zero bytes,
 /// a type, the number of dimensions, their sizes as big-endian 32-bit integers, then the values.
 /// </summary>
 public static class IdxFile
@@ -25,7 +25,7 @@ public static class IdxFile
     public static IdxImages ReadImages(DataFile file) => file.Read(stream => ReadImages(stream, file));
 
     /// <summary>Reads images (idx3-ubyte).</summary>
-    /// <param name="stream">Able to seek; left open.</param>
+    /// <param name="stream">Must be seekable; left open.</param>
     /// <param name="file">Names the stream in errors.</param>
     /// <exception cref="DatasetException">The content is damaged.</exception>
     public static IdxImages ReadImages(Stream stream, DataFile file)
@@ -40,9 +40,9 @@ public static class IdxFile
         file.Read(stream => ReadLabels(stream, file, classCount));
 
     /// <summary>Reads labels (idx1-ubyte).</summary>
-    /// <param name="stream">Able to seek; left open.</param>
+    /// <param name="stream">Must be seekable; left open.</param>
     /// <param name="file">Names the stream in errors.</param>
-    /// <param name="classCount">Labels are 0 to this less one.</param>
+    /// <param name="classCount">Labels are 0 to this minus one.</param>
     /// <exception cref="DatasetException">The content is damaged, or a label is out of range.</exception>
     public static byte[] ReadLabels(Stream stream, DataFile file, int classCount)
     {
@@ -53,7 +53,7 @@ public static class IdxFile
             : throw file.Damaged($"label {wrong} is {labels[wrong]}, expected 0 to {classCount - 1}");
     }
 
-    /// <summary>The content of a file that may be in gzip; the stream is left open.</summary>
+    /// <summary>The content of a file that may be compressed by gzip; the stream is left open.</summary>
     internal static Stream Unpacked(Stream stream)
     {
         var start = stream.Position;
@@ -78,7 +78,7 @@ public static class IdxFile
         var values = BoundedRead.AtMost(content, (int)total);
         if (values.Length < total)
         {
-            // Decompression that stops with input left met damage; otherwise the input ran out.
+            // If decompression stops before the end of its input, the data is damaged; otherwise the file is truncated.
             var verb = stream.ReadByte() < 0 ? "ends" : "is damaged";
             throw file.Damaged($"{verb} after {values.Length / itemSize} of {sizes[0]} {items}");
         }
@@ -128,13 +128,13 @@ public static class IdxFile
         }
     }
 
-    // Stops at the limit, which leaves room for one more size of 32 bits: past that, products wrap around.
+    // Stops at the limit, which leaves room for one more 32-bit size: beyond it the product could overflow.
     private static long Product(IEnumerable<long> sizes) =>
         sizes.Aggregate(1L, (product, size) => product > LargestPayload ? product : product * size);
 
     private static int HeaderSize(int dimensionCount) => sizeof(uint) * (1 + dimensionCount);
 
-    // The last four bytes of gzip data (RFC 1952). .NET does not miss them, nor the checksum before them.
+    // The last four bytes of gzip data (RFC 1952). .NET does not notice if they, or the checksum before, are missing.
     private static uint UnpackedSize(Stream stream)
     {
         var size = new byte[sizeof(uint)];

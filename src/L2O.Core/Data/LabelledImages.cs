@@ -3,18 +3,18 @@ using static TorchSharp.torch;
 
 namespace L2O.Data;
 
-/// <summary>Labelled images as bytes, before they are placed on a device.</summary>
+/// <summary>Labelled images as bytes, before they become tensors on a device.</summary>
 /// <param name="Channels">1 for grey, 3 for red, green and blue.</param>
 /// <param name="Height">Rows of one image.</param>
 /// <param name="Width">Columns of one image.</param>
-/// <param name="Pixels">Image after image, channel after channel, row after row.</param>
+/// <param name="Pixels">Image by image, channel by channel, row by row.</param>
 /// <param name="Labels">One for each image, from 0.</param>
 public sealed record LabelledImages(int Channels, int Height, int Width, byte[] Pixels, byte[] Labels)
 {
     /// <summary>How many images.</summary>
     public int Count => Labels.Length;
 
-    /// <summary>Images of one shape, one part after the other.</summary>
+    /// <summary>Concatenates parts whose images have one shape.</summary>
     internal static LabelledImages Join(IReadOnlyList<LabelledImages> parts) => parts[0] with
     {
         Pixels = Join(parts.Select(part => part.Pixels)),
@@ -24,7 +24,7 @@ public sealed record LabelledImages(int Channels, int Height, int Width, byte[] 
     /// <summary>Some of the images as examples with pixels in [0, 1]; owned by the caller.</summary>
     /// <param name="start">The first.</param>
     /// <param name="count">How many.</param>
-    /// <param name="tensorOptions">Where they go, and in which type.</param>
+    /// <param name="tensorOptions">Device and number type.</param>
     public Examples Place(int start, int count, TensorOptions tensorOptions)
     {
         using var scope = NewDisposeScope();
@@ -32,7 +32,7 @@ public sealed record LabelledImages(int Channels, int Height, int Width, byte[] 
         var pixels = frombuffer(Pixels, uint8, (long)count * imageSize, (long)start * imageSize);
         var labels = frombuffer(Labels, uint8, count, start);
 
-        // Moved as bytes and widened there: a quarter of the traffic. The last step changes what only this method holds.
+        // Moved as bytes and converted on the device: a quarter of the traffic. The division changes our own tensor.
         return new(
             pixels.to(tensorOptions.Device).to(tensorOptions.Type).div_(byte.MaxValue).view(count, Channels, Height, Width),
             labels.to(tensorOptions.Device).to(int64));

@@ -28,7 +28,7 @@ public static class Mnist
         "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/",
     ];
 
-    /// <summary>Handwritten digits; checksums of the files as published and of their content.</summary>
+    /// <summary>Handwritten digits, with the checksums of the published files and of their content.</summary>
     public static DatasetKind Digits { get; } = Kind(
         "mnist",
         "mnist",
@@ -46,7 +46,7 @@ public static class Mnist
             "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
         ]);
 
-    /// <summary>Photographs of clothes; checksums of the files as published only.</summary>
+    /// <summary>Photographs of clothes, with the checksums of the published files.</summary>
     public static DatasetKind Fashion { get; } = Kind(
         "fashion_mnist",
         "fashion-mnist",
@@ -59,7 +59,7 @@ public static class Mnist
         ],
         []);
 
-    /// <summary>Reads a set of these four files, whose sizes tests choose.</summary>
+    /// <summary>Reads the four files of a set; tests use smaller ones.</summary>
     internal static Dataset Load(
         string name, string folder, SplitSizes sizes, DataDirectory directory, TensorOptions tensorOptions)
     {

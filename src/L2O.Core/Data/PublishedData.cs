@@ -4,15 +4,15 @@ namespace L2O.Data;
 
 /// <summary>A set's files as their authors publish them.</summary>
 /// <param name="Folder">Of the set, in the data directory.</param>
-/// <param name="Files">What loading reads.</param>
-/// <param name="Downloads">What is fetched to have them: the files themselves, or an archive of them.</param>
+/// <param name="Files">The files that loading reads.</param>
+/// <param name="Downloads">What is downloaded: the files themselves, or an archive of them.</param>
 public sealed record PublishedData(
     string Folder, IReadOnlyList<PublishedFile> Files, IReadOnlyList<Download> Downloads);
 
 /// <summary>One file that loading reads.</summary>
 /// <param name="Name">In the set's folder.</param>
-/// <param name="Sha256">Of the file as published and, where it is in gzip and known, of its content.</param>
-/// <param name="Check">Reads the file whole; throws a DatasetException where it is damaged.</param>
+/// <param name="Sha256">Of the published file and, if it is compressed and this is known, of its content.</param>
+/// <param name="Check">Reads the whole file; throws a DatasetException if it is damaged.</param>
 public sealed record PublishedFile(string Name, IReadOnlyList<string> Sha256, Action<DataFile> Check);
 
 /// <summary>One file on the network.</summary>
@@ -22,19 +22,19 @@ public sealed record PublishedFile(string Name, IReadOnlyList<string> Sha256, Ac
 /// <param name="Mirrors">Addresses that end in '/', best first.</param>
 public sealed record Download(string Name, long Size, string Sha256, IReadOnlyList<string> Mirrors)
 {
-    /// <summary>Whether it holds a set's files, rather than being one.</summary>
+    /// <summary>Whether it is an archive of the set's files rather than one of them.</summary>
     public bool IsArchive => Name.EndsWith(".tar.gz", StringComparison.Ordinal);
 }
 
 /// <summary>A data set that configs can name.</summary>
 /// <param name="Name">As configs spell it.</param>
 /// <param name="Summary">What it holds, in one sentence.</param>
-/// <param name="Published">Its files; null where it is generated in process.</param>
+/// <param name="Published">Its files; null if it is generated in process.</param>
 /// <param name="Load">Reads or generates it; the caller owns the result.</param>
 public sealed record DatasetKind(
     string Name, string Summary, PublishedData? Published, Func<DataDirectory, TensorOptions, Dataset> Load)
 {
-    /// <summary>Whether all files are there, in whatever state.</summary>
+    /// <summary>Whether all files exist, intact or not.</summary>
     public bool IsPresent(DataDirectory directory) =>
         Published is null || Published.Files.All(file => directory.Locate(Published.Folder, file.Name) is not null);
 }

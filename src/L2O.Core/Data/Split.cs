@@ -6,9 +6,9 @@ public enum Split
     /// <summary>What optimizees are trained on.</summary>
     Train,
 
-    /// <summary>What checkpoints and learning rates are chosen by.</summary>
+    /// <summary>Used to choose checkpoints and learning rates.</summary>
     Validation,
 
-    /// <summary>What results are reported on; never used to choose anything.</summary>
+    /// <summary>Used to report results, never to choose anything.</summary>
     Test,
 }

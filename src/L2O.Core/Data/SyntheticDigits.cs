@@ -3,8 +3,8 @@ using L2O.Randomness;
 namespace L2O.Data;
 
 /// <summary>
-/// Drawn digits: strokes under random turn, scale, slant, shift and width, with a stray stroke and pixel noise. Made so
-/// that a linear model cannot solve them and a small convolutional one can.
+/// Drawn digits: strokes with random rotation, scale, slant, shift and width, a stray stroke and pixel noise. Too hard
+/// for a linear model, but not for a small convolutional one.
 /// </summary>
 public static class SyntheticDigits
 {
@@ -27,7 +27,7 @@ public static class SyntheticDigits
         [Point.Arc(0, -.45f, .5f, .55f, 0, 360), [new(.5f, -.45f), new(.35f, 1)]],
     ];
 
-    /// <summary>The generator, whose seed and size tests choose.</summary>
+    /// <summary>The generator; tests choose seed and size.</summary>
     internal static DrawnSet Set { get; } = new("synthetic_digits", ClassCount: 10, Channels: 1, Side, Draw);
 
     /// <summary>The set, at its usual seed and sizes.</summary>

@@ -137,7 +137,7 @@ public static class SyntheticImages
         return points;
     }
 
-    /// <summary>Stripes of a random direction, width and strength, that rise and fall in straight lines.</summary>
+    /// <summary>Triangle-wave stripes of random direction, width and strength.</summary>
     private readonly record struct Texture(double PerColumn, double PerRow, double Phase, double Strength)
     {
         public static Texture Draw(ref SplitMix64 random) => new(

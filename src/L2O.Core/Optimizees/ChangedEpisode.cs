@@ -4,10 +4,10 @@ using static TorchSharp.torch;
 
 namespace L2O.Optimizees;
 
-/// <summary>An episode with other losses on its minibatches; starts and measurements stay.</summary>
+/// <summary>An episode with other losses on its minibatches; its start and its measurements are unchanged.</summary>
 /// <param name="inner">Owned by this episode.</param>
-/// <param name="change">Gives the loss in place of one of a step and a draw.</param>
-/// <param name="isDisturbance">Whether undisturbed minibatches stay too.</param>
+/// <param name="change">Given the loss of a step and a draw, returns the one to use instead.</param>
+/// <param name="isDisturbance">Whether undisturbed minibatches are unchanged as well.</param>
 internal sealed class ChangedEpisode(IEpisode inner, Func<ILoss, long, long, ILoss> change, bool isDisturbance) : IEpisode
 {
     public Tensor InitialTheta() => inner.InitialTheta();

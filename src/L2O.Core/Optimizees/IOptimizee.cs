@@ -12,7 +12,7 @@ public interface IOptimizee
     ParameterLayout Layout { get; }
 
     /// <summary>A new instance: a start, a sequence of minibatches and, for analytic problems, their constants.</summary>
-    /// <param name="streams">Decide all of it; the same streams give the same episode.</param>
+    /// <param name="streams">Decide everything random in it; the same streams give the same episode.</param>
     IEpisode Start(RandomStreams streams);
 }
 
@@ -24,7 +24,7 @@ public interface IEpisode : IDisposable
 
     /// <summary>The loss on one minibatch of the training examples; its tensors belong to the caller's scope.</summary>
     /// <param name="step">Optimizee step.</param>
-    /// <param name="draw">0 for the step's own minibatch; others give fresh ones.</param>
+    /// <param name="draw">0 for the step's own minibatch; other numbers for further, independent ones.</param>
     ILoss Minibatch(long step, long draw);
 
     /// <summary>Whether gradients of <see cref="Minibatch"/> are not those of its loss.</summary>
@@ -32,7 +32,7 @@ public interface IEpisode : IDisposable
 
     /// <summary>The same examples' loss with its own gradient, where that of <see cref="Minibatch"/> is disturbed.</summary>
     /// <param name="step">Optimizee step.</param>
-    /// <param name="draw">As for the other.</param>
+    /// <param name="draw">As for <see cref="Minibatch"/>.</param>
     ILoss UndisturbedMinibatch(long step, long draw) => Minibatch(step, draw);
 
     /// <summary>
@@ -53,12 +53,12 @@ public interface IEpisode : IDisposable
 
 /// <summary>How good parameters are on a set of examples.</summary>
 /// <param name="Loss">Mean loss over the examples.</param>
-/// <param name="Accuracy">Fraction classified correctly; null where there are no classes.</param>
+/// <param name="Accuracy">Fraction classified correctly; null if there are no classes.</param>
 public sealed record Measurement(double Loss, double? Accuracy)
 {
-    /// <summary>Standard error of the loss, the examples being a sample; 0 where there are none.</summary>
+    /// <summary>Standard error of the loss over a sample of examples; 0 for an analytic problem.</summary>
     public double LossError { get; init; }
 
-    /// <summary>Standard error of the accuracy, the examples being a sample; null where there are no classes.</summary>
+    /// <summary>Standard error of the accuracy over a sample of examples; null if there are no classes.</summary>
     public double? AccuracyError { get; init; }
 }

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace L2O.Optimizees;
 
 /// <summary>An optimizee with normal noise on every entry of its gradients; losses are exact.</summary>
-/// <param name="inner">What is disturbed.</param>
+/// <param name="inner">The optimizee with exact gradients.</param>
 /// <param name="deviation">Standard deviation of the noise.</param>
 public sealed class NoisyOptimizee(IOptimizee inner, double deviation) : IOptimizee
 {
@@ -18,7 +18,7 @@ public sealed class NoisyOptimizee(IOptimizee inner, double deviation) : IOptimi
         (loss, step, draw) => new NoisyLoss(loss, deviation, streams.At("gradient_noise", step, draw)),
         isDisturbance: true);
 
-    // The noise of a minibatch is the same wherever its gradient is asked for.
+    // The noise depends on the minibatch alone, not on theta.
     private sealed class NoisyLoss(ILoss inner, double deviation, RandomStreams streams) : ILoss
     {
         // The value of the inner loss, and its gradient plus the noise.

@@ -11,7 +11,7 @@ public abstract record OptimizeeOptions : IOptions
     /// <summary>Probability with which an entry of a gradient is replaced by 0.</summary>
     public double Sparsity { get; init; }
 
-    /// <summary>Stretches the parameters: f(x / rescale), from a start as many times as far out.</summary>
+    /// <summary>Stretches the parameters: f(x / rescale), with the start multiplied by rescale.</summary>
     public double Rescale { get; init; } = 1;
 
     /// <inheritdoc/>
@@ -21,7 +21,7 @@ public abstract record OptimizeeOptions : IOptions
         .. Require.Positive("rescale", Rescale),
     ];
 
-    /// <summary>An optimizee within the wrappers that these options ask for.</summary>
+    /// <summary>Wraps an optimizee as these options demand.</summary>
     internal IOptimizee Wrap(IOptimizee optimizee)
     {
         var rescaled = Rescale == 1 ? optimizee : new RescaledOptimizee(optimizee, Rescale);

@@ -9,7 +9,7 @@ namespace L2O.Optimizees;
 /// it cannot rely on the scale of gradients. The loss at the start is that of f (Lv et al., 2017).
 /// </summary>
 /// <param name="inner">f.</param>
-/// <param name="bound">log r is uniform between minus and plus this.</param>
+/// <param name="bound">log r is uniform in [-bound, bound].</param>
 /// <param name="tensorOptions">Where theta is.</param>
 public sealed class RandomlyScaledOptimizee(IOptimizee inner, double bound, TensorOptions tensorOptions) : IOptimizee
 {

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace L2O.Optimizees;
 
-/// <summary>f(x / scale), from a start scale times as far out.</summary>
+/// <summary>f(x / scale), with the start multiplied by scale.</summary>
 /// <param name="inner">f.</param>
 /// <param name="scale">Above 0.</param>
 public sealed class RescaledOptimizee(IOptimizee inner, double scale) : IOptimizee

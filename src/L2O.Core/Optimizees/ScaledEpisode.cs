@@ -10,7 +10,7 @@ internal sealed class ScaledEpisode : IEpisode
     private readonly IEpisode _inner;
     private readonly Tensor _factor;
 
-    /// <summary>Takes over both.</summary>
+    /// <summary>Takes ownership of both arguments.</summary>
     /// <param name="inner">In coordinates theta.</param>
     /// <param name="factor">[N] or a scalar.</param>
     internal ScaledEpisode(IEpisode inner, Tensor factor)

@@ -4,9 +4,9 @@ using static TorchSharp.torch;
 
 namespace L2O.Optimizees;
 
-/// <summary>An optimizee whose gradients lose entries at random; losses are exact.</summary>
-/// <param name="inner">What is made sparse.</param>
-/// <param name="probability">With which an entry is replaced by 0.</param>
+/// <summary>An optimizee with random entries of its gradients replaced by 0; losses are exact.</summary>
+/// <param name="inner">The optimizee with dense gradients.</param>
+/// <param name="probability">Of an entry being replaced by 0.</param>
 public sealed class SparseOptimizee(IOptimizee inner, double probability) : IOptimizee
 {
     /// <inheritdoc/>
@@ -18,7 +18,7 @@ public sealed class SparseOptimizee(IOptimizee inner, double probability) : IOpt
         (loss, step, draw) => new SparseLoss(loss, probability, streams.At("gradient_sparsity", step, draw)),
         isDisturbance: true);
 
-    // The entries that a minibatch loses are the same wherever its gradient is asked for.
+    // The entries replaced depend on the minibatch alone, not on theta.
     private sealed class SparseLoss(ILoss inner, double probability, RandomStreams streams) : ILoss
     {
         // The value of the inner loss, and the entries of its gradient that are kept; second derivatives are those

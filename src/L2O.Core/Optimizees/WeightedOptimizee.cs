@@ -3,8 +3,8 @@ using L2O.Randomness;
 namespace L2O.Optimizees;
 
 /// <summary>An optimizee with a name, as part of the distribution that meta-training draws from or of a comparison.</summary>
-/// <param name="Name">As rows of the run's tables spell it.</param>
-/// <param name="Optimizee">What is trained.</param>
+/// <param name="Name">As it appears in the run's tables.</param>
+/// <param name="Optimizee">The optimizee.</param>
 /// <param name="Weight">How often it is drawn, relative to the others.</param>
 public sealed record WeightedOptimizee(string Name, IOptimizee Optimizee, double Weight = 1)
 {

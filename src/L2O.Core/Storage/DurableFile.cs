@@ -3,11 +3,11 @@ using L2O.Errors;
 
 namespace L2O.Storage;
 
-/// <summary>Files that are whole at every instant: a kill or a power cut leaves the old content or the new.</summary>
+/// <summary>Writes files atomically: a kill or a power cut leaves the old content or the new.</summary>
 public static class DurableFile
 {
     /// <summary>Replaces a file, or creates it, once its content is safely on disk.</summary>
-    /// <param name="path">Written by one process at a time.</param>
+    /// <param name="path">Must be written by one process at a time.</param>
     /// <param name="write">Writes the content; if it fails, the file stays as it was.</param>
     /// <exception cref="StorageException">The disk is full, or the folder cannot be written.</exception>
     public static void Write(string path, Action<Stream> write)
@@ -58,7 +58,7 @@ public static class DurableFile
 
     internal static string FolderOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path)) ?? path;
 
-    // What failed first is what the user should read, so this adds no error of its own.
+    // The user should read the first failure, so this one is not reported.
     private static void DeleteIfPossible(string path)
     {
         try

@@ -4,13 +4,15 @@ using System.Runtime.InteropServices;
 namespace L2O.Storage;
 
 /// <summary>Makes the names in a folder survive a power cut.</summary>
-/// <remarks>.NET opens no folder, so this asks the C library. Windows has no such call and journals names itself.</remarks>
+/// <remarks>
+/// .NET cannot open a folder, so this calls the C library. Windows has no such call and journals names itself.
+/// </remarks>
 internal static partial class DurableFolder
 {
-    // Some network and virtual file systems have nothing to flush for a folder and answer "invalid argument".
+    // Some network and virtual file systems cannot flush a folder and return "invalid argument".
     private const int InvalidArgument = 22;
 
-    /// <summary>Waits until names created, renamed or removed in a folder are on disk.</summary>
+    /// <summary>Waits until the files created, renamed or removed in a folder are recorded on disk.</summary>
     /// <exception cref="IOException">The device failed.</exception>
     internal static void Flush(string path)
     {

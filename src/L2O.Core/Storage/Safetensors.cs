@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace L2O.Storage;
 
-/// <summary>Named tensors with text beside them, in the order in which they were written.</summary>
+/// <summary>Named tensors and text metadata, in the order in which they were written.</summary>
 /// <param name="Tensors">On the CPU; each belongs to the scope in which it was read.</param>
 /// <param name="Metadata">Names and values.</param>
 public sealed record SafetensorsFile(
@@ -13,11 +13,11 @@ public sealed record SafetensorsFile(
 /// <summary>
 /// The safetensors format (huggingface.co/docs/safetensors): a length, a JSON header, raw little-endian values. Nothing in
 /// it is ever executed. Equal content gives equal bytes, and two checksums in the metadata, of the header and of the
-/// data, let no change pass unseen.
+/// data, reveal any change.
 /// </summary>
 public static class Safetensors
 {
-    // A span counts bytes in 32 bits, so larger tensors pass in pieces.
+    // The length of a span is a 32-bit number, so larger tensors are processed in pieces.
     private const long PieceElementCount = 1 << 27;
 
     /// <summary>Replaces a file, durably.</summary>
@@ -50,11 +50,11 @@ public static class Safetensors
         }
     }
 
-    /// <summary>Reads a file, whole or not at all.</summary>
+    /// <summary>Reads a whole file.</summary>
     /// <exception cref="CheckpointException">The file is missing, damaged, or holds what this format does not.</exception>
     public static SafetensorsFile Read(string path) => Open(path, stream => Read(stream, path));
 
-    /// <summary>As <see cref="Read(string)"/>, with the SHA-256 of the file, whatever replaces it meanwhile.</summary>
+    /// <summary>As <see cref="Read(string)"/>, with the SHA-256 of the bytes that were read.</summary>
     /// <inheritdoc cref="Read(string)"/>
     internal static (SafetensorsFile File, string Sha256) ReadWithChecksum(string path) => Open(path, stream =>
     {
@@ -64,8 +64,8 @@ public static class Safetensors
     });
 
     /// <summary>Reads a stream from its start to its end.</summary>
-    /// <param name="stream">Can tell its length.</param>
-    /// <param name="name">What messages call it.</param>
+    /// <param name="stream">Must have a length.</param>
+    /// <param name="name">Names the stream in errors.</param>
     /// <exception cref="CheckpointException">The content is damaged, or is something else.</exception>
     public static SafetensorsFile Read(Stream stream, string name)
     {

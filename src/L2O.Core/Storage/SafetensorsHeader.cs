@@ -7,10 +7,10 @@ using static TorchSharp.torch;
 
 namespace L2O.Storage;
 
-/// <summary>Where one tensor lies: bytes [Begin, End) of the data behind the header.</summary>
+/// <summary>The location of one tensor: bytes [Begin, End) of the data after the header.</summary>
 internal sealed record SafetensorsEntry(string Name, ScalarType Type, long[] Shape, long Begin, long End);
 
-/// <summary>What a safetensors file says about its data, checked against the file before anything is allocated for it.</summary>
+/// <summary>The header of a safetensors file, checked against the file's size before anything is allocated.</summary>
 internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries, IReadOnlyDictionary<string, string> Metadata)
 {
     private const int LengthSize = sizeof(ulong);
@@ -18,12 +18,12 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
     private const string DataChecksum = "data_sha256";
     private const string HeaderChecksum = "header_sha256";
 
-    // The checksum of the header is taken with this in its own place.
+    // Stands in for the header's checksum while that is computed.
     private static readonly string _noChecksum = new('0', 64);
 
     private string? _dataChecksum;
 
-    /// <summary>Places for tensors in the order given; the widest come first in the data, so that all are aligned.</summary>
+    /// <summary>Lays out tensors; in the data the widest types come first, so that all are aligned.</summary>
     internal static IReadOnlyList<SafetensorsEntry> Arrange(IReadOnlyList<(string Name, Tensor Tensor)> tensors)
     {
         var entries = new SafetensorsEntry[tensors.Count];
@@ -66,7 +66,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         return bytes;
     }
 
-    /// <summary>Reads and checks all that stands before the data.</summary>
+    /// <summary>Reads and checks everything before the data.</summary>
     internal static SafetensorsHeader Read(Stream stream, string name)
     {
         var json = ReadJson(stream, name);
@@ -75,7 +75,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         {
             header = SafetensorsJson.Parse(json, name);
         }
-        // The reader of JSON finds letters that are none only when they are asked for, and then calls it this.
+        // The JSON reader detects invalid UTF-8 only when a string is read, and throws this exception then.
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw Damaged(name, $"has a header that is no JSON ({e.Message.TrimEnd('.')})", e);
@@ -85,7 +85,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         return header.WithoutChecksums(json, name);
     }
 
-    /// <summary>Compares with the checksum that was stored, if any was.</summary>
+    /// <summary>Compares the data with its stored checksum, if there is one.</summary>
     internal void CheckData(string checksum, string name)
     {
         if (_dataChecksum is not null && _dataChecksum != checksum)
@@ -117,7 +117,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         return json;
     }
 
-    // In the order of the data each tensor begins where the one before ends: no gap, no overlap, nothing outside.
+    // In data order each tensor begins where the previous one ends: no gap, no overlap, nothing outside.
     private void CheckLayout(long dataLength, string name)
     {
         var end = 0L;
@@ -144,7 +144,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
 
     private SafetensorsHeader WithoutChecksums(byte[] json, string name)
     {
-        // Files of others have neither checksum; one alone has lost its pair to damage.
+        // Files from other programs have neither checksum; if only one is there, the other was lost to damage.
         if (Metadata.ContainsKey(HeaderChecksum) != Metadata.ContainsKey(DataChecksum))
         {
             throw Damaged(name, "has one checksum of two");

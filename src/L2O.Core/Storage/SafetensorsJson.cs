@@ -4,7 +4,7 @@ using L2O.Errors;
 
 namespace L2O.Storage;
 
-/// <summary>The JSON of a safetensors header, both ways; what the format does not have is refused.</summary>
+/// <summary>Reads and writes the JSON of a safetensors header; anything outside the format is an error.</summary>
 internal static class SafetensorsJson
 {
     internal const string MetadataKey = "__metadata__";
@@ -17,10 +17,10 @@ internal static class SafetensorsJson
 
     private static readonly JsonDocumentOptions _reading = new() { MaxDepth = DeepestJson, AllowDuplicateProperties = false };
 
-    // Quotes and other letters stay as they are: the header is to be read by people too, and never stands in HTML.
+    // No HTML escapes: people read the header too, and it is never embedded in HTML.
     private static readonly JsonWriterOptions _writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The text of a header, with spaces behind it so that the data is aligned.</summary>
+    /// <summary>The text of a header, padded with spaces so that the data is aligned.</summary>
     internal static byte[] Bytes(IReadOnlyList<SafetensorsEntry> entries, SortedDictionary<string, string> metadata)
     {
         using var stream = new MemoryStream();
@@ -50,7 +50,7 @@ internal static class SafetensorsJson
         return stream.ToArray();
     }
 
-    /// <summary>What the text of a header says, not yet compared with the file.</summary>
+    /// <summary>Parses the text of a header, without comparing it with the file.</summary>
     /// <exception cref="JsonException">The text is no JSON, nested too deeply, or names something twice.</exception>
     /// <exception cref="InvalidOperationException">A text in it is no text.</exception>
     /// <exception cref="CheckpointException">The JSON describes no tensors.</exception>
@@ -117,7 +117,7 @@ internal static class SafetensorsJson
             : throw SafetensorsHeader.Damaged(name, $"{property.Name} has {sizes.Length} dimensions");
     }
 
-    // None below 0: the format has no such sizes or offsets.
+    // Never negative: the format has no negative sizes or offsets.
     private static long[]? Integers(JsonElement element)
     {
         if (element.ValueKind != JsonValueKind.Array)

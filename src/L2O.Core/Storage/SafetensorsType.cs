@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace L2O.Storage;
 
-/// <summary>The number types we store, by the names the format gives them.</summary>
+/// <summary>The number types we store, with their names in the format.</summary>
 internal static class SafetensorsType
 {
     internal const string Known = "F32, F64, I64 and U8";
@@ -25,7 +25,7 @@ internal static class SafetensorsType
         _ => null,
     };
 
-    /// <summary>Bytes of one number.</summary>
+    /// <summary>The size of one number in bytes.</summary>
     internal static int Size(ScalarType type) => Name(type) switch
     {
         "F32" => 4,
@@ -33,7 +33,7 @@ internal static class SafetensorsType
         _ => 8,
     };
 
-    /// <summary>Bytes of a tensor; null where they, or its strides, pass 63 bits.</summary>
+    /// <summary>The size of a tensor in bytes; null if it, or a stride, exceeds 63 bits.</summary>
     internal static long? ByteCount(ScalarType type, long[] shape)
     {
         var (count, extent) = ((Int128)Size(type), (Int128)Size(type));

@@ -2,9 +2,9 @@ using System.Security.Cryptography;
 
 namespace L2O.Storage;
 
-/// <summary>Checksums as publishers write them.</summary>
+/// <summary>SHA-256 checksums in the form that publishers use.</summary>
 internal static class Sha256
 {
-    /// <summary>Of all that follows in a stream, in lower-case hexadecimal digits.</summary>
+    /// <summary>The checksum of the rest of a stream, in lower-case hexadecimal digits.</summary>
     public static string Of(Stream stream) => Convert.ToHexStringLower(SHA256.HashData(stream));
 }

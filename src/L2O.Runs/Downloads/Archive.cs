@@ -8,7 +8,7 @@ namespace L2O.Downloads;
 /// <summary>Unpacks a set's files, and nothing else, from its archive.</summary>
 internal static class Archive
 {
-    // CIFAR-10's files have 31 MB; anything near this is no data set of ours.
+    // CIFAR-10's files have 31 MB each; no known data set comes near this limit.
     private const long LargestFile = 1L << 30;
 
     /// <summary>Replaces a set's files by those in an archive, all of them or none.</summary>
@@ -47,7 +47,7 @@ internal static class Archive
     {
         Directory.CreateDirectory(folder);
 
-        // Old files go first: a kill in between leaves a set that is incomplete, never one mixed from two sources.
+        // Old files are deleted first: a kill in between leaves an incomplete set, never one mixed from two sources.
         foreach (var name in names)
         {
             File.Delete(Path.Combine(folder, name));
@@ -62,7 +62,7 @@ internal static class Archive
     private static void UnpackTo(
         Stream stream, DataFile archive, string folder, string prefix, IReadOnlyList<string> names)
     {
-        // Names are compared, never followed: a member called ../x or /x is none of those wanted.
+        // Member names are compared, never used as paths: ../x or /x matches none of the expected ones.
         var wanted = names.ToDictionary(name => $"{prefix}/{name}");
         try
         {

@@ -46,9 +46,10 @@ public abstract record ComparisonConfig : IOptions
         .. Require.NotEmpty("optimizees", Optimizees), .. Require.AtLeast("steps", Steps, 1),
         .. Require.AtLeast("seeds", Seeds, 1), .. Require.AtLeast("tuning_seeds", TuningSeeds, 1),
         .. Require.Positive("diverged_above", DivergedAbove),
+        .. RowName.Problems("optimizers", Optimizers.Select(entry => entry.Name)),
         .. Require.NamesOfTheirOwn(
             "optimizers", "optimizer", Optimizers.Select(entry => new[] { entry.ShownName })),
-        .. OptimizeeName.Repeated(Optimizees),
+        .. OptimizeeName.Problems(Optimizees),
     ];
 
     /// <summary>

@@ -1,10 +1,11 @@
 using L2O.Configs;
 using L2O.Options;
 using L2O.Registration;
+using L2O.Runs;
 
 namespace L2O.Experiments;
 
-/// <summary>How tables call an optimizee.</summary>
+/// <summary>What tables call an optimizee.</summary>
 internal static class OptimizeeName
 {
     /// <summary>
@@ -15,9 +16,15 @@ internal static class OptimizeeName
         ? $"{given} {variant.Label}".TrimEnd()
         : string.Join(' ', Words(variant.Options));
 
-    /// <summary>Entries of which a variant is called as another is.</summary>
-    internal static IEnumerable<OptionProblem> Repeated(IReadOnlyList<OptimizeeEntry> entries) => Require.NamesOfTheirOwn(
-        "optimizees", "optimizee", entries.Select(entry => entry.Optimizee.All.Select(variant => Of(entry, variant))));
+    /// <summary>Names that cannot stand in a table, and names that two optimizees would share.</summary>
+    internal static IEnumerable<OptionProblem> Problems(IReadOnlyList<OptimizeeEntry> entries) =>
+    [
+        .. RowName.Problems("optimizees", entries.Select(entry => entry.Name)),
+        .. Require.NamesOfTheirOwn(
+            "optimizees",
+            "optimizee",
+            entries.Select(entry => entry.Optimizee.All.Select(variant => Of(entry, variant)))),
+    ];
 
     private static IEnumerable<string> Words(IOptions options)
     {

@@ -40,7 +40,7 @@ public sealed record TrainConfig : IOptions
     public IEnumerable<OptionProblem> Problems() =>
     [
         .. RunName.Problems("name", Name), .. Require.NotNegative("checkpoint_seconds", CheckpointSeconds),
-        .. Require.NotEmpty("optimizees", Optimizees), .. OptimizeeName.Repeated(Optimizees), .. Conflicts(),
+        .. Require.NotEmpty("optimizees", Optimizees), .. OptimizeeName.Problems(Optimizees), .. Conflicts(),
     ];
 
     private OptionProblem[] Conflicts()

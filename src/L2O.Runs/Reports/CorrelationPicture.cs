@@ -5,12 +5,12 @@ using plots::ScottPlot;
 
 namespace L2O.Reports;
 
-/// <summary>Rank correlations with their intervals, one panel for each number that the others are held against.</summary>
+/// <summary>Rank correlations with their intervals, one panel for each quantity correlated with.</summary>
 internal static class CorrelationPicture
 {
     private const string AllOptimizees = "all";
 
-    /// <summary>Those over the cells of all optimizees.</summary>
+    /// <summary>Draws the correlations over the cells of all optimizees.</summary>
     internal static void Write(string path, IReadOnlyList<CorrelationRow> rows)
     {
         var panels = rows.Where(row => row.Optimizee == AllOptimizees && !double.IsNaN(row.Tau))

@@ -5,19 +5,19 @@ using L2O.Runs.Tables;
 
 namespace L2O.Reports;
 
-/// <summary>How the Hessian's eigenvalues are distributed at the solutions of each optimizer.</summary>
+/// <summary>The spectral density of the Hessian at the solutions of each optimizer.</summary>
 internal static class DensityPicture
 {
     private const int GridPoints = 1000;
 
-    // Of the range of eigenvalues: narrow enough to part outliers, wide enough that few atoms make a curve.
+    // As a fraction of the range of eigenvalues: separates outliers, and joins few atoms into a curve.
     private const double RelativeWidth = 0.01;
 
-    // So far below the bulk nothing is left to see but the tails of the smoothing.
+    // Shown below the peak; further down there are only the tails of the smoothing kernel.
     private const double Decades = 7;
 
     /// <summary>One line for each optimizer, the mean over its seeds.</summary>
-    internal static void Write(string path, string optimizee, IReadOnlyList<EsdRow> rows)
+    internal static void Write(string path, string optimizee, IReadOnlyList<EsdRow> rows, RunOrder order)
     {
         var (low, high) = (rows.Min(row => row.Node), rows.Max(row => row.Node));
         var width = RelativeWidth * Math.Max(high - low, 1e-12);
@@ -26,11 +26,11 @@ internal static class DensityPicture
         var plot = Picture.Plot(
             $"Spectral density of the Hessian: {optimizee}", "eigenvalue (loss per squared parameter)", "share of eigenvalues per unit");
         var top = double.NegativeInfinity;
-        foreach (var (index, optimizer) in rows.GroupBy(row => row.Optimizer).Index())
+        foreach (var optimizer in rows.GroupBy(row => row.Optimizer))
         {
             double[] density = [.. Smoothed([.. optimizer], grid, width).Select(LogAxis.At)];
             top = Math.Max(top, density.Max());
-            var line = plot.Add.ScatterLine(grid, density, Picture.Colour(index));
+            var line = plot.Add.ScatterLine(grid, density, order.ColourOf(optimizer.Key));
             line.LineWidth = 2;
             line.LegendText = optimizer.Key;
         }

@@ -6,19 +6,19 @@ using plots::ScottPlot.TickGenerators;
 
 namespace L2O.Reports;
 
-/// <summary>Axes that show base-10 logarithms, labelled with the numbers themselves.</summary>
+/// <summary>Logarithmic axes: values are plotted as base-10 logarithms and labelled as themselves.</summary>
 internal static class LogAxis
 {
-    // Nothing that is plotted is smaller, and 0 needs a place.
+    // Smaller than any plotted value; zeros are drawn here.
     private const double Smallest = 1e-12;
 
-    // With more decades than these, labels between powers of ten would crowd.
+    // Over more decades, labels between powers of ten would overlap.
     private const double MostDecadesWithFractions = 2.5;
 
-    /// <summary>Where a number goes.</summary>
+    /// <summary>The position of a value on the axis.</summary>
     internal static double At(double value) => Math.Log10(Math.Max(value, Smallest));
 
-    /// <summary>Shows a range of logarithms from bottom to top, with some room.</summary>
+    /// <summary>Sets the vertical range, in logarithms, with a small margin.</summary>
     internal static void Set(Plot plot, double low, double high)
     {
         var room = 0.04 * Math.Max(high - low, 0.1);
@@ -26,7 +26,7 @@ internal static class LogAxis
         plot.Axes.Left.TickGenerator = Ticks(low - room, high + room);
     }
 
-    /// <summary>Powers of ten, and between few of them 2 and 5 as well.</summary>
+    /// <summary>Ticks at powers of ten, and at 2 and 5 times them if there are few.</summary>
     internal static ITickGenerator Ticks(double low, double high)
     {
         NumericManual ticks = new();

@@ -1,15 +1,15 @@
 extern alias plots;
 
 using L2O.Storage;
-using SkiaSharp;
 using plots::ScottPlot;
+using SkiaSharp;
 
 namespace L2O.Reports;
 
 /// <summary>A plot, or several side by side, as files for screens (PNG) and for papers (SVG).</summary>
 internal static class Picture
 {
-    // Present on most systems; elsewhere the system's own font serves.
+    // Installed on most systems; others use their default font.
     private const string Font = "DejaVu Sans";
 
     /// <summary>An empty plot with labelled axes.</summary>
@@ -24,13 +24,13 @@ internal static class Picture
         return plot;
     }
 
-    /// <summary>The colour of the n-th line; the same optimizer has the same one in all pictures.</summary>
+    /// <summary>The colour of the n-th line.</summary>
     internal static Color Colour(int index) => new plots::ScottPlot.Palettes.Category10().GetColor(index);
 
     /// <summary>Writes NAME.png and NAME.svg.</summary>
-    /// <param name="path">Without an ending.</param>
-    /// <param name="panels">In rows, from the left.</param>
-    /// <param name="columns">Panels in a row.</param>
+    /// <param name="path">Without an extension.</param>
+    /// <param name="panels">Row by row, from the left.</param>
+    /// <param name="columns">Panels per row.</param>
     /// <param name="width">Of a panel, in pixels.</param>
     /// <param name="height">Of a panel, in pixels.</param>
     internal static void Write(string path, IReadOnlyList<Plot> panels, int columns, int width, int height)
@@ -53,8 +53,4 @@ internal static class Picture
             multiplot.Render(canvas, new PixelRect(0, totalWidth, totalHeight, 0));
         });
     }
-
-    /// <summary>A file name that says what a table calls it.</summary>
-    internal static string FileName(string name) =>
-        string.Concat(name.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.' ? letter : '-'));
 }

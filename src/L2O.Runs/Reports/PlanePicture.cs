@@ -12,10 +12,10 @@ internal static class PlanePicture
     private const int MostColumns = 3;
     private const int ContourCount = 9;
 
-    // Colours need two ends, even where the loss is the same everywhere.
+    // The colour scale needs a range even if the loss is constant.
     private const double SmallestRange = 1e-6;
 
-    /// <summary>One panel for each optimizer, all in the same colours, under the first seed that each has.</summary>
+    /// <summary>One panel for each optimizer, of its first seed, all on the same colour scale.</summary>
     internal static void Write(string path, string optimizee, IReadOnlyList<PlaneRow> rows)
     {
         var panels = rows.GroupBy(row => row.Optimizer)
@@ -41,7 +41,7 @@ internal static class PlanePicture
         var grid = new double[y.Length, x.Length];
         foreach (var (i, j) in y.Index().SelectMany(_ => x.Index(), (row, column) => (row.Index, column.Index)))
         {
-            // Where the loss is not a number it is as high as can be shown.
+            // A loss that is not finite is shown as the highest.
             var level = levels[(x[j], y[i])];
             grid[i, j] = double.IsFinite(level) ? level : range.Max;
         }
@@ -62,7 +62,7 @@ internal static class PlanePicture
         return plot;
     }
 
-    // The same levels in all panels, so that lines close together are a steep loss.
+    // The same levels in all panels, so that dense lines mean a steep loss everywhere.
     private static void AddContours(Plot plot, double[,] grid, double[] x, double[] y, Range range)
     {
         var points = new Coordinates3d[y.Length, x.Length];

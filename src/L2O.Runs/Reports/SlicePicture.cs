@@ -8,13 +8,13 @@ namespace L2O.Reports;
 internal static class SlicePicture
 {
     /// <summary>A thin line for each seed, a thick one for their mean.</summary>
-    internal static void Write(string path, string optimizee, IReadOnlyList<SliceRow> rows)
+    internal static void Write(string path, string optimizee, IReadOnlyList<SliceRow> rows, RunOrder order)
     {
         var plot = Picture.Plot(
             $"Loss along a random direction: {optimizee}", "distance from the solution (filter norms)", "training loss");
-        foreach (var (index, optimizer) in rows.GroupBy(row => row.Optimizer).Index())
+        foreach (var optimizer in rows.GroupBy(row => row.Optimizer))
         {
-            var colour = Picture.Colour(index);
+            var colour = order.ColourOf(optimizer.Key);
             foreach (var seed in optimizer.GroupBy(row => row.Seed))
             {
                 plot.Add.ScatterLine(X(seed), Y(seed.Select(row => row.Loss)), colour.WithAlpha(0.25)).LineWidth = 1;

@@ -55,7 +55,7 @@ public sealed class FinalizerGateTests
                 FinalizerGate.Pass();
                 return count.Value > 0;
             },
-            TimeSpan.FromSeconds(30)));
+            Hang.Limit));
     }
 
     // For less than the time after which whoever waits is let go.
@@ -112,7 +112,7 @@ public sealed class FinalizerGateTests
         ];
         Array.ForEach(threads, thread => thread.Start());
 
-        Assert.All(threads, thread => Assert.True(thread.Join(TimeSpan.FromSeconds(30))));
+        Assert.All(threads, thread => Assert.True(thread.Join(Hang.Limit)));
     }
 
     // TorchSharp does so where an allocation fails.
@@ -134,7 +134,7 @@ public sealed class FinalizerGateTests
         Drop(count);
         GC.Collect();
 
-        Assert.True(SpinWait.SpinUntil(() => count.Value > 0, TimeSpan.FromSeconds(30)));
+        Assert.True(SpinWait.SpinUntil(() => count.Value > 0, Hang.Limit));
     }
 
     [Fact]
@@ -150,7 +150,7 @@ public sealed class FinalizerGateTests
         Assert.False(SpinWait.SpinUntil(() => count.Value > 0, TimeSpan.FromMilliseconds(300)));
 
         second.Dispose();
-        Assert.True(SpinWait.SpinUntil(() => count.Value > 0, TimeSpan.FromSeconds(30)));
+        Assert.True(SpinWait.SpinUntil(() => count.Value > 0, Hang.Limit));
     }
 
     public static TheoryData<string, Action<Func<Tensor, Tensor>>> Calls => new()
@@ -187,7 +187,7 @@ public sealed class FinalizerGateTests
         Assert.True(dropped > 0, name);
         Assert.False(ran, name);
         Assert.False(FinalizerGate.IsClosed, name);
-        Assert.True(SpinWait.SpinUntil(() => count.Value > 0, TimeSpan.FromSeconds(30)), name);
+        Assert.True(SpinWait.SpinUntil(() => count.Value > 0, Hang.Limit), name);
     }
 
     // Inside a piece of work, where the caller's thread would keep the workers from their safe points.
@@ -209,7 +209,7 @@ public sealed class FinalizerGateTests
                             NumericWork.SafePoint();
                             return count.Value > 0;
                         },
-                        TimeSpan.FromSeconds(30));
+                        Hang.Limit);
                 },
                 CancellationToken.None);
         }

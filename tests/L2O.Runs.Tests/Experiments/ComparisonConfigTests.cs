@@ -1,7 +1,10 @@
+using L2O.Configs;
 using L2O.Errors;
 using L2O.Experiments;
 using L2O.Optimizees.Analytic;
 using L2O.Optimizers.Handcrafted;
+using L2O.Options;
+using L2O.Registration;
 using Xunit;
 
 namespace L2O.Tests.Experiments;
@@ -29,6 +32,74 @@ public sealed class ComparisonConfigTests
             + "in the config by {name: NAME, kind: checkpoint, path: FILE}",
             error.Message);
     }
+
+    [Theory]
+    [InlineData("\"a\\nb\"", "has the character U+000A; choose a name on one line, without control characters")]
+    [InlineData("\"a\\rb\"", "has the character U+000D; choose a name on one line, without control characters")]
+    [InlineData("\"a\\tb\"", "has the character U+0009; choose a name on one line, without control characters")]
+    [InlineData("\"a\\Lb\"", "has the character U+2028; choose a name on one line, without control characters")]
+    [InlineData("\"\"", "is empty; choose a name, or leave the key out")]
+    [InlineData("\" a\"", "is \" a\"; choose a name without blanks around it")]
+    [InlineData("\"a \"", "is \"a \"; choose a name without blanks around it")]
+    public void ANameThatCannotStandInARowIsAnErrorWhereItIsWritten(string name, string message)
+    {
+        var evaluate = Assert.Throws<ConfigException>(() => Read<EvaluateConfig>($$"""
+            name: compare
+            optimizers:
+              - {kind: adam, name: {{name}}}
+            optimizees:
+              - {kind: rosenbrock}
+              - {name: {{name}}, kind: rosenbrock}
+            """));
+        var train = Assert.Throws<ConfigException>(() => Read<TrainConfig>($$"""
+            name: train
+            optimizer: {kind: dm}
+            optimizees: [{name: {{name}}, kind: rosenbrock}]
+            """));
+
+        Assert.Equal(
+            $"a.yaml:3:24: optimizers.0.name {message}\na.yaml:6:12: optimizees.1.name {message}", evaluate.Message);
+        Assert.Equal($"a.yaml:3:21: optimizees.0.name {message}", train.Message);
+    }
+
+    [Theory]
+    [InlineData("mnist, 20-20")]
+    [InlineData("größer als σ²")]
+    [InlineData("\U0001F642")]
+    public void AnyTextOnOneLineIsAName(string name) => Assert.Equal(
+        name,
+        Read<EvaluateConfig>($$"""
+            name: compare
+            optimizers: [{kind: adam, name: "{{name}}"}]
+            optimizees: [{kind: rosenbrock}]
+            """).Optimizers[0].ShownName);
+
+    // Settings and made-up names spell text as YAML does, with the codes of such characters.
+    [Fact]
+    public void AVariantOfTextWithALineBreakIsLabelledOnOneLine()
+    {
+        var config = Read<EvaluateConfig>("""
+            name: compare
+            optimizers: [{kind: checkpoint, path: {choice: ["a\nb", "c"]}}]
+            optimizees: [{kind: rosenbrock}]
+            """);
+
+        Assert.Equal(["path=\"a\\u000ab\"", "path=c"], config.Optimizers[0].Optimizer.All.Select(variant => variant.Label));
+    }
+
+    [Fact]
+    public void ACheckpointInAFolderWithALineBreakIsNamedInTheConfig()
+    {
+        var error = Assert.Throws<ConfigException>(() => With("runs/d\nm/checkpoints/best.safetensors"));
+
+        Assert.Equal(
+            "--checkpoint: optimizers.0.name has the character U+000A; choose a name on one line, without control characters, "
+            + "in the config by {name: NAME, kind: checkpoint, path: FILE}",
+            error.Message);
+    }
+
+    private static T Read<T>(string yaml)
+        where T : IOptions => ConfigReader.Read<T>(new("a.yaml", yaml, []), Registry.Kinds);
 
     private static EvaluateConfig With(params string[] checkpoints) => ComparisonConfig.With(
         new EvaluateConfig

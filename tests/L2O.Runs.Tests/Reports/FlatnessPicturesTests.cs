@@ -67,8 +67,66 @@ public sealed class FlatnessPicturesTests : IDisposable
         Assert.True(File.Exists(_run.File("pictures/plane-mlp-a-b.png")));
     }
 
+    // The colours are those of the palette, first and second.
+    [Fact]
+    public void AnOptimizerHasItsColourWhereAnotherHasNoRows()
+    {
+        WriteFlatness(["adam", "sgd"], ["mlp"]);
+        WriteTables(withNumbers: false);
+        Write(RunTables.Esd, [new EsdRow("sgd", "mlp", 0, 2, 0.8, 0)]);
+        Write(RunTables.Slices, [new SliceRow("sgd", "mlp", 0, -1, 2), new("sgd", "mlp", 0, 1, 3)]);
+
+        FlatnessPictures.Write(_run.Root, default);
+
+        Assert.All(["density", "slice"], picture =>
+        {
+            var svg = File.ReadAllText(_run.File($"pictures/{picture}-mlp.svg"));
+            Assert.Contains("#ff7f0e", svg, StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain("#1f77b4", svg, StringComparison.OrdinalIgnoreCase);
+        });
+    }
+
+    [Fact]
+    public void OptimizeesWhoseNamesAreSpelledAlikeInFileNamesHavePicturesOfTheirOwn()
+    {
+        WriteFlatness(["sgd"], ["a b", "a/b", "A b", "a-b-2"]);
+        WriteTables(withNumbers: false);
+        Write(RunTables.Esd, [Atom("a b"), Atom("a/b"), Atom("A b"), Atom("a-b-2")]);
+        Write(RunTables.Slices, [new SliceRow("sgd", "a/b", 0, -1, 2), new("sgd", "a/b", 0, 1, 3)]);
+
+        FlatnessPictures.Write(_run.Root, default);
+
+        Assert.Equal(
+            ["density-A-b-3.png", "density-a-b-2-2.png", "density-a-b-2.png", "density-a-b.png", "slice-a-b-2.png"],
+            Directory.GetFiles(_run.File("pictures"), "*.png").Select(Path.GetFileName).Order(StringComparer.Ordinal));
+
+        static EsdRow Atom(string optimizee) => new("sgd", optimizee, 0, 2, 0.8, 0);
+    }
+
+    [Fact]
+    public void NamesTooLongForAFileHavePicturesAllTheSame()
+    {
+        string[] names = [$"{new string('a', 300)} 1", $"{new string('a', 300)} 2"];
+        WriteFlatness(["sgd"], names);
+        WriteTables(withNumbers: false);
+        Write(RunTables.Esd, names.Select(name => new EsdRow("sgd", name, 0, 2, 0.8, 0)));
+
+        FlatnessPictures.Write(_run.Root, default);
+
+        Assert.Equal(2, Directory.GetFiles(_run.File("pictures"), "*.png").Length);
+    }
+
+    private void WriteFlatness(string[] optimizers, string[] optimizees) => Write(RunTables.Flatness,
+        optimizees.SelectMany(_ => optimizers, (optimizee, optimizer) =>
+            new FlatnessRow(optimizer, optimizee, 0, "trace", double.NaN, null, null, null)));
+
     private void WriteTables(bool withNumbers)
     {
+        if (!File.Exists(RunTables.Flatness.PathIn(_run.Root)))
+        {
+            WriteFlatness(["adam", "sgd"], ["mlp a/b"]);
+        }
+
         Write(RunTables.Esd, withNumbers ? [new EsdRow("adam", "mlp a/b", 0, -0.1, 0.2, 0), new("sgd", "mlp a/b", 0, 2, 0.8, 0)] : []);
         Write(RunTables.Slices, withNumbers ? [Slice(-1, 2), Slice(0, 0.1), Slice(1, 3)] : []);
         Write(RunTables.Planes, withNumbers ? [Plane(-1, -1, 1), Plane(1, -1, 2), Plane(-1, 1, 4), Plane(1, 1, 3)] : []);

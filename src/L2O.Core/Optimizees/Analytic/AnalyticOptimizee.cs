@@ -10,8 +10,8 @@ namespace L2O.Optimizees.Analytic;
 /// <param name="tensorOptions">Where theta and the constants are made.</param>
 public sealed class AnalyticOptimizee(AnalyticProblem problem, TensorOptions tensorOptions) : IOptimizee
 {
-    /// <summary>A formula with what the options that all formulas share add to it.</summary>
-    /// <param name="options">Without problems.</param>
+    /// <summary>The optimizee of a formula, with the options that all formulas share applied.</summary>
+    /// <param name="options">Must be valid.</param>
     /// <param name="problem">The formula.</param>
     /// <param name="tensorOptions">Where theta and the constants are made.</param>
     public static IOptimizee Create(AnalyticOptions options, AnalyticProblem problem, TensorOptions tensorOptions) =>

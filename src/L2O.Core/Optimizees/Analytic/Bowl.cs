@@ -21,7 +21,7 @@ public sealed record BowlOptions : AnalyticOptions
 /// <summary>1/2 (condition u^2 + v^2) in axes u and v turned by an angle, from a normal start; at least 0.</summary>
 public static class Bowl
 {
-    /// <summary>The formula for these options.</summary>
+    /// <summary>The formula with these options.</summary>
     public static AnalyticProblem Problem(BowlOptions options)
     {
         var (sin, cos, root) = (Math.Sin(options.Angle), Math.Cos(options.Angle), Math.Sqrt(options.Condition));

@@ -6,7 +6,7 @@ namespace L2O.Optimizees.Analytic;
 /// <summary>Options of the chain of dependent parameters.</summary>
 public sealed record DependencyChainOptions : AnalyticOptions
 {
-    /// <summary>Links, one less than there are parameters.</summary>
+    /// <summary>Links: the number of parameters minus one.</summary>
     public int Dimension { get; init; } = 20;
 
     /// <summary>Counts the first parameter once for each link, as the reference implementation does.</summary>
@@ -23,7 +23,7 @@ public sealed record DependencyChainOptions : AnalyticOptions
 /// </summary>
 public static class DependencyChain
 {
-    /// <summary>The formula for these options.</summary>
+    /// <summary>The formula with these options.</summary>
     public static AnalyticProblem Problem(DependencyChainOptions options)
     {
         var n = options.Dimension;

@@ -19,7 +19,7 @@ public sealed record LassoOptions : LinearSystemsOptions
 /// <summary>1/2 ||W x - y||^2 + penalty ||x||_1 with random W and y (Tibshirani, 1996).</summary>
 public static class Lasso
 {
-    /// <summary>The formula for these options.</summary>
+    /// <summary>The formula with these options.</summary>
     public static AnalyticProblem Problem(LassoOptions options)
     {
         var systems = new LinearSystems(options);

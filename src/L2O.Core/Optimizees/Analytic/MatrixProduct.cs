@@ -25,7 +25,7 @@ public sealed record MatrixProductOptions : AnalyticOptions
 /// </summary>
 public static class MatrixProduct
 {
-    /// <summary>The formula for these options.</summary>
+    /// <summary>The formula with these options.</summary>
     public static AnalyticProblem Problem(MatrixProductOptions options)
     {
         long entries = options.Size * options.Size;

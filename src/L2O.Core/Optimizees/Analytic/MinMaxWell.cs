@@ -20,7 +20,7 @@ public sealed record MinMaxWellOptions : AnalyticOptions
 /// </summary>
 public static class MinMaxWell
 {
-    /// <summary>The formula for these options.</summary>
+    /// <summary>The formula with these options.</summary>
     public static AnalyticProblem Problem(MinMaxWellOptions options) => new(
         new([new("x", options.Dimension)]),
         streams => RandomTensors.Normal(streams, "x", options.Dimension),

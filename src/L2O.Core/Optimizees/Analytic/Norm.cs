@@ -25,7 +25,7 @@ public static class Norm
 {
     private const double Smallest = 1e-6;
 
-    /// <summary>The formula for these options.</summary>
+    /// <summary>The formula with these options.</summary>
     public static AnalyticProblem Problem(NormOptions options)
     {
         var n = options.Dimension;

@@ -11,7 +11,7 @@ public sealed record OutwardSnakeOptions : SamplesOptions;
 /// </summary>
 public static class OutwardSnake
 {
-    /// <summary>The formula for these options.</summary>
+    /// <summary>The formula with these options.</summary>
     public static AnalyticProblem Problem(OutwardSnakeOptions options)
     {
         var links = options.Dimension - 1;

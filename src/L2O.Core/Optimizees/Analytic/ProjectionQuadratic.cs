@@ -6,7 +6,7 @@ public sealed record ProjectionQuadraticOptions : SamplesOptions;
 /// <summary>sum_b sum_i (x_i D_bi)^2 over normal samples; its minimum is 0 at 0.</summary>
 public static class ProjectionQuadratic
 {
-    /// <summary>The formula for these options.</summary>
+    /// <summary>The formula with these options.</summary>
     public static AnalyticProblem Problem(ProjectionQuadraticOptions options) => Samples.Problem(
         options,
         streams => Samples.Symmetric(options, streams),

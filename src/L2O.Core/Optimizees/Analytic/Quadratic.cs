@@ -10,7 +10,7 @@ public sealed record QuadraticOptions : LinearSystemsOptions
 /// <summary>||W x - y||^2 with random W and y; its minimum is 0.</summary>
 public static class Quadratic
 {
-    /// <summary>The formula for these options.</summary>
+    /// <summary>The formula with these options.</summary>
     public static AnalyticProblem Problem(QuadraticOptions options)
     {
         var systems = new LinearSystems(options);

@@ -30,7 +30,7 @@ public sealed record RastriginOptions : LinearSystemsOptions
 /// </summary>
 public static class Rastrigin
 {
-    /// <summary>The formula for these options.</summary>
+    /// <summary>The formula with these options.</summary>
     public static AnalyticProblem Problem(RastriginOptions options)
     {
         var systems = new LinearSystems(options);

@@ -14,7 +14,7 @@ public static class SquareCos
 {
     private const double Height = 10;
 
-    /// <summary>The formula for these options.</summary>
+    /// <summary>The formula with these options.</summary>
     public static AnalyticProblem Problem(SquareCosOptions options)
     {
         var systems = new LinearSystems(options);

@@ -4,12 +4,12 @@ namespace L2O.Optimizees.Analytic;
 public sealed record SumOfQuadraticsOptions : SamplesOptions;
 
 /// <summary>
-/// sum_b ||x - D_b||^2 - sum_b ||D_b||^2 over samples that are as often negative: 0 at 0 over all samples, but a
-/// minibatch pulls elsewhere and can be negative.
+/// sum_b ||x - D_b||^2 - sum_b ||D_b||^2 over normal samples and their negatives: 0 at 0 over all samples, while the
+/// minimum on a minibatch lies elsewhere and can be negative.
 /// </summary>
 public static class SumOfQuadratics
 {
-    /// <summary>The formula for these options.</summary>
+    /// <summary>The formula with these options.</summary>
     public static AnalyticProblem Problem(SumOfQuadraticsOptions options) => Samples.Problem(
         options,
         streams => Samples.Symmetric(options, streams),

@@ -8,11 +8,11 @@ namespace L2O.Optimizees.Analytic;
 /// (constants and minima: Surjanovic and Bingham, Virtual Library of Simulation Experiments).
 /// </summary>
 /// <param name="Kind">As configs spell it.</param>
-/// <param name="Options">The record that configs fill in.</param>
+/// <param name="Options">Its options record.</param>
 /// <param name="Value">The function of x and y, scalars.</param>
 /// <param name="Start">Draws the start: [2], float64 on the CPU.</param>
 /// <param name="Minimum">The least value near the starts; minus infinity where there is none.</param>
-/// <param name="Minimizers">Where it is taken.</param>
+/// <param name="Minimizers">Where it is attained.</param>
 public sealed record TestFunction(
     string Kind,
     Type Options,
@@ -56,7 +56,7 @@ public sealed record TestFunction(
             (-2.9035340140, -2.9035340140)),
     ];
 
-    /// <summary>The function as something to minimize.</summary>
+    /// <summary>The function as an analytic problem.</summary>
     public AnalyticProblem Problem() => new(
         new([new("xy", 2)]),
         Start,

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace L2O.Optimizees.Networks;
 
-/// <summary>What stands between affine layers.</summary>
+/// <summary>The nonlinearity between affine layers.</summary>
 public enum Activation
 {
     /// <summary>1 / (1 + exp(-x)).</summary>
@@ -21,7 +21,7 @@ public enum Activation
     Gelu,
 }
 
-/// <summary>The functions behind the names.</summary>
+/// <summary>The functions and their derivatives.</summary>
 internal static class Activations
 {
     internal static Tensor Apply(this Activation activation, Tensor x) => activation switch
@@ -37,7 +37,7 @@ internal static class Activations
     /// <param name="activation">Whose derivative.</param>
     /// <param name="cotangent">Of the output; becomes that of x.</param>
     /// <param name="x">What the activation was applied to.</param>
-    /// <param name="output">What it gave, which is enough for all but one.</param>
+    /// <param name="output">What it returned, which all but one derivative are computed from.</param>
     internal static void MultiplyByDerivative(this Activation activation, Tensor cotangent, Tensor x, Tensor output)
     {
         using var scope = NewDisposeScope();

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 
 namespace L2O.Optimizees.Networks;
 
-/// <summary>A network being written down, from the input on; every method gives a longer one.</summary>
-/// <param name="Initialiser">For the weights and biases of the layers to come.</param>
+/// <summary>A network under construction, from the input on; every method returns a longer one.</summary>
+/// <param name="Initialiser">For the weights and biases of later layers.</param>
 /// <param name="Shape">Of one example at this point: channels, height and width, or features.</param>
 /// <param name="Layers">From the input to here.</param>
 internal sealed record Architecture(Initialiser Initialiser, long[] Shape, IReadOnlyList<Layer> Layers)
@@ -19,7 +19,7 @@ internal sealed record Architecture(Initialiser Initialiser, long[] Shape, IRead
     /// <summary>A convolution with square kernels and biases.</summary>
     /// <param name="name">Of its parameters.</param>
     /// <param name="channels">Channels of its output.</param>
-    /// <param name="kernel">Height and width of a kernel; odd where the output has the input's size.</param>
+    /// <param name="kernel">Height and width of a kernel; odd if the output has the size of the input.</param>
     /// <param name="stride">Positions from one output to the next.</param>
     /// <param name="padding">What happens at the edges.</param>
     internal Architecture Convolution(string name, long channels, long kernel, long stride, Padding padding)
@@ -80,13 +80,13 @@ internal sealed record Architecture(Initialiser Initialiser, long[] Shape, IRead
 
     internal Architecture Softmax() => Then(Layer.Of(x => x.softmax(1)), Shape);
 
-    /// <summary>One more piece, for what the other methods do not offer.</summary>
+    /// <summary>Appends any layer that the other methods do not offer.</summary>
     internal Architecture Then(Layer layer, params long[] shape) => this with { Shape = shape, Layers = [.. Layers, layer] };
 
-    /// <summary>Further pieces where a condition holds.</summary>
+    /// <summary>Appends further layers if a condition holds.</summary>
     internal Architecture If(bool condition, Func<Architecture, Architecture> pieces) => condition ? pieces(this) : this;
 
-    /// <summary>Only the pieces to come, as one layer.</summary>
+    /// <summary>The layers added by a function, as one layer.</summary>
     internal Layer Branch(Func<Architecture, Architecture> pieces) =>
         Layer.Sequence(pieces(this with { Layers = [] }).Layers);
 

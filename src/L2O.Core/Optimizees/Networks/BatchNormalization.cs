@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace L2O.Optimizees.Networks;
 
 /// <summary>
-/// Activations less their mean, over their standard deviation, channel by channel (Ioffe and Szegedy, 2015). Written in
+/// Activations minus their mean, divided by their standard deviation, channel by channel (Ioffe and Szegedy, 2015). In
 /// primitive operations, because libtorch's own kernel has wrong third derivatives, and the gradient of a Hessian
 /// regularizer is one.
 /// </summary>
@@ -11,7 +11,7 @@ internal static class BatchNormalization
 {
     private const double Epsilon = 1e-3;
 
-    /// <summary>By the statistics of the batch itself.</summary>
+    /// <summary>Normalizes by the statistics of the batch itself.</summary>
     /// <param name="x">[batch, channels] or [batch, channels, height, width].</param>
     internal static Tensor ByBatch(Tensor x)
     {
@@ -21,10 +21,10 @@ internal static class BatchNormalization
     }
 
     /// <summary>
-    /// The statistics that a network's layers meet on reference examples; a function for each later evaluation, to call
-    /// in the order of the layers. The statistics belong to the caller's scope.
+    /// Records the statistics of each layer on reference examples, and returns a factory of normalizing functions: one
+    /// for each later evaluation, to be called in the order of the layers. The statistics belong to the caller's scope.
     /// </summary>
-    /// <param name="evaluate">Evaluates the network on the reference examples, normalizing by what it is given.</param>
+    /// <param name="evaluate">Evaluates the network on the reference examples with the given normalization.</param>
     internal static Func<Func<Tensor, Tensor>> ByReference(Action<Func<Tensor, Tensor>> evaluate)
     {
         using var scope = NewDisposeScope();

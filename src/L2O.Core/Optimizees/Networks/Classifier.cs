@@ -26,7 +26,7 @@ public interface INetwork
     /// </summary>
     /// <param name="theta">[N]; must live as long as the result is used.</param>
     /// <param name="reference">Training examples [n, channels, height, width].</param>
-    /// <returns>Maps inputs to class scores; what it remembers belongs to the caller's scope.</returns>
+    /// <returns>A function from inputs to class scores; the statistics it holds belong to the caller's scope.</returns>
     Func<Tensor, Tensor> LogitsGiven(Tensor theta, Tensor reference) => inputs => Logits(theta, inputs);
 }
 
@@ -48,11 +48,11 @@ public sealed class Classifier(INetwork network, Dataset data, int batchSize, Te
     // the next (NativeHeap).
     private const int MeasuredTogether = 100;
 
-    // Statistics for normalization are those of the first training examples at the theta that is measured: nothing but
-    // theta decides them, and no example of another split has a part in them.
+    // Normalization uses the statistics of the first training examples at the theta being measured: they depend on
+    // theta alone, and no example of another split enters them.
     private const int ReferenceCount = 1000;
 
-    // As many as the usual test split has: enough for three digits of accuracy, at a fraction of the whole split's cost.
+    // The size of the usual test split: enough for three digits of accuracy, at a fraction of the whole split's cost.
     private const int MeasuredOfTrain = 10_000;
 
     /// <inheritdoc/>

@@ -17,25 +17,25 @@ public sealed record ConvNetOptions : NetworkOptions
     /// <summary>What convolutions do at the edges.</summary>
     public Padding Padding { get; init; } = Padding.Valid;
 
-    /// <summary>Normalizes what each convolution gives.</summary>
+    /// <summary>Normalizes the output of each convolution.</summary>
     public bool BatchNorm { get; init; } = true;
 
     /// <summary>Adds a scale and a shift for each normalized channel to the parameters.</summary>
     public bool AffineBatchNorm { get; init; }
 
-    /// <summary>What follows each convolution.</summary>
+    /// <summary>The activation after each convolution.</summary>
     public Activation Activation { get; init; } = Activation.Relu;
 
     /// <summary>Ends each layer with the largest of every 2 x 2 positions.</summary>
     public bool Pooling { get; init; } = true;
 
-    /// <summary>Cuts negative class scores off, as the reference implementation does.</summary>
+    /// <summary>Replaces negative class scores by 0, as the reference implementation does.</summary>
     public bool ReluLogits { get; init; }
 
     /// <summary>How weights are drawn; biases start at 0.</summary>
     public Initialisation Initialisation { get; init; } = Initialisation.Normal;
 
-    /// <summary>Standard deviation of the weights where they are normal.</summary>
+    /// <summary>Standard deviation of the weights if they are normal.</summary>
     public double InitialScale { get; init; } = 0.01;
 
     /// <inheritdoc/>
@@ -60,7 +60,7 @@ public static class ConvNet
     private const long SmallImage = 28;
 
     /// <summary>The network for images of a shape.</summary>
-    /// <param name="options">Without problems.</param>
+    /// <param name="options">Must be valid.</param>
     /// <param name="inputShape">Channels, height and width.</param>
     /// <param name="classCount">Outputs.</param>
     /// <exception cref="Errors.ConfigException">The images are too small for the layers.</exception>

@@ -10,7 +10,7 @@ public enum Initialisation
     He,
 }
 
-/// <summary>Standard deviations of a network's first weights and biases.</summary>
+/// <summary>Standard deviations of a network's initial weights and biases.</summary>
 /// <param name="Kind">How weights are drawn.</param>
 /// <param name="Scale">Standard deviation where they are normal.</param>
 /// <param name="BiasScale">Standard deviation of biases.</param>

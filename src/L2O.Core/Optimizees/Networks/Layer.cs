@@ -3,18 +3,18 @@ using static TorchSharp.torch;
 
 namespace L2O.Optimizees.Networks;
 
-/// <summary>One tensor of parameters, with the mean and the standard deviation of its first values.</summary>
+/// <summary>One tensor of parameters, with the mean and the standard deviation of its initial values.</summary>
 internal sealed record Parameter(ParameterShape Shape, double Mean, double Deviation);
 
 /// <summary>A piece of a network.</summary>
-/// <param name="Parameters">What it takes from a pass, in order.</param>
+/// <param name="Parameters">Its parameters, in order.</param>
 /// <param name="Forward">Its output, a new tensor in the caller's scope.</param>
 internal sealed record Layer(IReadOnlyList<Parameter> Parameters, Func<Tensor, Pass, Tensor> Forward)
 {
     /// <summary>A layer without parameters.</summary>
     internal static Layer Of(Func<Tensor, Tensor> function) => new([], (x, _) => function(x));
 
-    /// <summary>Layers one after the other, each output freed once the next is there.</summary>
+    /// <summary>Layers in sequence; each output is freed once the next has been computed.</summary>
     internal static Layer Sequence(IReadOnlyList<Layer> layers) => new(
         [.. layers.SelectMany(layer => layer.Parameters)],
         (x, pass) =>

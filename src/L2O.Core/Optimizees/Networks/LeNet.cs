@@ -5,7 +5,7 @@ namespace L2O.Optimizees.Networks;
 /// <summary>Options of LeNet.</summary>
 public sealed record LeNetOptions : NetworkOptions
 {
-    /// <summary>What follows each hidden layer.</summary>
+    /// <summary>The activation after each hidden layer.</summary>
     public Activation Activation { get; init; } = Activation.Sigmoid;
 
     /// <summary>Standard deviation of the initial weights and biases.</summary>
@@ -23,7 +23,7 @@ public sealed record LeNetOptions : NetworkOptions
 public static class LeNet
 {
     /// <summary>The network for images of a shape.</summary>
-    /// <param name="options">Without problems.</param>
+    /// <param name="options">Must be valid.</param>
     /// <param name="inputShape">Channels, height and width.</param>
     /// <param name="classCount">Outputs.</param>
     /// <exception cref="Errors.ConfigException">The images are too small for the layers.</exception>

@@ -12,7 +12,7 @@ public sealed record MlpOptions : NetworkOptions
     /// <summary>Units of each hidden layer.</summary>
     public int[] Hidden { get; init; } = [20];
 
-    /// <summary>What follows each hidden layer.</summary>
+    /// <summary>The activation after each hidden layer.</summary>
     public Activation Activation { get; init; } = Activation.Sigmoid;
 
     /// <summary>Standard deviation of the initial weights and biases.</summary>
@@ -34,7 +34,7 @@ public sealed class Mlp : IDifferentiatedNetwork
 
     /// <summary>A perceptron over vectors.</summary>
     /// <param name="sizes">Inputs, hidden units and outputs.</param>
-    /// <param name="activation">What follows each hidden layer.</param>
+    /// <param name="activation">After each hidden layer.</param>
     /// <param name="initialScale">Standard deviation of the initial weights and biases.</param>
     public Mlp(IReadOnlyList<long> sizes, Activation activation, double initialScale)
     {
@@ -103,8 +103,8 @@ public sealed class Mlp : IDifferentiatedNetwork
         return (loss.MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope());
     }
 
-    // What each affine map gives, and what each is given. Examples are columns, because with few units a weight matrix
-    // times the examples is computed faster than the examples times its transpose.
+    // The outputs and the inputs of the affine maps. Examples are columns, because with few units multiplying the
+    // weight matrix by the examples is faster than the examples by its transpose.
     private (Tensor[] Affine, Tensor[] Activated) ForwardByColumns(Tensor[] parts, Tensor inputs)
     {
         var affine = new Tensor[parts.Length / 2];
@@ -119,7 +119,7 @@ public sealed class Mlp : IDifferentiatedNetwork
         return (affine, activated);
     }
 
-    // The derivative by the logits is the softmax less the one-hot label, over the number of examples.
+    // The derivative with respect to the logits: softmax minus one-hot label, divided by the number of examples.
     private static (Tensor Loss, Tensor Cotangent) CrossEntropyWithCotangent(Tensor logits, Tensor labels)
     {
         var logProbabilities = logits.log_softmax(0);

@@ -12,13 +12,13 @@ public sealed record NasCellOptions : NetworkOptions
     /// <summary>Adds a scale and a shift for each normalized channel to the parameters.</summary>
     public bool AffineBatchNorm { get; init; }
 
-    /// <summary>Cuts negative class scores off, as the reference implementation does.</summary>
+    /// <summary>Replaces negative class scores by 0, as the reference implementation does.</summary>
     public bool ReluLogits { get; init; }
 
     /// <summary>How weights are drawn; biases start at 0.</summary>
     public Initialisation Initialisation { get; init; } = Initialisation.Normal;
 
-    /// <summary>Standard deviation of the weights where they are normal.</summary>
+    /// <summary>Standard deviation of the weights if they are normal.</summary>
     public double InitialScale { get; init; } = 0.01;
 
     /// <inheritdoc/>
@@ -36,7 +36,7 @@ public sealed record NasCellOptions : NetworkOptions
 public static class NasCell
 {
     /// <summary>The network for images of a shape.</summary>
-    /// <param name="options">Without problems.</param>
+    /// <param name="options">Must be valid.</param>
     /// <param name="inputShape">Channels, height and width.</param>
     /// <param name="classCount">Outputs.</param>
     public static INetwork Create(NasCellOptions options, long[] inputShape, int classCount)

@@ -30,7 +30,7 @@ public sealed record ResidualNetOptions : NetworkOptions
 public static class ResidualNet
 {
     /// <summary>The network for images of a shape.</summary>
-    /// <param name="options">Without problems.</param>
+    /// <param name="options">Must be valid.</param>
     /// <param name="inputShape">Channels, height and width.</param>
     /// <param name="classCount">Outputs.</param>
     public static INetwork Create(ResidualNetOptions options, long[] inputShape, int classCount)

@@ -5,19 +5,19 @@ namespace L2O.Optimizees.Networks;
 /// <summary>Options of VGG-16; the reference implementation has normal weights, no batch_norm and softmax_logits.</summary>
 public sealed record Vgg16Options : NetworkOptions
 {
-    /// <summary>Normalizes what each convolution gives, without which the signal vanishes or the start is fragile.</summary>
+    /// <summary>Normalizes the output of each convolution; otherwise the signal vanishes or training is fragile.</summary>
     public bool BatchNorm { get; init; } = true;
 
     /// <summary>Adds a scale and a shift for each normalized channel to the parameters.</summary>
     public bool AffineBatchNorm { get; init; }
 
-    /// <summary>Gives probabilities where class scores belong, as the reference implementation does.</summary>
+    /// <summary>Outputs probabilities instead of class scores, as the reference implementation does.</summary>
     public bool SoftmaxLogits { get; init; }
 
     /// <summary>How weights are drawn; biases start at 0.</summary>
     public Initialisation Initialisation { get; init; } = Initialisation.He;
 
-    /// <summary>Standard deviation of the weights where they are normal.</summary>
+    /// <summary>Standard deviation of the weights if they are normal.</summary>
     public double InitialScale { get; init; } = 0.01;
 
     /// <inheritdoc/>
@@ -32,7 +32,7 @@ public static class Vgg16
         [[64, 64], [128, 128], [256, 256, 256], [512, 512, 512], [512, 512, 512]];
 
     /// <summary>The network for images of a shape.</summary>
-    /// <param name="options">Without problems.</param>
+    /// <param name="options">Must be valid.</param>
     /// <param name="inputShape">Channels, height and width; at least 32 x 32.</param>
     /// <param name="classCount">Outputs.</param>
     /// <exception cref="Errors.ConfigException">The images are too small for five poolings.</exception>

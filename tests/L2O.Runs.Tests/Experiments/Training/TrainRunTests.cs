@@ -129,13 +129,8 @@ public sealed class TrainRunTests
         using var directory = Directory.Exists(path)
             ? RunDirectory.Resume(path, description, isForced: true, TimeProvider.System)
             : RunDirectory.Create(path, description, TimeProvider.System);
-        new TrainRun(config, trainer, BowlTraining.TensorOptions, directory, Logger.None, new StoppedClock())
+        new TrainRun(config, trainer, BowlTraining.TensorOptions, directory, Logger.None, new ManualClock())
             .Run((_, _) => { }, source.Token);
         return looks;
-    }
-
-    private sealed class StoppedClock : TimeProvider
-    {
-        public override long GetTimestamp() => 0;
     }
 }

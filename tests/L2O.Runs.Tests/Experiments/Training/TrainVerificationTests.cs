@@ -49,7 +49,7 @@ public sealed class TrainVerificationTests
             : RunDirectory.Create(path, BowlTraining.Description, TimeProvider.System);
         var trainer = BowlTraining.Trainer(BowlTraining.Config, () => { });
         new TrainRun(
-            BowlTraining.Config, trainer, BowlTraining.TensorOptions, directory, Logger.None, TimeProvider.System)
+            BowlTraining.Config, trainer, BowlTraining.TensorOptions, directory, Logger.None, new ManualClock())
             .Run((_, _) => { }, until, CancellationToken.None);
         directory.SetStatus(status);
     }
