@@ -1,4 +1,3 @@
-using L2O.MetaTraining;
 using L2O.Optimizers;
 using L2O.Optimizers.Learned;
 using L2O.Optimizers.Learned.Coordinatewise;

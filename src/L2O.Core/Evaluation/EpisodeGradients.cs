@@ -16,7 +16,7 @@ public sealed class EpisodeGradients : IGradientSource
 
     /// <summary>Evaluates loss and gradient at theta; both belong to the caller's scope.</summary>
     /// <param name="episode">Gives the minibatches.</param>
-    /// <param name="step">Which step's.</param>
+    /// <param name="step">Whose minibatches.</param>
     /// <param name="theta">[N], before the step.</param>
     public EpisodeGradients(IEpisode episode, long step, Tensor theta)
     {

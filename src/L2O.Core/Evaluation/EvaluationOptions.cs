@@ -1,6 +1,6 @@
 namespace L2O.Evaluation;
 
-/// <summary>How optimizers are judged.</summary>
+/// <summary>How optimizers are evaluated.</summary>
 public sealed record EvaluationOptions
 {
     /// <summary>Optimizee steps in each run.</summary>
@@ -10,7 +10,7 @@ public sealed record EvaluationOptions
     public required long RecordEvery { get; init; }
 
     /// <summary>
-    /// Training losses whose first crossing is reported, in steps and in seconds; it takes at least 20 minibatches.
+    /// Training losses whose first crossing is reported, in steps and in seconds, as <see cref="TargetCrossing"/> has it.
     /// </summary>
     public required double[] Targets { get; init; }
 

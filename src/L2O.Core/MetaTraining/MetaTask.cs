@@ -89,7 +89,7 @@ internal sealed class MetaTask(
         return result.Map(tensor => tensor.MoveToOuterDisposeScope());
     }
 
-    /// <summary>An instance after its first unroll but for the values, which a checkpoint gives.</summary>
+    /// <summary>An instance in the shapes that its first unroll leaves, with values that a checkpoint is to replace.</summary>
     internal EpisodeState Blank(long instance, Teacher? teacher, Tensor phi)
     {
         using var scope = NewDisposeScope();
@@ -98,7 +98,7 @@ internal sealed class MetaTask(
         using var episode = entry.Optimizee.Start(at);
         var begun = Begin(episode, loss: null, teacher, phi);
         var theta = begun.Runs[0].Theta;
-        // As unrolls make it: fused kernels, whose states are others, keep no whole graph.
+        // As unrolls make it: where the whole graph is kept there are no fused kernels, which have states of their own.
         IOptimizer rule = teacher is null && options.SecondDerivatives
             ? optimizer.At(phi.detach().requires_grad_())
             : optimizer.Record(phi);

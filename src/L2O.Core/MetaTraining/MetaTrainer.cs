@@ -11,12 +11,12 @@ namespace L2O.MetaTraining;
 /// <param name="optimizer">What is trained.</param>
 /// <param name="metaOptimizer">What turns meta-gradients into updates of phi.</param>
 /// <param name="optimizees">The distribution of optimizees.</param>
-/// <param name="regularizer">What prefers flat places, of the optimizee only without second derivatives; null for none.</param>
-/// <param name="teachers">Whom the options' imitation is to imitate, in rotation.</param>
+/// <param name="regularizer">Prefers flat places; null for none. One that targets the optimizee excludes second derivatives.</param>
+/// <param name="teachers">Optimizers to imitate in turn, where the options ask for it.</param>
 /// <param name="options">Lengths, meta-loss, clipping.</param>
 /// <param name="streams">The run's random numbers.</param>
 /// <param name="tensorOptions">Where phi is.</param>
-/// <param name="workers">Share out a meta-iteration's tasks and a validation's episodes; only time depends on them.</param>
+/// <param name="workers">Run a meta-iteration's tasks and a validation's episodes; only time depends on them.</param>
 public sealed class MetaTrainer(
     ILearnedOptimizer optimizer,
     IOptimizer metaOptimizer,
@@ -85,8 +85,8 @@ public sealed class MetaTrainer(
     }
 
     /// <summary>
-    /// The meta-iteration's optimizees as a checkpoint that falls inside it has them, but for the values; in the caller's
-    /// scope.
+    /// The meta-iteration's optimizees in the shapes that a checkpoint inside it has, with values that it is to replace; in
+    /// the caller's scope.
     /// </summary>
     /// <param name="state">Says which meta-iteration.</param>
     public IReadOnlyList<EpisodeState> BlankEpisodes(MetaTrainingState state)

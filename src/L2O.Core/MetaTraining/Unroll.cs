@@ -59,7 +59,7 @@ internal static class Unroll
     /// <summary>
     /// With second derivatives dropped, update s moves every later theta alike, so its cotangent is
     /// S[s] = sum_{t&gt;s} G[t], where G[t] is the objective's gradient at theta[t]. No graph through the optimizee is kept:
-    /// one gradient a step is the optimizer's input, the loss's gradient and part of the cotangents, but where the optimizer
+    /// one gradient a step is the optimizer's input, the loss's gradient and part of the cotangents, unless the optimizer
     /// sees a disturbed one.
     /// </summary>
     internal static UnrollResult ByCotangents(ILearnedOptimizer optimizer, Tensor phi, UnrollPlan plan, UnrollState start)

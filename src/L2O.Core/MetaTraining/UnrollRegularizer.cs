@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace L2O.MetaTraining;
 
-/// <summary>What a regularizer did in one unroll; both null where it was not asked.</summary>
+/// <summary>What a regularizer did in one unroll; both null where it had no part.</summary>
 /// <param name="Value">Mean of the metric over the regularized points.</param>
 /// <param name="Share">
 /// Part of the gradient that it made, |w R'| / (|f'| + |w R'|): with the factors that each has in the objective, |w R'|
@@ -23,7 +23,7 @@ public sealed record RegularizerLedger(double? Value, double? Share);
 internal sealed class UnrollRegularizer(
     Regularizer? regularizer, int unroll, int unrollCount, int drawn, RandomStreams streams)
 {
-    // A weight of 0 is not asked at all, so that its run is the unregularized one to the last bit.
+    // With a weight of 0 nothing is measured, so that the run is the unregularized one to the last bit.
     private readonly Regularizer? _regularizer = regularizer is { Options.Weight: > 0 } ? regularizer : null;
 
     private double _values;
