@@ -204,12 +204,15 @@ public sealed class VerifyCommandTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent by kill");
         _program.Write("compare.yaml", Compare);
-        _program.RunUntil(
-            "run/progress.json", lines: 1, "KILL",
-            ["evaluate", "--config", "compare.yaml", "--run", "run", "--quiet", "--set", "steps=2000"]);
+
+        // This file exists as soon as the first cell is done, and holds no line break.
+        var killed = _program.RunUntil(
+            "run/progress.json", lines: 0, "KILL",
+            ["evaluate", "--config", "compare.yaml", "--run", "run", "--quiet", "--jobs", "1", "--set", "steps=2000"]);
 
         var result = _program.Run("verify", "run", "--rows", "20");
 
+        Assert.Equal(137, killed.ExitCode);
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Matches("gives the same [1-9][0-9]* rows of curves.csv", result.Output);
     }
