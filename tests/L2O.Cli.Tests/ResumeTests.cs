@@ -61,24 +61,32 @@ public sealed class ResumeTests : IDisposable
         AssertRefusedUnlessForced("data run/checkpoints/latest.safetensors was ", arguments);
     }
 
-    // What is done goes by its place: forced on another order, it would be taken for what stands there now.
+    // What is done goes by its names, so another place or another cell beside it changes nothing.
     [Theory]
     [InlineData("evaluate", "")]
-    [InlineData("analyze", "flatness: {examples: 1, probes: 2, lanczos_steps: 2, gammas: [], pairs: 2}\nslices: {points: 0, plane_points: 0}\n")]
-    public void CellsThatAreDoneAreNotTakenForOthersEvenIfForced(string command, string more)
+    [InlineData("analyze", "flatness: {examples: 1, lanczos_steps: 2}\nmetrics: [{kind: gradient_norm}]\nslices: {points: 0, plane_points: 0}\n")]
+    public void CellsThatAreDoneAreFoundByTheirNamesAndNotPassedOver(string command, string more)
     {
         string Config(string optimizers) => $"name: compare\noptimizers: [{optimizers}]\n"
             + "optimizees: [{kind: quadratic, dimension: 3, instances: 8}]\nsteps: 5\nseeds: 1\n" + more;
         string[] arguments = [command, "--config", "compare.yaml", "--run", "compared", "--quiet"];
         _program.Write("compare.yaml", Config("{kind: adam}, {kind: sgd}"));
         Assert.Equal(0, _program.Run(arguments).ExitCode);
-        _program.Write("compare.yaml", Config("{kind: rmsprop}, {kind: adam}, {kind: sgd}"));
+        _program.Write("compare.yaml", Config("{kind: sgd}, {kind: rmsprop}, {kind: adam}"));
 
-        var result = _program.Run([.. arguments, "--resume", "--force"]);
+        var resumed = _program.Run([.. arguments, "--resume", "--force"]);
+        var whole = _program.Run([command, "--config", "compare.yaml", "--run", "whole", "--quiet"]);
 
-        Assert.Equal(2, result.ExitCode);
-        Assert.Contains("adam on quadratic", result.Error, StringComparison.Ordinal);
-        Assert.Contains("where the config now has rmsprop on quadratic", result.Error, StringComparison.Ordinal);
+        Assert.Equal((0, 0), (resumed.ExitCode, whole.ExitCode));
+        Assert.Equal(
+            _program.Run("table", "whole", "--without-times").Output, _program.Run("table", "compared", "--without-times").Output);
+
+        _program.Write("compare.yaml", Config("{kind: sgd}, {kind: adam}"));
+        var lost = _program.Run([.. arguments, "--resume", "--force"]);
+
+        Assert.Equal(2, lost.ExitCode);
+        Assert.Contains("rmsprop on quadratic", lost.Error, StringComparison.Ordinal);
+        Assert.Contains("is done, and the config no longer has it", lost.Error, StringComparison.Ordinal);
     }
 
     private void AssertRefusedUnlessForced(string sentence, string[] arguments)

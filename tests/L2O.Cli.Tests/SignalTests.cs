@@ -30,7 +30,8 @@ public sealed class SignalTests : IDisposable
         optimizees: [{kind: mlp, data: synthetic_digits, hidden: [8], batch_size: 16}]
         steps: 20
         seeds: 3
-        flatness: {examples: 500, probes: 20, lanczos_steps: 10, gammas: [100], pairs: 3}
+        flatness: {examples: 500, lanczos_steps: 10}
+        metrics: [{kind: hessian_trace, probes: 20}, {kind: local_entropy, gamma: 100, pairs: 3}]
         slices: {points: 5, plane_points: 3}
         resamples: 20
         """;

@@ -11,7 +11,7 @@ public sealed class TableCommandTests : IDisposable
     {
         _program.Write("compare.yaml", """
             name: compare
-            optimizers: [{kind: adam, learning_rate: 1e-2}, {name: "sgd, slow", kind: sgd, learning_rate: 1e-4}]
+            optimizers: [{kind: adam, learning_rate: 1e-2}, {name: "sgd, slow", kind: sgd, learning_rate: 1e-6}]
             optimizees: [{kind: rosenbrock}]
             steps: 20
             seeds: 2

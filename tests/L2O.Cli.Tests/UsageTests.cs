@@ -39,8 +39,12 @@ public sealed class UsageTests : IDisposable
     [InlineData("error: --checkpoint is empty; name a file\nSee l2o analyze --help.", "analyze", "-c", "a.yaml", "--checkpoint", "")]
     [InlineData("error: --data-dir is empty; name a directory\nSee l2o data list --help.", "data", "list", "--data-dir", "")]
     [InlineData("error: run is empty; name a directory\nSee l2o verify --help.", "verify", "")]
-    public void AWrongArgumentIsNamedOnStderrAlone(string expected, params string[] arguments) =>
-        Assert.Equal(new Result(2, "", expected), _program.Run(arguments));
+    public void AWrongArgumentIsNamedOnStderrAlone(string expected, params string[] arguments)
+    {
+        var result = _program.Run(arguments);
+
+        Assert.Equal((2, "", expected), (result.ExitCode, result.Output, result.Error));
+    }
 
     [Fact]
     public void WithoutACommandThoseThereAreAreNamed()

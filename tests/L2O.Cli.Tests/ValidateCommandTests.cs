@@ -50,7 +50,7 @@ public sealed class ValidateCommandTests : IDisposable
     [InlineData("evaluate", "", Train, "is a train config; run it by l2o train")]
     [InlineData("train", "", Evaluate, "is an evaluate or analyze config; run it by l2o evaluate or l2o analyze")]
     [InlineData("analyze", "\nrecord_every: 10", Evaluate, "is an evaluate config; run it by l2o evaluate")]
-    [InlineData("evaluate", "\nflatness: {probes: 10}", Evaluate, "is an analyze config; run it by l2o analyze")]
+    [InlineData("evaluate", "\nflatness: {examples: 10}", Evaluate, "is an analyze config; run it by l2o analyze")]
     public void AConfigOfAnotherCommandIsOneSentence(string command, string more, string config, string expected) =>
         Assert.Equal(
             new Result(2, "", $"error: a.yaml: {expected}"),

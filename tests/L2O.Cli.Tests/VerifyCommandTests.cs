@@ -41,7 +41,7 @@ public sealed class VerifyCommandTests : IDisposable
         Assert.Contains("latest.safetensors: checksums hold; iteration 12, unroll 0", result.Output, StringComparison.Ordinal);
         Assert.Contains("meta.csv: 13 columns, 24 rows\n", result.Output, StringComparison.Ordinal);
         Assert.EndsWith(
-            "previous.safetensors: going on gives the same 8 rows of meta.csv and 2 of validation.csv, "
+            "previous.safetensors: going on gives the same 8 rows of meta.csv and 2 rows of validation.csv, "
             + "and the same bytes of latest.safetensors",
             result.Output,
             StringComparison.Ordinal);
@@ -56,7 +56,7 @@ public sealed class VerifyCommandTests : IDisposable
         var result = _program.Run("verify", "run", "--rows", "3");
 
         Assert.Equal(0, result.ExitCode);
-        Assert.EndsWith("the same 3 rows of meta.csv and 0 of validation.csv", result.Output, StringComparison.Ordinal);
+        Assert.EndsWith("the same 3 rows of meta.csv and 0 rows of validation.csv", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class VerifyCommandTests : IDisposable
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Contains(" more, which resuming does again", result.Output, StringComparison.Ordinal);
         Assert.EndsWith(
-            "latest.safetensors: going on gives the same 5 rows of meta.csv and 0 of validation.csv",
+            "latest.safetensors: going on gives the same 5 rows of meta.csv and 0 rows of validation.csv",
             result.Output,
             StringComparison.Ordinal);
     }
@@ -109,9 +109,9 @@ public sealed class VerifyCommandTests : IDisposable
     {
         Train();
         Edit("run/meta.csv", 3, text => $"{text},1");
-        AssertFails("meta.csv:4: is not a row of MetaRow");
+        AssertFails("meta.csv:4: is no row with the columns iteration,unroll,");
         Edit("run/meta.csv", 0, text => $"{text},more");
-        AssertFails("meta.csv: has other columns than iteration,unroll,");
+        AssertFails("meta.csv: does not begin with the columns iteration,unroll,");
     }
 
     [Theory]
@@ -181,8 +181,8 @@ public sealed class VerifyCommandTests : IDisposable
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.All(result.Output.Split('\n'), line => Assert.StartsWith("ok ", line, StringComparison.Ordinal));
-        Assert.Contains("progress.json: 4 cells in the tables, 0 ahead of them", result.Output, StringComparison.Ordinal);
-        Assert.EndsWith("gives the same 10 rows of curves.csv and 1 of tuning.csv again", result.Output, StringComparison.Ordinal);
+        Assert.Contains("progress.json: 4 cells are done", result.Output, StringComparison.Ordinal);
+        Assert.EndsWith("gives the same 10 rows of curves.csv, 1 rows of tuning.csv, 18 rows of summary.csv again", result.Output, StringComparison.Ordinal);
         Assert.Equal(before, Hashes());
     }
 

@@ -157,4 +157,10 @@ internal sealed record Result(int ExitCode, string Output, string Error)
 {
     /// <summary>Processor time from the signal to the end, if one was sent; other processes do not add to it.</summary>
     internal TimeSpan ProcessorTimeToEnd { get; init; }
+
+    public bool Equals(Result? other) =>
+        (ExitCode, Output, Error) == (other?.ExitCode, other?.Output, other?.Error);
+
+    public override int GetHashCode() => HashCode.Combine(ExitCode, Output, Error);
 }
+

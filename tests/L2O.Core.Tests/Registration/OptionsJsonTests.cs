@@ -46,7 +46,7 @@ public sealed class OptionsJsonTests
     [InlineData("""{"kind": "dm", "hidden": [3], "hidden": [4]}""", "hidden")]
     [InlineData("""{"kind": "dm", "hidden": [3.5]}""", "hidden")]
     [InlineData("""{"kind": "dm", "hidden": null}""", "hidden")]
-    [InlineData("""{"kind": "dm", "hidden": [0]}""", "hidden has 0; choose sizes of 1 or more")]
+    [InlineData("""{"kind": "dm", "hidden": [0]}""", "hidden.0 is 0; choose 1 or more")]
     [InlineData("""{"kind": "dm", "backend": 7}""", "backend")]
     public void WhatIsNoOptimizerOfThisVersionIsRefusedInOneSentence(string text, string reason)
     {

@@ -68,7 +68,7 @@ public sealed class ComparisonRun(
 
     /// <summary>The tables that get rows cell by cell.</summary>
     internal static IReadOnlyList<Table> TablesOf(IComparison comparison) =>
-        [RunTables.Tuning, .. comparison.TablesOfRuns, .. comparison.TablesOfCells];
+        [.. comparison.TablesOfRuns, RunTables.Tuning, .. comparison.TablesOfCells];
 
     private long StepsOf(ComparedOptimizer optimizer) =>
         (config.Seeds * _comparison.StepsPerRun) + (Tuning.RunCount(optimizer, config.TuningSeeds) * config.Steps);

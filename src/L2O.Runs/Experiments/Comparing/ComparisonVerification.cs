@@ -4,7 +4,6 @@ using L2O.Optimizees;
 using L2O.Optimizers;
 using L2O.Runs;
 using L2O.Runs.Tables;
-using L2O.Runtime;
 
 namespace L2O.Experiments.Comparing;
 
@@ -27,8 +26,8 @@ public sealed class ComparisonVerification(RunVerification run, ComparisonConfig
     ];
 
     /// <summary>
-    /// Runs the last cell that was done again, seed after seed until enough rows are compared, and the last of the runs that
-    /// chose its setting. Finalizers wait for safe points.
+    /// Runs the last cell in the tables again, seed after seed until enough rows are compared, and the last of the runs that
+    /// chose its setting.
     /// </summary>
     /// <param name="optimizers">From <see cref="Composition.ComparedOptimizers"/>.</param>
     /// <param name="optimizees">From <see cref="Composition.Optimizees"/>.</param>
@@ -41,41 +40,48 @@ public sealed class ComparisonVerification(RunVerification run, ComparisonConfig
         CancellationToken cancel) =>
         RunCheck.Of(() =>
         {
-            using var gate = FinalizerGate.Close();
-            var progress = Progress();
-            progress.Check(run.Path, [.. optimizees.SelectMany(_ => optimizers, (b, a) => new CellName(a.Name, b.Name))]);
-            if (progress.Cells is not [.., var cell])
+            Progress().Check(run.Path, [.. optimizees.SelectMany(_ => optimizers, (b, a) => new CellName(a.Name, b.Name))]);
+            if (LastCell() is not { } cell)
             {
                 return $"{run.Path}: no cell is done, so there is nothing to run again";
             }
 
             var optimizer = optimizers.First(other => other.Name == cell.Optimizer);
             var optimizee = optimizees.First(other => other.Name == cell.Optimizee);
-            var same = Replay(cell.Name, optimizer, optimizee, rows, cancel);
-            return $"{run.Path}: {cell.Name} gives the same {string.Join(
-                ", ", same.ByTable.Select(entry => $"{entry.Value} rows of {entry.Key}"))} again";
+            var same = Replay(cell, optimizer, optimizee, rows, cancel);
+            return $"{run.Path}: {cell} gives the same {string.Join(
+                ", ", same.Select(entry => $"{entry.Count} rows of {entry.Table.FileName}"))} again";
         });
 
-    private RowCounts Replay(
+    private IReadOnlyList<(Table Table, int Count)> Replay(
         CellName cell, ComparedOptimizer optimizer, WeightedOptimizee optimizee, int rowCount, CancellationToken cancel)
     {
         var tuning = RunTables.Tuning.Recorded(run.Path);
         var chosen = SettingOf(optimizer, tuning.Rows.FirstOrDefault(row => CellOf(row) == cell && row.Chosen)?.Setting ?? "");
-        var recorded = _comparison.TablesOfRuns.ToDictionary(table => table, table => table.RecordedIn(run.Path));
+        var recorded = Tables.ToDictionary(table => table, table => table.RecordedIn(run.Path));
         var compared = Tables.ToDictionary(table => table, _ => 0);
         var first = _comparison.TablesOfRuns[0];
+        List<CellRun> whole = [];
         for (var seed = 0; seed < config.Seeds && compared[first] < rowCount; seed++)
         {
-            var again = _comparison.UpTo(rowCount - compared[first])
-                .Run(chosen, cell.Optimizer, optimizee, seed, StepCounter.None, cancel);
-            foreach (var (table, rows) in recorded)
+            var comparison = _comparison.UpTo(rowCount - compared[first]);
+            var again = comparison.Run(chosen, cell.Optimizer, optimizee, seed, StepCounter.None, cancel);
+            whole.AddRange(comparison == _comparison ? [again] : []);
+            foreach (var table in _comparison.TablesOfRuns)
             {
-                compared[table] += rows.CompareRun(cell, seed, again.Rows);
+                compared[table] += recorded[table].CompareRun(cell, seed, again.Rows);
             }
         }
 
+        // Numbers over the runs take all of them.
+        var summary = whole.Count == config.Seeds ? _comparison.Summarize(cell, whole) : new();
+        foreach (var table in _comparison.TablesOfCells)
+        {
+            compared[table] = recorded[table].CompareCell(cell, summary);
+        }
+
         compared[RunTables.Tuning] = ReplayTuning(tuning, cell, optimizer, optimizee, cancel);
-        return RowCounts.Of([RunTables.Tuning, .. recorded.Keys], table => compared[table]);
+        return [.. compared.Where(entry => entry.Value > 0).Select(entry => (entry.Key, entry.Value))];
     }
 
     // The last setting of the grid under its last seed; there is none where there was no grid.
@@ -110,6 +116,13 @@ public sealed class ComparisonVerification(RunVerification run, ComparisonConfig
     }
 
     private static CellName CellOf(ICellRow row) => row.Cell;
+
+    // In the tables' order, which is that of the config once the run is complete.
+    private CellName? LastCell()
+    {
+        HashSet<CellName> done = [.. Progress().Cells.Select(cell => cell.Name)];
+        return _comparison.TablesOfRuns[0].RecordedIn(run.Path).Cells.LastOrDefault(done.Contains);
+    }
 
     private ComparisonProgress Progress() => ComparisonProgress.In(run.Path);
 }

@@ -88,6 +88,6 @@ internal sealed class EvaluateComparison(EvaluateConfig config, TimeProvider clo
     {
         // One step more than the last row needs: the loss at an end comes from another call than those on the way.
         var steps = (int)Math.Min(config.Steps, ((long)config.RecordEvery * (rowCount - 1)) + 1);
-        return new EvaluateComparison(config with { Steps = steps }, clock, rowCount);
+        return steps == config.Steps ? this : new EvaluateComparison(config with { Steps = steps }, clock, rowCount);
     }
 }

@@ -54,6 +54,9 @@ internal interface IComparison
     /// <param name="runDirectory">Has the other tables, complete.</param>
     RowBatch Close(string runDirectory);
 
-    /// <summary>The same comparison with runs that end once they have so many rows of the first table, where they can.</summary>
+    /// <summary>
+    /// The same comparison with runs that end once they have so many rows of the first table; itself where a run has no more,
+    /// or has its rows at its end alone.
+    /// </summary>
     IComparison UpTo(int rowCount);
 }

@@ -11,6 +11,9 @@ internal abstract class RecordedTable
 
     internal abstract int RowCount { get; }
 
+    /// <summary>The cell of each row, in the table's order; none where rows belong to no cell.</summary>
+    internal abstract IEnumerable<CellName> Cells { get; }
+
     /// <summary>Says how many rows there are.</summary>
     /// <param name="counted">Rows that the run's state counts.</param>
     /// <param name="isComplete">Whether there may be no more of them.</param>
@@ -21,6 +24,11 @@ internal abstract class RecordedTable
     /// <returns>How many were compared; all were the same.</returns>
     /// <exception cref="CheckpointException">A row differs: the first that does.</exception>
     internal abstract int CompareRun(CellName cell, long seed, RowBatch again);
+
+    /// <summary>Compares the rows of a cell with those of its repetition.</summary>
+    /// <returns>How many were compared; all were the same.</returns>
+    /// <exception cref="CheckpointException">A row differs: the first that does.</exception>
+    internal abstract int CompareCell(CellName cell, RowBatch again);
 
     /// <summary>Compares what another run wrote, as far as both go.</summary>
     /// <param name="otherDirectory">Of the other run.</param>
@@ -45,6 +53,9 @@ internal sealed class RecordedTable<TRow>(Table<TRow> table, string runDirectory
     internal override int RowCount => _rows.Count;
 
     /// <inheritdoc/>
+    internal override IEnumerable<CellName> Cells => _rows.OfType<ICellRow>().Select(row => row.Cell);
+
+    /// <inheritdoc/>
     internal override string Count(long counted, bool isComplete)
     {
         if (_rows.Count < counted || (isComplete && _rows.Count > counted))
@@ -59,20 +70,12 @@ internal sealed class RecordedTable<TRow>(Table<TRow> table, string runDirectory
     }
 
     /// <inheritdoc/>
-    internal override int CompareRun(CellName cell, long seed, RowBatch again)
-    {
-        int[] places =
-        [
-            .. _rows.Index().Where(entry => entry.Item is IRunRow row && row.Cell == cell && row.Seed == seed)
-                .Select(entry => entry.Index),
-        ];
-        foreach (var (i, row) in again.Of(table).Index())
-        {
-            Compare(i < places.Length ? places[i] : _rows.Count, row);
-        }
+    internal override int CompareRun(CellName cell, long seed, RowBatch again) =>
+        CompareWhere(row => row is IRunRow of && of.Cell == cell && of.Seed == seed, again);
 
-        return again.Of(table).Count();
-    }
+    /// <inheritdoc/>
+    internal override int CompareCell(CellName cell, RowBatch again) =>
+        CompareWhere(row => row is ICellRow of && of.Cell == cell, again);
 
     /// <inheritdoc/>
     internal override void CompareAll(RowBatch again)
@@ -114,5 +117,16 @@ internal sealed class RecordedTable<TRow>(Table<TRow> table, string runDirectory
         {
             throw new CheckpointException($"{Path}:{index + 2}: is {then}, but done again {now}; start a new run");
         }
+    }
+
+    private int CompareWhere(Func<TRow, bool> isAsked, RowBatch again)
+    {
+        int[] places = [.. _rows.Index().Where(entry => isAsked(entry.Item)).Select(entry => entry.Index)];
+        foreach (var (i, row) in again.Of(table).Index())
+        {
+            Compare(i < places.Length ? places[i] : _rows.Count, row);
+        }
+
+        return again.Of(table).Count();
     }
 }

@@ -117,7 +117,7 @@ public sealed class NetworkTests
             BatchSize = 0,
         };
 
-        Assert.Equal(["batch_size", "kernels", "strides", "kernels"], options.Problems().Select(problem => problem.Key));
+        Assert.Equal(["batch_size", "kernels", "strides", "kernels.1"], options.Problems().Select(problem => problem.Key));
     }
 
     private static long Count(INetwork network) => network.Layout.Count;

@@ -76,8 +76,8 @@ public sealed class ComparisonRunTests : IDisposable
         Run(Analyze, "flat", jobs: 1);
         _isGateClosed.Clear();
 
-        AssertAllOk(Verify(Evaluate, "run", Optimizers), "4 rows of curves");
-        AssertAllOk(Verify(Analyze, "flat", Optimizers), "3 rows of slices");
+        AssertAllOk(Verify(Evaluate, "run", Optimizers), "4 rows of curves.csv");
+        AssertAllOk(Verify(Analyze, "flat", Optimizers), "3 rows of slices.csv");
 
         Assert.NotEmpty(_isGateClosed);
         Assert.DoesNotContain(false, _isGateClosed);
