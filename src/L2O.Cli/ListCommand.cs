@@ -1,4 +1,6 @@
 using System.CommandLine;
+using L2O.Cli.Output;
+using L2O.Cli.Reference;
 using L2O.Configs;
 using L2O.Options;
 using L2O.Registration;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using L2O.Cli.Output;
 using L2O.Experiments;
 using L2O.Experiments.Training;
 

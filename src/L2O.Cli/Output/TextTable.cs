@@ -1,4 +1,4 @@
-namespace L2O.Cli;
+namespace L2O.Cli.Output;
 
 /// <summary>Prints aligned columns on stdout.</summary>
 internal static class TextTable

@@ -1,7 +1,7 @@
 using System.Globalization;
 using L2O.Runs.Tables;
 
-namespace L2O.Cli;
+namespace L2O.Cli.Output;
 
 /// <summary>Prints the results of an evaluation as a table on stdout.</summary>
 internal static class ResultTable

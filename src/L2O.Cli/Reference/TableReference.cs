@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using L2O.Runs.Tables;
 
-namespace L2O.Cli;
+namespace L2O.Cli.Reference;
 
 /// <summary>Every table that runs leave, with its columns, in Markdown.</summary>
 internal static class TableReference

@@ -1,6 +1,6 @@
 using L2O.Runs.Tables;
 
-namespace L2O.Cli;
+namespace L2O.Cli.Output;
 
 /// <summary>The settings that Validation chose in a comparison.</summary>
 internal static class ChosenSettings

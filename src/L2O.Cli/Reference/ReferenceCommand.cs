@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace L2O.Cli;
+namespace L2O.Cli.Reference;
 
 /// <summary>`l2o list reference`: all that configs can say and all that tables hold, as configs/README.md has it.</summary>
 internal static class ReferenceCommand

@@ -4,7 +4,7 @@ using L2O.Errors;
 using L2O.Runs.Tables;
 using L2O.Statistics;
 
-namespace L2O.Cli;
+namespace L2O.Cli.Output;
 
 /// <summary>Rows of a table as text, chosen and averaged by the names of columns.</summary>
 /// <param name="name">Of the table, for messages.</param>

@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
-namespace L2O.Cli;
+namespace L2O.Cli.Reference;
 
 /// <summary>Reads the XML documentation beside each library; without that file every summary is empty.</summary>
 internal sealed partial class Documentation

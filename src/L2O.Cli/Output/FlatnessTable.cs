@@ -2,7 +2,7 @@ using System.Globalization;
 using L2O.Runs.Tables;
 using L2O.Statistics;
 
-namespace L2O.Cli;
+namespace L2O.Cli.Output;
 
 /// <summary>Prints the results of an analysis as tables on stdout.</summary>
 internal static class FlatnessTable

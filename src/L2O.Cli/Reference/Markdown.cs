@@ -1,4 +1,4 @@
-namespace L2O.Cli;
+namespace L2O.Cli.Reference;
 
 /// <summary>Pieces of Markdown.</summary>
 internal static class Markdown

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Spectre.Console;
 
-namespace L2O.Cli;
+namespace L2O.Cli.Output;
 
 /// <summary>Reports how far the work has come.</summary>
 /// <param name="done">Units done so far, including those of earlier runs.</param>

@@ -4,7 +4,7 @@ using L2O.Experiments;
 using L2O.Options;
 using L2O.Registration;
 
-namespace L2O.Cli;
+namespace L2O.Cli.Reference;
 
 /// <summary>Every key that configs can have, in Markdown, from the records that configs are read into.</summary>
 internal sealed class ConfigReference(Documentation documentation)
