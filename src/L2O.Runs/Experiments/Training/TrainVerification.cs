@@ -4,7 +4,6 @@ using L2O.Errors;
 using L2O.MetaTraining;
 using L2O.Runs;
 using L2O.Runs.Tables;
-using L2O.Runtime;
 using L2O.Storage;
 using L2O.Tensors;
 using Serilog.Core;
@@ -28,7 +27,7 @@ public sealed class TrainVerification(RunVerification run, TrainConfig config)
     ];
 
     /// <summary>
-    /// Goes on from a checkpoint in a copy of the run, and compares what comes of it. Finalizers wait for safe points.
+    /// Goes on from a checkpoint in a copy of the run, and compares what comes of it.
     /// </summary>
     /// <param name="trainer">From <see cref="Composition.Trainer"/>.</param>
     /// <param name="tensorOptions">Where phi is.</param>
@@ -39,7 +38,6 @@ public sealed class TrainVerification(RunVerification run, TrainConfig config)
         MetaTrainer trainer, TensorOptions tensorOptions, RunDescription description, int rows, CancellationToken cancel) =>
         RunCheck.Of(() =>
         {
-            using var gate = FinalizerGate.Close();
             var start = Start();
             var until = Until(start, rows);
             using var scratch = ScratchRun.Of(run.Path);
