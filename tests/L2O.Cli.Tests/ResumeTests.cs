@@ -89,6 +89,46 @@ public sealed class ResumeTests : IDisposable
         Assert.Contains("is done, and the config no longer has it", lost.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void ATrainingWithoutItsCheckpointsDropsNoRowsUnlessForced()
+    {
+        Train();
+        Directory.Delete(At("run/checkpoints"), recursive: true);
+        var rows = File.ReadAllLines(At("run/meta.csv")).Length - 1;
+
+        var refused = _program.Run(Arguments("--resume"));
+
+        Assert.Equal(3, refused.ExitCode);
+        Assert.Contains($"would drop the {rows} rows of run/meta.csv", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(rows, File.ReadAllLines(At("run/meta.csv")).Length - 1);
+        Assert.Equal(0, _program.Run(Arguments("--resume", "--force")).ExitCode);
+        Assert.Equal(rows, File.ReadAllLines(At("run/meta.csv")).Length - 1);
+    }
+
+    [Fact]
+    public void AComparisonWithoutItsProgressDropsNoCellsUnlessForced()
+    {
+        _program.Write("compare.yaml", """
+            name: compare
+            optimizers: [{kind: adam}, {kind: sgd}]
+            optimizees: [{kind: quadratic, dimension: 3, instances: 8}]
+            steps: 10
+            seeds: 1
+            """);
+        string[] arguments = ["evaluate", "--config", "compare.yaml", "--run", "compared", "--quiet"];
+        Assert.Equal(0, _program.Run(arguments).ExitCode);
+        var before = _program.Run("table", "compared", "--without-times").Output;
+        File.Delete(At("compared/progress.json"));
+
+        var refused = _program.Run([.. arguments, "--resume"]);
+
+        Assert.Equal(3, refused.ExitCode);
+        Assert.Contains("would drop the rows of 2 cells", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(before, _program.Run("table", "compared", "--without-times").Output);
+        Assert.Equal(0, _program.Run([.. arguments, "--resume", "--force"]).ExitCode);
+        Assert.Equal(before, _program.Run("table", "compared", "--without-times").Output);
+    }
+
     private void AssertRefusedUnlessForced(string sentence, string[] arguments)
     {
         var refused = _program.Run([.. arguments, "--resume"]);

@@ -3,6 +3,7 @@ using L2O.Evaluation;
 using L2O.Flatness;
 using L2O.Options;
 using L2O.Registration;
+using L2O.Runs.Tables;
 
 namespace L2O.Experiments;
 
@@ -34,5 +35,9 @@ public sealed record AnalyzeConfig : ComparisonConfig
     public override IEnumerable<OptionProblem> Problems() =>
     [
         .. base.Problems(), .. Require.AtLeast("resamples", Resamples, 1), .. MetricName.Repeated(Metrics),
+        .. Optimizees.SelectMany((entry, i) => Require.That(
+            entry.Name != CorrelationRow.AllOptimizees,
+            $"optimizees.{i}.name",
+            "is all, which correlations call all optimizees together; choose another")),
     ];
 }

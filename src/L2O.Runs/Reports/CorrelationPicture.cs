@@ -8,12 +8,10 @@ namespace L2O.Reports;
 /// <summary>Rank correlations with their intervals, one panel for each quantity correlated with.</summary>
 internal static class CorrelationPicture
 {
-    private const string AllOptimizees = "all";
-
     /// <summary>Draws the correlations over the cells of all optimizees.</summary>
     internal static void Write(string path, IReadOnlyList<CorrelationRow> rows)
     {
-        var panels = rows.Where(row => row.Optimizee == AllOptimizees && !double.IsNaN(row.Tau))
+        var panels = rows.Where(row => row.Optimizee == CorrelationRow.AllOptimizees && !double.IsNaN(row.Tau))
             .GroupBy(row => row.Against).Select(group => Panel(group.Key, [.. group.Reverse()])).ToArray();
         if (panels.Length > 0)
         {

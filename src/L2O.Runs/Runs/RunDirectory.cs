@@ -27,6 +27,9 @@ public sealed class RunDirectory : IDisposable
     /// <summary>What run.json holds.</summary>
     public RunInfo Info { get; private set; }
 
+    /// <summary>Whether the run goes on although what is there does not fit, or is lost.</summary>
+    internal bool IsForced { get; private init; }
+
     /// <summary>The log's file.</summary>
     public string LogPath => FilePath("log.txt");
 
@@ -92,7 +95,7 @@ public sealed class RunDirectory : IDisposable
                     + "choose another --run, or go on all the same by --force");
             }
 
-            var directory = new RunDirectory(path, now with { Start = found.Start }, exclusive, clock);
+            var directory = new RunDirectory(path, now with { Start = found.Start }, exclusive, clock) { IsForced = isForced };
             directory.WriteInfo();
             directory.WriteConfig(run);
             RunReserve.Keep(path);

@@ -17,6 +17,16 @@ public sealed class AnalyzeConfigTests
 
         """;
 
+    // Correlations over all optimizees stand under this name in their table.
+    [Fact]
+    public void NoOptimizeeIsCalledAll()
+    {
+        var error = Assert.Throws<ConfigException>(() => ConfigReader.Read<AnalyzeConfig>(
+            new("a.yaml", "name: x\noptimizers: [{kind: adam}]\noptimizees: [{name: all, kind: quadratic}]\n", []), Registry.Kinds));
+
+        Assert.StartsWith("a.yaml:3:21: optimizees.0.name is all, which correlations call", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void EveryRegisteredMetricIsMeasuredUnderItsKindAndWhatSetsItApart() => Assert.Equal(
         [

@@ -21,6 +21,11 @@ internal sealed class ComparisonTables : IDisposable
     internal ComparisonTables(RunDirectory directory, IReadOnlyList<Table> tables)
     {
         var reached = ComparisonProgress.In(directory.Path);
+        if (reached.Cells.Count == 0 && !directory.IsForced)
+        {
+            RequireNoCells(directory.Path, tables);
+        }
+
         _directory = directory;
         _tables = tables;
         _cells = [.. reached.Cells];
@@ -59,4 +64,17 @@ internal sealed class ComparisonTables : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _open.Dispose();
+
+    // A kill may leave rows of the one cell that was being written.
+    private static void RequireNoCells(string runDirectory, IReadOnlyList<Table> tables)
+    {
+        var count = tables.Where(table => File.Exists(table.PathIn(runDirectory)))
+            .SelectMany(table => table.RecordedIn(runDirectory).Cells).Distinct().Count();
+        if (count > 1)
+        {
+            throw new CheckpointException(
+                $"{ProgressFile.PathIn(runDirectory)}: is missing, and to begin anew would drop the rows of {count} cells; "
+                + "put the file back, or begin anew all the same by --force");
+        }
+    }
 }

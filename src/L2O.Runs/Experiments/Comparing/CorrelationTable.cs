@@ -16,9 +16,6 @@ namespace L2O.Experiments.Comparing;
 /// <param name="streams">Decide which.</param>
 internal sealed class CorrelationTable(IReadOnlyList<NamedMetricOptions> metrics, int resamples, RandomStreams streams)
 {
-    /// <summary>What the optimizee is called where cells of all of them count.</summary>
-    internal const string All = "all";
-
     /// <summary>The correlations of all cells, and where there are several optimizees of each one's.</summary>
     internal IReadOnlyList<CorrelationRow> Of(IReadOnlyList<FlatnessRow> rows)
     {
@@ -28,7 +25,7 @@ internal sealed class CorrelationTable(IReadOnlyList<NamedMetricOptions> metrics
         var groups = cells.GroupBy(cell => cell.Optimizee).ToArray();
         return
         [
-            .. Correlate(All, cells),
+            .. Correlate(CorrelationRow.AllOptimizees, cells),
             .. groups.Length > 1 ? groups.SelectMany(group => Correlate(group.Key, [.. group])) : [],
         ];
     }

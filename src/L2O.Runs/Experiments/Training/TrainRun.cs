@@ -99,6 +99,7 @@ public sealed class TrainRun(
     {
         if (_checkpoints.LoadLatest() is not { } found)
         {
+            RequireNoRows();
             return (trainer.Start(), null);
         }
 
@@ -121,6 +122,19 @@ public sealed class TrainRun(
             state.Unroll,
             _checkpoint.IsOfThisConfig(found.File) ? "" : ": under another config a meta-iteration begins anew");
         return (state, reached);
+    }
+
+    // A run saves its first checkpoint before its first unroll.
+    private void RequireNoRows()
+    {
+        var path = RunTables.Meta.PathIn(directory.Path);
+        var count = directory.IsForced || !File.Exists(path) ? 0 : RunTables.Meta.RowsIn(directory.Path).Count;
+        if (count > 0)
+        {
+            throw new CheckpointException(
+                $"{_checkpoints.LatestPath}: is missing, and to begin at 0 would drop the {count} rows of {path}; "
+                + "put a checkpoint back, or begin at 0 all the same by --force");
+        }
     }
 
     private bool IsValidationDue(MetaTrainingState state) =>

@@ -33,4 +33,8 @@ public sealed record CorrelationRow(
     double CiLow,
     double CiHigh,
     int Cells,
-    int Diverged);
+    int Diverged)
+{
+    /// <summary>In place of an optimizee's name, where the cells of all of them count.</summary>
+    internal const string AllOptimizees = "all";
+}
