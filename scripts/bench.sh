@@ -3,7 +3,7 @@
 # and 10,000 evaluation steps of what it trained. Prints seconds and ratios, the least of ROUNDS interleaved rounds.
 # Needs the .NET 10 SDK and MNIST (l2o data fetch mnist, or L2O_DATA_DIR). Takes about 10 minutes with the defaults
 # ITERATIONS=100 ROUNDS=1; ITERATIONS=1000 is the config as it stands. Leaves runs in OUT (default: a new folder in /tmp).
-# Kernels: dotnet run -c Release --project tests/L2O.Benchmarks -- ratios | speed | memory | optimizers | costs FOLDER | kernels
+# Kernels: dotnet run -c Release --project tests/L2O.Benchmarks -- ratios | speed | memory | optimizers | costs FOLDER | kernels | loops
 set -euo pipefail
 cd "$(dirname "$0")/.."
 iterations=${ITERATIONS:-100} rounds=${ROUNDS:-1} steps=${STEPS:-10000} out=${OUT:-$(mktemp -d -t l2o-bench-XXXXXX)}

@@ -33,6 +33,10 @@ else if (args is ["kernels"])
 {
     KernelTimes.Print();
 }
+else if (args is ["loops"])
+{
+    Loops.Print();
+}
 else
 {
     BenchmarkSwitcher.FromAssembly(typeof(Ratios).Assembly).Run(args);

@@ -8,7 +8,8 @@ using static TorchSharp.torch;
 namespace L2O.Optimizers.Learned.Fused;
 
 /// <summary>One step of every coordinate: each tile goes through the whole network while it is in the cache.</summary>
-internal sealed unsafe class ForwardPass<TOps, TVector, TElement>
+internal sealed unsafe class ForwardPass<TOps, TVector, TElement>(KernelPlan plan, PackedWeights<TElement> weights)
+    : ParallelLoop
     where TOps : IVectorOps<TVector, TElement>
     where TVector : unmanaged
     where TElement : unmanaged, IBinaryFloatingPointIeee754<TElement>
@@ -17,52 +18,40 @@ internal sealed unsafe class ForwardPass<TOps, TVector, TElement>
     private const int ChunksPerThread = 4;
     private const int FewestTiles = 8;
 
-    private readonly KernelPlan _plan;
-    private readonly PackedWeights<TElement> _weights;
-    private readonly CoordinatewiseNetwork _network;
-    private readonly StateBlocks<TElement> _state;
-    private readonly StateBlocks<TElement> _nextState;
-    private readonly TElement* _gradient;
-    private readonly TElement* _update;
-    private readonly long _count;
-    private readonly MomentCorrection _correction;
-    private readonly int _scratchRows;
-    private readonly int _chunkCount;
+    private readonly CoordinatewiseNetwork _network = plan.Network;
+    private readonly int _scratchRows = 2 + plan.Network.FeatureCount
+        + (2 * Tile.Padded(plan.Network.ProjectionSize)) + plan.Layers.Max(layer => layer.Gates);
 
-    /// <summary>Prepares one step.</summary>
-    /// <param name="plan">Of the network.</param>
-    /// <param name="weights">Of its phi.</param>
+    private readonly StateBlocks<TElement> _state = new(plan.Network);
+    private readonly StateBlocks<TElement> _nextState = new(plan.Network);
+    private TElement* _gradient;
+    private TElement* _update;
+    private long _count;
+    private MomentCorrection _correction;
+    private int _chunkCount;
+
+    /// <summary>Makes the step.</summary>
     /// <param name="gradient">[N].</param>
     /// <param name="state">Before the step.</param>
     /// <param name="nextState">Its tensors receive the values after the step; may be the same ones.</param>
     /// <param name="update">Receives [N].</param>
     /// <exception cref="ArgumentException">They are not all of one N.</exception>
-    internal ForwardPass(
-        KernelPlan plan,
-        PackedWeights<TElement> weights,
-        Tensor gradient,
-        TiledState state,
-        TiledState nextState,
-        Tensor update)
+    internal void Run(Tensor gradient, TiledState state, TiledState nextState, Tensor update)
     {
-        (_plan, _weights, _network) = (plan, weights, plan.Network);
         _count = gradient.NumberOfElements;
         _gradient = TensorMemory.Start<TElement>(gradient, _count);
         _update = TensorMemory.Start<TElement>(update, _count);
-        _state = new(_network, state, _count);
-        _nextState = new(_network, nextState, _count);
+        _state.PointTo(state, _count);
+        _nextState.PointTo(nextState, _count);
         _correction = MomentCorrection.At(_network, nextState.StepCount);
-        _scratchRows = 2 + _network.FeatureCount + (2 * Tile.Padded(_network.ProjectionSize))
-            + plan.Layers.Max(layer => layer.Gates);
         _chunkCount = (int)Math.Clamp(Tile.CountFor(_count) / FewestTiles, 1, plan.Threads * ChunksPerThread);
+        RunChunks(_chunkCount, plan.Threads);
     }
 
-    /// <summary>Makes the step.</summary>
-    internal void Run() => ChunkLoop.Run(_chunkCount, _plan.Threads, RunChunk);
-
-    private void RunChunk(int chunk)
+    /// <inheritdoc/>
+    protected override void RunChunk(int chunk)
     {
-        var buffer = _plan.ForwardBuffers.Rent(_scratchRows * Tile.Lanes * sizeof(TElement));
+        var buffer = plan.ForwardBuffers.Rent(_scratchRows * Tile.Lanes * sizeof(TElement));
         var tiles = Tile.CountFor(_count);
         var end = tiles * (chunk + 1) / _chunkCount;
         for (var tile = tiles * chunk / _chunkCount; tile < end; tile++)
@@ -70,7 +59,7 @@ internal sealed unsafe class ForwardPass<TOps, TVector, TElement>
             RunTile(tile, (TElement*)buffer.Start);
         }
 
-        _plan.ForwardBuffers.Return(buffer);
+        plan.ForwardBuffers.Return(buffer);
     }
 
     private void RunTile(long tile, TElement* scratch)
@@ -92,15 +81,15 @@ internal sealed unsafe class ForwardPass<TOps, TVector, TElement>
         if (_network.ProjectionSize > 0)
         {
             var sums = projected + (Tile.Padded(_network.ProjectionSize) * Tile.Lanes);
-            ProjectionStage<TOps, TVector, TElement>.Forward(_network, _weights, features, sums, projected);
+            ProjectionStage<TOps, TVector, TElement>.Forward(_network, weights, features, sums, projected);
             input = projected;
         }
 
         state += _network.MomentCount * Tile.Lanes;
         nextState += _network.MomentCount * Tile.Lanes;
-        for (var layer = 0; layer < _plan.Layers.Length; layer++)
+        for (var layer = 0; layer < plan.Layers.Length; layer++)
         {
-            var (sizes, packed) = (_plan.Layers[layer], _weights.Layers[layer]);
+            var (sizes, packed) = (plan.Layers[layer], weights.Layers[layer]);
             var cell = sizes.Hidden * Tile.Lanes;
             TileProduct<TOps, TVector, TElement>.Apply(
                 gates, sizes.Gates, packed.Weights, packed.Bias, input, sizes.Inputs, state, sizes.Hidden);
@@ -110,7 +99,7 @@ internal sealed unsafe class ForwardPass<TOps, TVector, TElement>
             nextState += 2 * cell;
         }
 
-        HeadStage<TOps, TVector, TElement>.Forward(input, _network, _weights, update);
+        HeadStage<TOps, TVector, TElement>.Forward(input, _network, weights, update);
         new ReadOnlySpan<TElement>(update, count).CopyTo(new(_update + first, count));
     }
 }

@@ -15,7 +15,7 @@ namespace L2O.Optimizers.Learned.Fused;
 /// Tiles are added up in chunks that depend on their number alone, and chunks in their order: the result has the same
 /// bits for any number of threads.
 /// </remarks>
-internal sealed unsafe class MetaGradientPass<TOps, TVector, TElement>
+internal sealed unsafe class MetaGradientPass<TOps, TVector, TElement> : ParallelLoop
     where TOps : IVectorOps<TVector, TElement>
     where TVector : unmanaged
     where TElement : unmanaged, IBinaryFloatingPointIeee754<TElement>
@@ -61,7 +61,8 @@ internal sealed unsafe class MetaGradientPass<TOps, TVector, TElement>
     {
         (_plan, _weights, _network, _record) = (plan, weights, plan.Network, plan.Record);
         _count = gradients[0].NumberOfElements;
-        _start = new(_network, start, _count);
+        _start = new(_network);
+        _start.PointTo(start, _count);
         _gradients = [.. gradients.Select(Address)];
         _cotangents = [.. cotangents.Select(Address)];
         _steps = gradients.Count;
@@ -87,12 +88,13 @@ internal sealed unsafe class MetaGradientPass<TOps, TVector, TElement>
     {
         var buffer = _plan.TotalBuffers.Rent(_totalsBytes);
         _totals = (double*)buffer.Start;
-        ChunkLoop.Run(_chunkCount, _plan.Threads, RunChunk);
+        RunChunks(_chunkCount, _plan.Threads);
         Reduce(metaGradient);
         _plan.TotalBuffers.Return(buffer);
     }
 
-    private void RunChunk(int chunk)
+    /// <inheritdoc/>
+    protected override void RunChunk(int chunk)
     {
         var recordsSize = (_steps + 1) * _record.Size;
         var buffer = _plan.RecordBuffers.Rent(_chunkBytes);

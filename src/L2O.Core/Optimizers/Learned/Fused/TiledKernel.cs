@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Numerics;
 using L2O.Optimizers.Learned.Coordinatewise;
 using L2O.Optimizers.Learned.Fused.Memory;
@@ -17,6 +18,7 @@ internal sealed unsafe class TiledKernel<TOps, TVector, TElement> : ICoordinatew
 {
     private readonly KernelPlan _plan;
     private readonly PackedWeights<TElement> _weights;
+    private readonly ConcurrentBag<ForwardPass<TOps, TVector, TElement>> _idlePasses = [];
 
     internal TiledKernel(KernelPlan plan, Tensor phi)
     {
@@ -66,7 +68,13 @@ internal sealed unsafe class TiledKernel<TOps, TVector, TElement> : ICoordinatew
 
     private void Run(Tensor gradient, TiledState state, TiledState nextState, Tensor update)
     {
-        new ForwardPass<TOps, TVector, TElement>(_plan, _weights, gradient, state, nextState, update).Run();
+        if (!_idlePasses.TryTake(out var pass))
+        {
+            pass = new(_plan, _weights);
+        }
+
+        pass.Run(gradient, state, nextState, update);
+        _idlePasses.Add(pass);
         GC.KeepAlive(gradient);
         GC.KeepAlive(state);
         GC.KeepAlive(nextState);

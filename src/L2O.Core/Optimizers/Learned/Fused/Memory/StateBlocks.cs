@@ -3,29 +3,30 @@ using L2O.Optimizers.Learned.Coordinatewise;
 namespace L2O.Optimizers.Learned.Fused.Memory;
 
 /// <summary>Where the tiles of a state are.</summary>
-internal sealed unsafe class StateBlocks<TElement>
+internal sealed unsafe class StateBlocks<TElement>(CoordinatewiseNetwork network)
     where TElement : unmanaged
 {
-    private readonly int _tileSize;
-    private readonly int _tilesPerBlock;
-    private readonly nint[] _starts;
+    private readonly int _tileSize = network.StateRows * Tile.Lanes;
+    private readonly int _tilesPerBlock = TiledState.TilesPerBlock(network);
+    private nint[] _starts = [];
 
-    /// <summary>Those of one state; valid while its tensors live.</summary>
-    /// <param name="network">The state's.</param>
-    /// <param name="state">Of so many coordinates.</param>
+    /// <summary>Turns to a state; valid while its tensors live.</summary>
+    /// <param name="state">Of this network.</param>
     /// <param name="count">N.</param>
     /// <exception cref="ArgumentException">It is not that of so many coordinates.</exception>
-    internal StateBlocks(CoordinatewiseNetwork network, TiledState state, long count)
+    internal void PointTo(TiledState state, long count)
     {
-        _tileSize = network.StateRows * Tile.Lanes;
-        _tilesPerBlock = TiledState.TilesPerBlock(network);
         var tiles = Tile.CountFor(count);
         if (state.Blocks.Count != (tiles + _tilesPerBlock - 1) / _tilesPerBlock)
         {
             throw new ArgumentException($"has {state.Blocks.Count} blocks, not those of {count} coordinates", nameof(state));
         }
 
-        _starts = new nint[state.Blocks.Count];
+        if (_starts.Length != state.Blocks.Count)
+        {
+            _starts = new nint[state.Blocks.Count];
+        }
+
         for (var block = 0; block < _starts.Length; block++)
         {
             var size = Math.Min(_tilesPerBlock, tiles) * _tileSize;
