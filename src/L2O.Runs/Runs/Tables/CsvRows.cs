@@ -83,6 +83,20 @@ internal sealed class CsvRows<TRow> : IDisposable
         }
     }
 
+    /// <summary>The lines of a file as they are, the one of columns first, and the cells of each.</summary>
+    /// <exception cref="CheckpointException">The file is missing.</exception>
+    internal static IReadOnlyList<(string Text, string[] Cells)> LinesOf(string path)
+    {
+        using CsvParser parser = new(new StringReader(TextOf(path)), Configuration);
+        List<(string Text, string[] Cells)> lines = [];
+        while (parser.Read())
+        {
+            lines.Add((parser.RawRecord, parser.Record ?? []));
+        }
+
+        return lines;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _writer.Dispose();
 

@@ -1,4 +1,5 @@
 using L2O.Errors;
+using L2O.Storage;
 
 namespace L2O.Runs.Tables;
 
@@ -88,11 +89,16 @@ public sealed class Table<TRow>(string name, Func<TRow, TRow>? withoutTimes = nu
     /// <inheritdoc/>
     internal override void Sort(string runDirectory, IReadOnlyDictionary<CellName, int> places)
     {
-        var rows = RowsIn(runDirectory);
-        TRow[] sorted = [.. rows.OrderBy(row => row is ICellRow cell ? places[cell.Cell] : 0)];
-        if (!sorted.SequenceEqual(rows))
+        var (optimizer, optimizee) = (Array.IndexOf([.. Columns], "optimizer"), Array.IndexOf([.. Columns], "optimizee"));
+        var lines = CsvRows<TRow>.LinesOf(PathIn(runDirectory));
+        string[] sorted =
+        [
+            .. lines.Skip(1).OrderBy(line => places[new(line.Cells[optimizer], line.Cells[optimizee])])
+                .Prepend(lines[0]).Select(line => line.Text),
+        ];
+        if (!sorted.SequenceEqual(lines.Select(line => line.Text)))
         {
-            TableWriter<TRow>.Replace(PathIn(runDirectory), sorted);
+            DurableFile.WriteText(PathIn(runDirectory), string.Concat(sorted));
         }
     }
 }

@@ -72,14 +72,6 @@ internal sealed class TableWriter<TRow> : ITableWriter
         });
     }
 
-    /// <summary>Puts a file with these rows in place of another, whole or not at all.</summary>
-    /// <exception cref="StorageException">It cannot be written; the other stays as it was.</exception>
-    internal static void Replace(string path, IReadOnlyList<TRow> content)
-    {
-        using CsvRows<TRow> rows = new();
-        DurableFile.WriteText(path, string.Concat(content.Select(rows.Line).Prepend(rows.Header)));
-    }
-
     /// <inheritdoc cref="ITableWriter.Append"/>
     public void Append(TRow row) => StorageException.Guard(_path, () =>
     {
