@@ -3,13 +3,12 @@ using Xunit;
 
 namespace L2O.Cli.Tests;
 
-public sealed class TableCommandTests : IDisposable
+/// <summary>A comparison that is done, to look at.</summary>
+public sealed class DoneComparison : IDisposable
 {
-    private readonly Program _program = new();
-
-    public TableCommandTests()
+    public DoneComparison()
     {
-        _program.Write("compare.yaml", """
+        Program.Write("compare.yaml", """
             name: compare
             optimizers: [{kind: adam, learning_rate: 1e-2}, {name: "sgd, slow", kind: sgd, learning_rate: 1e-6}]
             optimizees: [{kind: rosenbrock}]
@@ -17,10 +16,17 @@ public sealed class TableCommandTests : IDisposable
             seeds: 2
             record_every: 10
             """);
-        Assert.Equal(0, _program.Run("evaluate", "--config", "compare.yaml", "--run", "run", "--quiet").ExitCode);
+        Assert.Equal(0, Program.Run("evaluate", "--config", "compare.yaml", "--run", "run", "--quiet").ExitCode);
     }
 
-    public void Dispose() => _program.Dispose();
+    internal Program Program { get; } = new();
+
+    public void Dispose() => Program.Dispose();
+}
+
+public sealed class TableCommandTests(DoneComparison done) : IClassFixture<DoneComparison>
+{
+    private readonly Program _program = done.Program;
 
     [Fact]
     public void RowsAreChosenByTheNamesOfColumns()
