@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Kills runs (SIGKILL) at random instants, goes on with them until they are done, and compares them with runs that were left alone:
-# tables without seconds, and the last checkpoints, byte for byte.
+# Ends runs at random instants, by SIGKILL, by SIGHUP or by two SIGTERM at once, goes on with them until they are done, and compares
+# them with runs that were left alone: tables without seconds, and the last checkpoints, byte for byte.
 # Usage: scripts/torture.sh [TRAINING RUNS, default 50] [EVALUATIONS, default 20] [SEED, default 1]
 # Needs the .NET 10 SDK; the default takes about a quarter of an hour. Leaves nothing behind unless a run differs, whose folder it names.
 set -euo pipefail
@@ -11,7 +11,8 @@ dotnet build src/L2O.Cli --configuration Release --verbosity quiet
 program=$PWD/src/L2O.Cli/bin/Release/net10.0/l2o
 folder=$(mktemp -d)
 cp configs/torture-*.yaml "$folder"
-kills=0 kept=0
+endings=("KILL" "HUP" "TERM TERM")
+ended=0 kept=0
 
 tables() { "$program" table "$1" --without-times --csv; }
 
@@ -22,19 +23,20 @@ is_same() {
   done
 }
 
-# Starts or goes on, and kills after so many milliseconds; true where the run was done before.
-is_done_before_kill() {
-  local command=$1 run=$2 milliseconds=$3 resume=()
+# Starts or goes on, and sends signals after so many milliseconds; true where the run was done before.
+is_done_before() {
+  local command=$1 run=$2 milliseconds=$3 signals=$4 resume=() signal
   [ ! -e "$run/run.json" ] || resume=(--resume)
   "$program" "$command" --config "$folder/torture-$command.yaml" --run "$run" --quiet "${resume[@]}" > "$run.log" 2>&1 &
   local process=$!
   sleep "$((milliseconds / 1000)).$(printf %03d $((milliseconds % 1000)))"
-  kill -KILL "$process" 2> /dev/null || true
+  for signal in $signals; do kill -s "$signal" "$process" 2> /dev/null || true; done
   local code=0
   wait "$process" 2> /dev/null || code=$?
   case $code in
     0) return 0 ;;
-    137) kills=$((kills + 1)); return 1 ;;
+    # Interrupted with a checkpoint, or at once: by SIGKILL, or before the program listened.
+    130 | 129 | 137 | 143) ended=$((ended + 1)); return 1 ;;
     *) echo "$run: ended with $code"; cat "$run.log"; return 0 ;;
   esac
 }
@@ -44,11 +46,11 @@ torture() {
   start=$(date +%s%3N)
   "$program" "$command" --config "$folder/torture-$command.yaml" --run "$whole" --quiet > /dev/null 2>&1
   length=$(($(date +%s%3N) - start))
-  kills=0
+  ended=0
   for ((i = 1; i <= count; i++)); do
     local run=$folder/$command-$i
-    # 15 bits a draw; up to half as long again, so that some runs are done before the kill.
-    until is_done_before_kill "$command" "$run" $((RANDOM * length * 3 / 2 / 32768)); do :; done
+    # 15 bits a draw; up to half as long again, so that some runs are done before.
+    until is_done_before "$command" "$run" $((RANDOM * length * 3 / 2 / 32768)) "${endings[RANDOM % 3]}"; do :; done
     if is_same "$whole" "$run"; then
       identical=$((identical + 1))
       rm -rf "$run"
@@ -57,7 +59,7 @@ torture() {
       kept=1
     fi
   done
-  echo "$command: $identical of $count identical, $kills kills, $length ms undisturbed"
+  echo "$command: $identical of $count identical, ended $ended times, $length ms undisturbed"
   [ "$identical" -eq "$count" ]
 }
 

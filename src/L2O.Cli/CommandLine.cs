@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using L2O.Cli.Output;
 
 namespace L2O.Cli;
 
@@ -24,13 +25,19 @@ public static class CommandLine
             ListCommand.Create(),
         };
 
-        var parsed = root.Parse(args);
+        using var console = SafeConsole.Open();
+        var exitCode = await Run(root.Parse(args), verbose);
+        return console.Output.Failure is { } failure ? ExitCodes.ReportLost(failure, exitCode) : exitCode;
+    }
+
+    private static async Task<int> Run(ParseResult parsed, Option<bool> verbose)
+    {
         if (parsed.Action is ParseErrorAction)
         {
             return ExitCodes.ReportUsage(parsed);
         }
 
-        using Interruption interruption = new();
+        using Interruption interruption = new(TimeProvider.System);
         try
         {
             // Interruption cancels instead: an unroll in progress may take longer than any timeout here.

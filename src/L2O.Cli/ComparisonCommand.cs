@@ -2,6 +2,7 @@ using System.CommandLine;
 using L2O.Cli.Output;
 using L2O.Experiments;
 using L2O.Experiments.Comparing;
+using L2O.Optimizers;
 using static TorchSharp.torch;
 
 namespace L2O.Cli;
@@ -22,9 +23,13 @@ internal static class ComparisonCommand
             [RunOptions.CheckpointOption, Jobs.Option],
             (options, parsed, cancel) =>
             {
-                var config = ComparisonConfig.With(
-                    ConfigCommands.Read<TConfig>(options.ReadConfig()),
-                    parsed.GetRequiredValue(RunOptions.CheckpointOption));
+                var checkpoints = parsed.GetRequiredValue(RunOptions.CheckpointOption);
+                var config = ComparisonConfig.With(ConfigCommands.Read<TConfig>(options.ReadConfig()), checkpoints);
+                if (!options.IsQuiet)
+                {
+                    TellChosen(checkpoints, config.Optimizers);
+                }
+
                 using RunSession session = new(options);
                 using var scope = NewDisposeScope();
                 var optimizers = session.Composition.ComparedOptimizers(config);
@@ -41,4 +46,16 @@ internal static class ComparisonCommand
                     show(directory.Path, cancel);
                 });
             });
+
+    // Of a directory, which of its files counts.
+    private static void TellChosen(string[] checkpoints, IReadOnlyList<OptimizerEntry> optimizers)
+    {
+        foreach (var entry in checkpoints.Zip(optimizers).Where(pair => Directory.Exists(pair.First)).Select(pair => pair.Second))
+        {
+            if (entry.Optimizer.All[0].Options is CheckpointOptions { Path: var file })
+            {
+                Console.Error.WriteLine($"{entry.ShownName}: {file}");
+            }
+        }
+    }
 }

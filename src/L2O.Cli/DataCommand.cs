@@ -21,7 +21,7 @@ internal static class DataCommand
         {
             Description = "Folder of the data sets [default: $L2O_DATA_DIR, else the user's cache folder]",
             Recursive = true,
-            Validators = { NotEmpty.Path("--data-dir", "a directory") },
+            CustomParser = PathParser.One("--data-dir", "a directory"),
         };
         var list = new Command("list", "List the data sets and whether their files are there");
         list.SetAction(parsed => List(Directory(parsed, directory)));

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using L2O.Configs;
 using L2O.Errors;
 
@@ -37,6 +38,18 @@ internal static class ExitCodes
         return exitCode;
     }
 
+    /// <summary>Writes to stderr that a result could not be printed. The files of a run are whole all the same.</summary>
+    /// <param name="failure">Why.</param>
+    /// <param name="exitCode">What the command ended with.</param>
+    /// <returns>The exit code.</returns>
+    internal static int ReportLost(Exception failure, int exitCode)
+    {
+        Console.Error.WriteLine(
+            $"error: the result could not be printed ({FirstLine(failure).TrimEnd('.')}); send standard output elsewhere. "
+            + "What a run has written is whole: l2o table DIR shows it");
+        return exitCode == 0 ? Unexpected : exitCode;
+    }
+
     /// <summary>Writes what is wrong with the arguments to stderr.</summary>
     /// <returns>The exit code.</returns>
     internal static int ReportUsage(ParseResult parsed)
@@ -44,7 +57,8 @@ internal static class ExitCodes
         var command = parsed.CommandResult.Command;
         var typed = string.Join(' ', Path(command));
         string[] subcommands = [.. command.Subcommands.Select(subcommand => subcommand.Name)];
-        if (parsed.UnmatchedTokens is [var unknown, ..])
+        var positional = parsed.CommandResult.Children.OfType<ArgumentResult>();
+        if (positional.Select(UnknownOption).Concat(parsed.UnmatchedTokens).FirstOrDefault(token => token is not null) is { } unknown)
         {
             var options = command.Options.Select(option => option.Name).Union(["--verbose", "--help"]);
             string[] known = [.. subcommands, .. options];
@@ -68,6 +82,10 @@ internal static class ExitCodes
         Console.Error.WriteLine($"See {typed} --help.");
         return Usage;
     }
+
+    /// <summary>An option that the parser does not know and takes for the value of an argument.</summary>
+    internal static string? UnknownOption(ArgumentResult argument) => argument.Tokens.Select(token => token.Value)
+        .FirstOrDefault(text => text.Length > 1 && text.StartsWith('-'));
 
     private static IEnumerable<string> Path(Symbol symbol) =>
         symbol.Parents.OfType<Command>().SelectMany(Path).Append(symbol.Name);

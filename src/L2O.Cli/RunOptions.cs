@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using L2O.Configs;
 
 namespace L2O.Cli;
@@ -22,35 +23,58 @@ internal sealed record RunOptions(
     string? DataDirectory,
     bool IsQuiet)
 {
-    internal static readonly Option<string> ConfigOption = new("--config", "-c")
+    private static readonly Option<string?> ConfigOption = new("--config", "-c")
     {
-        Description = "The config to run",
+        Description = "The config, in another way",
         HelpName = "FILE",
-        Required = true,
-        Validators = { NotEmpty.Path("--config", "a file") },
+        CustomParser = PathParser.One("--config", "a file"),
     };
 
-    internal static readonly Option<string[]> SetOption = new("--set")
+    private static readonly Argument<string?> ConfigArgument = new("config")
+    {
+        Description = "The config",
+        Arity = ArgumentArity.ZeroOrOne,
+        CustomParser = PathParser.One("config", "a file"),
+        Validators =
+        {
+            result =>
+            {
+                if (ExitCodes.UnknownOption(result) is { } unknown)
+                {
+                    result.AddError(unknown);
+                }
+            },
+        },
+    };
+
+    private static readonly Option<string[]> SetOption = new("--set")
     {
         Description = "Change a value of the config, for instance meta.iterations=300; may be repeated",
         HelpName = "KEY=VALUE",
         DefaultValueFactory = _ => [],
     };
 
+    private static readonly Option<long?> SeedOption = new("--seed")
+    {
+        Description = "The same as --set seed=N",
+        HelpName = "N",
+    };
+
     /// <summary>For commands that compare optimizers.</summary>
     internal static readonly Option<string[]> CheckpointOption = new("--checkpoint")
     {
-        Description = "Compare this checkpoint too, under its run's name; may be repeated",
-        HelpName = "FILE",
+        Description = "Compare these checkpoints too, each under its run's name: files, or run directories, whose best counts",
+        HelpName = "FILE|DIR...",
+        AllowMultipleArgumentsPerToken = true,
         DefaultValueFactory = _ => [],
-        Validators = { NotEmpty.Path("--checkpoint", "a file") },
+        CustomParser = PathParser.Many("--checkpoint", "a file"),
     };
 
     private static readonly Option<string> RunOption = new("--run")
     {
         Description = "Where results go (default: runs/NAME-TIME)",
         HelpName = "DIR",
-        Validators = { NotEmpty.Path("--run", "a directory") },
+        CustomParser = PathParser.One("--run", "a directory"),
     };
 
     private static readonly Option<bool> ResumeOption = new("--resume")
@@ -74,7 +98,7 @@ internal sealed record RunOptions(
     {
         Description = "Where data sets are",
         HelpName = "DIR",
-        Validators = { NotEmpty.Path("--data-dir", "a directory") },
+        CustomParser = PathParser.One("--data-dir", "a directory"),
     };
 
     private static readonly Option<bool> QuietOption = new("--quiet") { Description = "Show no progress" };
@@ -88,7 +112,8 @@ internal sealed record RunOptions(
         string name, string description, Option[] more, Func<RunOptions, ParseResult, CancellationToken, int> run)
     {
         Command command = new(name, description);
-        Option[] common = [ConfigOption, SetOption, RunOption, ResumeOption, ForceOption, DeviceOption, DataOption, QuietOption];
+        AddConfig(command);
+        Option[] common = [RunOption, ResumeOption, ForceOption, DeviceOption, DataOption, QuietOption];
         foreach (var option in common.Concat(more))
         {
             command.Add(option);
@@ -98,12 +123,39 @@ internal sealed record RunOptions(
         return command;
     }
 
+    /// <summary>Adds what names a config and changes values in it.</summary>
+    internal static void AddConfig(Command command)
+    {
+        command.Add(ConfigArgument);
+        command.Add(ConfigOption);
+        command.Add(SetOption);
+        command.Add(SeedOption);
+        command.Validators.Add(result =>
+        {
+            SymbolResult?[] named = [result.GetResult(ConfigArgument), result.GetResult(ConfigOption)];
+            if (named.Count(config => config is { Tokens.Count: > 0 }) != 1)
+            {
+                result.AddError($"{command.Name} takes one config: l2o {command.Name} FILE");
+            }
+        });
+    }
+
+    /// <summary>The config that the arguments name, with the values that they change.</summary>
+    internal static ConfigSource ConfigOf(ParseResult parsed) => ConfigSource.FromFile(FileOf(parsed), OverridesOf(parsed));
+
     /// <summary>The config file with the overrides of the command line.</summary>
     internal ConfigSource ReadConfig() => ConfigSource.FromFile(Config, Overrides);
 
+    private static string FileOf(ParseResult parsed) =>
+        parsed.GetValue(ConfigArgument) ?? parsed.GetValue(ConfigOption) ?? "";
+
+    private static string[] OverridesOf(ParseResult parsed) => parsed.GetValue(SeedOption) is { } seed
+        ? [.. parsed.GetRequiredValue(SetOption), $"seed={seed}"]
+        : parsed.GetRequiredValue(SetOption);
+
     private static RunOptions From(ParseResult parsed) => new(
-        parsed.GetRequiredValue(ConfigOption),
-        parsed.GetRequiredValue(SetOption),
+        FileOf(parsed),
+        OverridesOf(parsed),
         parsed.GetValue(RunOption),
         parsed.GetValue(ResumeOption),
         parsed.GetValue(ForceOption),

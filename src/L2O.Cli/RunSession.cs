@@ -1,3 +1,4 @@
+using L2O.Cli.Output;
 using L2O.Configs;
 using L2O.Data;
 using L2O.Errors;
@@ -52,6 +53,13 @@ internal sealed class RunSession : IDisposable
         using var gate = FinalizerGate.Close();
         using var log = RunLog.Open(directory.Path);
         log.Information("{Kind} {Name} on {Device}, seed {Seed}", kind, name, description.Device, seed);
+        SafeConsole.Current?.Error.OnFailure(failure =>
+            log.Warning("Progress cannot be shown ({Reason}); the run goes on", failure.Message.TrimEnd('.')));
+        if (directory.ProcessorChange is { } change)
+        {
+            log.Warning("{Directory} {Change}", directory.Path, change);
+        }
+
         try
         {
             Work(work, directory, log);
@@ -85,9 +93,11 @@ internal sealed class RunSession : IDisposable
         Device = TensorOptions.Device.ToString(),
         ThreadCount = get_num_threads(),
         Config = ConfigWriter.Write(config, Registry.Kinds),
+        ConfigByContent = ConfigWriter.Write(
+            config, Registry.Kinds, Composition.CheckpointChecksums.ToDictionary(file => file.Key, file => $"sha256:{file.Value}")),
         Data = _datasets.Checksums().SelectMany(set => set.Value.Select(file => (Name: $"{set.Key}/{file.Key}", file.Value)))
-            .Concat(Composition.CheckpointChecksums.Select(file => (Name: file.Key, file.Value)))
             .ToDictionary(file => file.Name, file => file.Value),
+        Checkpoints = Composition.CheckpointChecksums,
     };
 
     /// <inheritdoc/>

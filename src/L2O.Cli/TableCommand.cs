@@ -14,7 +14,7 @@ internal static class TableCommand
         Argument<string> run = new("run")
         {
             Description = "A run directory; it may be at work",
-            Validators = { NotEmpty.Path("run", "a directory") },
+            CustomParser = PathParser.One("run", "a directory"),
         };
         Argument<string?> table = new("table")
         {

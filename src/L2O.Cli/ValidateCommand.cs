@@ -1,5 +1,4 @@
 using System.CommandLine;
-using L2O.Configs;
 using L2O.Experiments;
 
 namespace L2O.Cli;
@@ -9,15 +8,11 @@ internal static class ValidateCommand
 {
     internal static Command Create()
     {
-        Command command = new("validate", "Check a config without running it")
-        {
-            RunOptions.ConfigOption,
-            RunOptions.SetOption,
-        };
+        Command command = new("validate", "Check a config without running it");
+        RunOptions.AddConfig(command);
         command.SetAction(parsed =>
         {
-            var source = ConfigSource.FromFile(
-                parsed.GetRequiredValue(RunOptions.ConfigOption), parsed.GetRequiredValue(RunOptions.SetOption));
+            var source = RunOptions.ConfigOf(parsed);
             Console.WriteLine($"{source.Name}: {ConfigCommands.Check(source)}, no problems");
             return 0;
         });

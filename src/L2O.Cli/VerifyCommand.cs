@@ -18,7 +18,7 @@ internal static class VerifyCommand
         Argument<string> run = new("run")
         {
             Description = "A run directory; it is left as it is",
-            Validators = { NotEmpty.Path("run", "a directory") },
+            CustomParser = PathParser.One("run", "a directory"),
         };
         Option<int> rows = new("--rows")
         {
@@ -92,7 +92,8 @@ internal static class VerifyCommand
         yield return sameness;
         if (sameness.IsOk)
         {
-            yield return verification.Replay(trainer, session.TensorOptions, now, rows, cancel);
+            yield return run.OnThisProcessor(
+                verification.Replay(trainer, session.TensorOptions, now, rows, cancel), now);
         }
     }
 
@@ -119,7 +120,7 @@ internal static class VerifyCommand
         yield return sameness;
         if (sameness.IsOk)
         {
-            yield return verification.Replay(optimizers, optimizees, rows, cancel);
+            yield return run.OnThisProcessor(verification.Replay(optimizers, optimizees, rows, cancel), now);
         }
     }
 }

@@ -77,9 +77,49 @@ public sealed class SignalTests : IDisposable
         RunFiles.AssertSame(At("whole"), At("cut"));
     }
 
-    // A pipe that nobody fills holds the program up where it looks at no token.
+    // HUP is a terminal that went away; USR1 and XCPU are what schedulers send before a limit.
+    [Theory]
+    [InlineData("HUP")]
+    [InlineData("USR1")]
+    [InlineData("XCPU")]
+    public void WhatTerminalsAndSchedulersSendEndsARunWithACheckpoint(string signal)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent by kill");
+        var ended = _program.RunUntil("cut/meta.csv", 9, signal, Endless("cut"));
+
+        AssertInterrupted(ended);
+        Assert.Equal($"SIG{signal}: ending after this step; another one after 2 s ends at once.", ended.Error.Split('\n')[0]);
+    }
+
+    // A scheduler and its wrapper.
     [Fact]
-    public void ASecondSignalEndsAtOnce()
+    public void TwoSignalsAtOnceAreOneRequest()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent by kill");
+        var process = _program.Begin(Endless("cut"));
+        _program.AwaitLines(process, "cut/meta.csv", 9);
+        Program.Send(process, "TERM", "TERM", "HUP");
+
+        AssertInterrupted(Program.End(process));
+    }
+
+    [Fact]
+    public void AHangUpThatIsIgnoredStaysIgnored()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "where signals are ignored is told by Linux alone");
+        _program.Write("train.yaml", Learn);
+        var process = _program.BeginInShell("trap '' HUP; exec $L2O train train.yaml --run cut --quiet");
+        _program.AwaitLines(process, "cut/meta.csv", 2);
+        Program.Send(process, "HUP");
+
+        Assert.Equal((0, "cut", ""), Told(Program.End(process)));
+    }
+
+    // A pipe that nobody fills holds the program up where it looks at no token.
+    [Theory]
+    [InlineData("INT", 0, 130)]
+    [InlineData("TERM", 2.1, 143)]
+    public void ASecondCtrlCAndAnyLaterSignalEndAtOnce(string signal, double seconds, int exitCode)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent by kill");
         using (var make = System.Diagnostics.Process.Start("mkfifo", [At("pipe.yaml")]))
@@ -87,24 +127,24 @@ public sealed class SignalTests : IDisposable
             make.WaitForExit();
         }
 
-        var process = _program.Begin("train", "--config", "pipe.yaml");
+        var process = _program.Begin("train", "pipe.yaml");
         using FileStream pipe = new(At("pipe.yaml"), FileMode.Open, FileAccess.Write);
-        Program.Send(process, "TERM");
+        Program.Send(process, signal);
         var said = process.StandardError.ReadLine();
-        var isEndedByFirst = process.HasExited;
-        Program.Send(process, "TERM");
+        var isEndedByFirst = process.WaitForExit(TimeSpan.FromSeconds(seconds));
+        Program.Send(process, signal);
         var ended = Program.End(process);
 
-        Assert.Equal("Ending after this step; press Ctrl-C again to end at once.", said);
+        Assert.Equal($"SIG{signal}: ending after this step; another one after 2 s ends at once.", said);
         Assert.False(isEndedByFirst);
-        Assert.Equal(143, ended.ExitCode);
+        Assert.Equal(exitCode, ended.ExitCode);
     }
 
     [Fact]
     public void ASecondProcessIsToldWhoHoldsTheRunAndADeadOnesRunIsTakenOver()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent by kill");
-        string[] arguments = [.. Arguments("train", "run"), "--set", "meta.iterations=100000"];
+        string[] arguments = Endless("run");
         var first = _program.Begin(arguments);
         var holder = first.Id;
         _program.AwaitLines(first, "run/meta.csv", 3);
@@ -121,6 +161,19 @@ public sealed class SignalTests : IDisposable
         Assert.Contains(held, second.Error, StringComparison.Ordinal);
         Assert.Contains(held, verified.Error, StringComparison.Ordinal);
     }
+
+    private void AssertInterrupted(Result ended)
+    {
+        Assert.Equal(130, ended.ExitCode);
+        Assert.EndsWith("\ninterrupted", ended.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Ctrl-C", ended.Error + Text("cut/log.txt"), StringComparison.Ordinal);
+        Assert.Contains("\"status\": \"interrupted\"", Text("cut/run.json"), StringComparison.Ordinal);
+        Assert.True(File.Exists(At("cut/checkpoints/latest.safetensors")));
+    }
+
+    private static (int ExitCode, string Output, string Error) Told(Result result) => (result.ExitCode, result.Output, result.Error);
+
+    private string[] Endless(string run) => [.. Arguments("train", run), "--set", "meta.iterations=100000"];
 
     private string[] Arguments(string command, string run) =>
     [

@@ -15,7 +15,7 @@ public sealed class UsageTests : IDisposable
         var result = _program.Run("--help");
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
-        Assert.Matches("\n  validate +Check a config without running it", result.Output);
+        Assert.Matches("\n  validate <config> +Check a config without running it", result.Output);
         Assert.Matches("\n  list +What configs can name", result.Output);
     }
 
@@ -31,8 +31,10 @@ public sealed class UsageTests : IDisposable
     [Theory]
     [InlineData("error: l2o knows no `validte`; did you mean validate?\nSee l2o --help.", "validte")]
     [InlineData("error: l2o validate knows no `--confg`; did you mean --config?\nSee l2o validate --help.", "validate", "--confg", "x")]
+    [InlineData("error: l2o train knows no `--quit`; did you mean --quiet?\nSee l2o train --help.", "train", "--quit")]
     [InlineData("error: l2o list knows no `optimizer`; did you mean optimizers?\nSee l2o list --help.", "list", "optimizer")]
-    [InlineData("error: Option '--config' is required.\nSee l2o validate --help.", "validate")]
+    [InlineData("error: validate takes one config: l2o validate FILE\nSee l2o validate --help.", "validate")]
+    [InlineData("error: validate takes one config: l2o validate FILE\nSee l2o validate --help.", "validate", "a", "--config", "b")]
     [InlineData("error: --config is empty; name a file\nSee l2o validate --help.", "validate", "--config", "")]
     [InlineData("error: --run is empty; name a directory\nSee l2o train --help.", "train", "-c", "a.yaml", "--run", "")]
     [InlineData("error: --data-dir is empty; name a directory\nSee l2o train --help.", "train", "-c", "a.yaml", "--data-dir", "")]

@@ -27,12 +27,11 @@ public sealed class CheckpointFolder(string path)
 
     private string DamagedPath => System.IO.Path.Combine(path, "damaged.safetensors");
 
-    /// <summary>Where the best checkpoint is, or would be, of a run directory or of its folder of checkpoints.</summary>
-    internal static string BestIn(string directory)
-    {
-        var best = new CheckpointFolder(directory).BestPath;
-        return File.Exists(best) ? best : new CheckpointFolder(System.IO.Path.Combine(directory, "checkpoints")).BestPath;
-    }
+    /// <summary>The best checkpoint of a run directory or of its folder of checkpoints, else the newest; null without any.</summary>
+    public static string? BestIn(string directory) =>
+        new[] { directory, System.IO.Path.Combine(directory, "checkpoints") }.Select(path => new CheckpointFolder(path))
+            .SelectMany(folder => new[] { folder.BestPath, folder.LatestPath, folder.PreviousPath })
+            .FirstOrDefault(File.Exists);
 
     /// <summary>Saves the newest, and keeps the one that was.</summary>
     /// <exception cref="StorageException">It cannot be written; what was there can still be loaded.</exception>

@@ -17,7 +17,8 @@ public static class TrainedOptimizer
     {
         if (Directory.Exists(path))
         {
-            throw new CheckpointException($"{path}: is a directory; name a file, for instance {CheckpointFolder.BestIn(path)}");
+            var example = CheckpointFolder.BestIn(path) is { } best ? $", for instance {best}" : "; there is no checkpoint in it";
+            throw new CheckpointException($"{path}: is a directory; name a file{example}");
         }
 
         var (file, sha256) = Safetensors.ReadWithChecksum(path);

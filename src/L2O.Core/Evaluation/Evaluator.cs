@@ -22,7 +22,7 @@ public sealed class Evaluator(EvaluationOptions options, RandomStreams streams, 
     /// <param name="entry">What is trained.</param>
     /// <param name="seed">Which start and minibatches.</param>
     /// <param name="onStep">Called before every step.</param>
-    /// <param name="cancel">Checked before every step.</param>
+    /// <param name="cancel">Checked before every step, and as often while a split is measured.</param>
     public Curve Run(
         IOptimizer optimizer,
         WeightedOptimizee entry,
@@ -47,9 +47,9 @@ public sealed class Evaluator(EvaluationOptions options, RandomStreams streams, 
                 points.Add(new(
                     point.Step,
                     point.BatchLoss,
-                    episode.Measure(point.Theta, Split.Train),
-                    episode.Measure(point.Theta, Split.Validation),
-                    episode.Measure(point.Theta, Split.Test),
+                    episode.Measure(point.Theta, Split.Train, cancel),
+                    episode.Measure(point.Theta, Split.Validation, cancel),
+                    episode.Measure(point.Theta, Split.Test, cancel),
                     stopwatch.Seconds));
             }
         }
@@ -81,7 +81,7 @@ public sealed class Evaluator(EvaluationOptions options, RandomStreams streams, 
     /// <param name="entry">What is trained.</param>
     /// <param name="tuningSeed">Which start and minibatches; never those of <see cref="Run"/>.</param>
     /// <param name="onStep">Called before every step.</param>
-    /// <param name="cancel">Checked before every step.</param>
+    /// <param name="cancel">Checked before every step, and as often while a split is measured.</param>
     /// <returns>Infinity where the run diverged.</returns>
     public double ValidationLoss(
         IOptimizer optimizer, WeightedOptimizee entry, long tuningSeed, Action onStep, CancellationToken cancel)
@@ -90,7 +90,7 @@ public sealed class Evaluator(EvaluationOptions options, RandomStreams streams, 
         var at = streams.At("tuning", tuningSeed).At(entry.Name);
         using var episode = entry.Optimizee.Start(at);
         var (end, limit) = Train(optimizer, entry, episode, at, onStep, cancel);
-        var loss = limit.IsExceeded ? double.PositiveInfinity : episode.Measure(end, Split.Validation).Loss;
+        var loss = limit.IsExceeded ? double.PositiveInfinity : episode.Measure(end, Split.Validation, cancel).Loss;
         return double.IsFinite(loss) ? loss : double.PositiveInfinity;
     }
 
@@ -100,7 +100,7 @@ public sealed class Evaluator(EvaluationOptions options, RandomStreams streams, 
     /// <param name="seed">Which start and minibatches.</param>
     /// <param name="use">Receives the solution, which lives until it returns.</param>
     /// <param name="onStep">Called before every step.</param>
-    /// <param name="cancel">Checked before every step.</param>
+    /// <param name="cancel">Checked before every step, and as often while a split is measured.</param>
     /// <returns>What <paramref name="use"/> returns.</returns>
     public T WithSolution<T>(
         IOptimizer optimizer,

@@ -67,7 +67,7 @@ public sealed class FlatnessMeter(FlatnessOptions options, IReadOnlyList<NamedMe
             measured.Add(MeasuredBy(metric, solution, cancel));
         }
 
-        return [.. measured, .. Generalization(solution)];
+        return [.. measured, .. Generalization(solution, cancel)];
     }
 
     private SpectralDensity DensityOf(Solution solution, CancellationToken cancel)
@@ -89,10 +89,10 @@ public sealed class FlatnessMeter(FlatnessOptions options, IReadOnlyList<NamedMe
         return new(named.Name, new Estimate(value, error), cost);
     }
 
-    private IEnumerable<Measured> Generalization(Solution solution)
+    private IEnumerable<Measured> Generalization(Solution solution, CancellationToken cancel)
     {
-        var train = solution.Episode.Measure(solution.Theta, Split.Train);
-        var test = solution.Episode.Measure(solution.Theta, Split.Test);
+        var train = solution.Episode.Measure(solution.Theta, Split.Train, cancel);
+        var test = solution.Episode.Measure(solution.Theta, Split.Test, cancel);
         var (trainLoss, testLoss) = (LossOf(train), LossOf(test));
         var (trainAccuracy, testAccuracy) = (AccuracyOf(train), AccuracyOf(test));
         Estimate?[] estimates =

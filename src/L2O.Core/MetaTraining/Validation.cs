@@ -20,7 +20,7 @@ internal sealed class Validation(
     /// <param name="phi">[P].</param>
     /// <param name="steps">Optimizee steps in an episode.</param>
     /// <param name="episodes">Episodes for each optimizee.</param>
-    /// <param name="cancel">Checked before every step.</param>
+    /// <param name="cancel">Checked before every step, and as often while a split is measured.</param>
     internal IReadOnlyList<ValidationScore> Scores(Tensor phi, int steps, int episodes, CancellationToken cancel)
     {
         using var work = NumericWork.Begin();
@@ -56,11 +56,11 @@ internal sealed class Validation(
                 cancel.ThrowIfCancellationRequested();
                 if (point.Step == 0)
                 {
-                    initial = episode.Measure(point.Theta, Split.Validation).Loss;
+                    initial = episode.Measure(point.Theta, Split.Validation, cancel).Loss;
                 }
 
                 return true;
             });
-        return (initial, episode.Measure(theta, Split.Validation).Loss);
+        return (initial, episode.Measure(theta, Split.Validation, cancel).Loss);
     }
 }

@@ -24,7 +24,8 @@ internal sealed class ChangedEpisode(IEpisode inner, Func<ILoss, long, long, ILo
 
     public ILoss TrainLoss(long examples) => inner.TrainLoss(examples);
 
-    public Measurement Measure(Tensor theta, Split split) => inner.Measure(theta, split);
+    public Measurement Measure(Tensor theta, Split split, CancellationToken cancel = default) =>
+        inner.Measure(theta, split, cancel);
 
     public void Dispose() => inner.Dispose();
 }

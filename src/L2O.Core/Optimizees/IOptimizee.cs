@@ -48,7 +48,8 @@ public interface IEpisode : IDisposable
     /// </summary>
     /// <param name="theta">[N].</param>
     /// <param name="split">Test only to report, never to choose.</param>
-    Measurement Measure(Tensor theta, Split split);
+    /// <param name="cancel">Checked before every batch of examples.</param>
+    Measurement Measure(Tensor theta, Split split, CancellationToken cancel = default);
 }
 
 /// <summary>How good parameters are on a set of examples.</summary>

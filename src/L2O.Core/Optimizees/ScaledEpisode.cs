@@ -34,10 +34,10 @@ internal sealed class ScaledEpisode : IEpisode
 
     public ILoss TrainLoss(long examples) => new ScaledLoss(_inner.TrainLoss(examples), _factor);
 
-    public Measurement Measure(Tensor theta, Split split)
+    public Measurement Measure(Tensor theta, Split split, CancellationToken cancel = default)
     {
         using var scope = NewDisposeScope();
-        return _inner.Measure(theta * _factor, split);
+        return _inner.Measure(theta * _factor, split, cancel);
     }
 
     public void Dispose()

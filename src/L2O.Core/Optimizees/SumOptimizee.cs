@@ -56,10 +56,10 @@ public sealed class SumOptimizee : IOptimizee
 
         public ILoss TrainLoss(long examples) => new Sum(counts, [.. terms.Select(term => term.TrainLoss(examples))]);
 
-        public Measurement Measure(Tensor theta, Split split)
+        public Measurement Measure(Tensor theta, Split split, CancellationToken cancel = default)
         {
             using var scope = NewDisposeScope();
-            var losses = terms.Zip(theta.split(counts)).Select(pair => pair.First.Measure(pair.Second, split).Loss);
+            var losses = terms.Zip(theta.split(counts)).Select(pair => pair.First.Measure(pair.Second, split, cancel).Loss);
             return new(losses.Sum(), Accuracy: null);
         }
 

@@ -6,6 +6,7 @@ namespace L2O.Optimizers;
 public sealed record CheckpointOptions : IOptions
 {
     /// <summary>The checkpoint file.</summary>
+    [FilePath]
     public required string Path { get; init; }
 
     /// <inheritdoc/>

@@ -39,3 +39,10 @@ public sealed class OneOfAttribute(Family family) : Attribute
 /// <summary>The keys of this property's value stand beside those of the record that holds it, in one map.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class InlineAttribute : Attribute;
+
+/// <summary>
+/// Marks a text as the path of a file: read with ~ for the home directory and from where the program runs, and made absolute,
+/// so that what is written down means the same everywhere.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class FilePathAttribute : Attribute;

@@ -37,7 +37,20 @@ internal sealed class ConfigBinder(Kinds kinds, ConfigProblems problems)
             return Fail(type, node, path, node is ScalarNode number ? ConfigScalar.Range(number, type.Scalar) : "");
         }
 
-        return type.Family is null || IsKnown(type, scalar, path);
+        return type.IsFile
+            ? TryResolve(scalar, path, out value)
+            : type.Family is null || IsKnown(type, scalar, path);
+    }
+
+    private bool TryResolve(ScalarNode written, string path, [NotNullWhen(true)] out object? value)
+    {
+        value = ConfigScalar.FullPath(written.Text, out var problem);
+        if (problem is not null)
+        {
+            problems.Add(written.Position, $"{path} {written.Shown} {problem}");
+        }
+
+        return value is not null;
     }
 
     private bool TryBindList(ConfigType item, ConfigNode node, string path, [NotNullWhen(true)] out object? value)

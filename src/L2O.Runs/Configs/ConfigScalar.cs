@@ -39,6 +39,10 @@ internal static partial class ConfigScalar
         _ => "",
     };
 
+    /// <summary>A file's path that means the same everywhere; null where there is a problem.</summary>
+    internal static string? FullPath(string written, out string? problem) =>
+        UserPath.TryExpand(written, out var path, out problem) ? Path.GetFullPath(path) : null;
+
     internal static bool IsWhole(string text) => Whole().IsMatch(text);
 
     /// <summary>The scalar that reads back as the value; quoted where it stands for text.</summary>

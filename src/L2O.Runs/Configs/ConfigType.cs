@@ -9,7 +9,7 @@ namespace L2O.Configs;
 public delegate IReadOnlyDictionary<string, Type> Kinds(Family family);
 
 /// <summary>What a config value may be: the type of a property, with what its attributes say.</summary>
-internal sealed record ConfigType(Type Clr, Family? Family = null, bool IsNullable = false)
+internal sealed record ConfigType(Type Clr, Family? Family = null, bool IsNullable = false, bool IsFile = false)
 {
     private Type Bare => Nullable.GetUnderlyingType(Clr) ?? Clr;
 
@@ -82,7 +82,8 @@ internal sealed record ConfigKey(string Name, PropertyInfo Property, ConfigType 
                     new(
                         property.PropertyType,
                         property.GetCustomAttribute<OneOfAttribute>()?.Family,
-                        nullability.Create(property).WriteState == NullabilityState.Nullable),
+                        nullability.Create(property).WriteState == NullabilityState.Nullable,
+                        property.IsDefined(typeof(FilePathAttribute))),
                     property.IsDefined(typeof(RequiredMemberAttribute)),
                     property.IsDefined(typeof(InlineAttribute)))),
         ];

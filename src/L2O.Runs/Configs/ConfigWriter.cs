@@ -10,10 +10,16 @@ namespace L2O.Configs;
 public static partial class ConfigWriter
 {
     /// <summary>A whole config as YAML, one key a line.</summary>
-    public static string Write(IOptions config, Kinds kinds)
+    public static string Write(IOptions config, Kinds kinds) => Write(config, kinds, new Dictionary<string, string>());
+
+    /// <summary>The same, with other texts in place of some.</summary>
+    /// <param name="config">What to write.</param>
+    /// <param name="kinds">The tables that kinds and names come from.</param>
+    /// <param name="texts">For instance a file's checksum by its path.</param>
+    public static string Write(IOptions config, Kinds kinds, IReadOnlyDictionary<string, string> texts)
     {
         StringBuilder text = new();
-        WriteBlock(text, Node(config, new(config.GetType()), kinds), indent: 0);
+        WriteBlock(text, Replaced(Node(config, new(config.GetType()), kinds), texts), indent: 0);
         return text.ToString();
     }
 
@@ -49,6 +55,17 @@ public static partial class ConfigWriter
             var node => [new MapEntry(default, key.Name, node)],
         }),
     ];
+
+    private static ConfigNode Replaced(ConfigNode node, IReadOnlyDictionary<string, string> texts) => node switch
+    {
+        ScalarNode { IsQuoted: true } text when texts.TryGetValue(text.Text, out var other) => text with { Text = other },
+        SequenceNode list => list with { Items = [.. list.Items.Select(item => Replaced(item, texts))] },
+        MapNode map => map with
+        {
+            Entries = [.. map.Entries.Select(entry => entry with { Value = Replaced(entry.Value, texts) })],
+        },
+        _ => node,
+    };
 
     private static ScalarNode KindOf(object options, ConfigType type, Kinds kinds) =>
         ConfigScalar.Write(type.Known(kinds).First(row => row.Value == options.GetType()).Key);

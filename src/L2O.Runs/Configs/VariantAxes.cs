@@ -22,7 +22,7 @@ internal sealed class VariantAxes(Kinds kinds)
 
     private IEnumerable<Axis> In(ConfigType type, ConfigNode node, string[] path) => node switch
     {
-        MapNode { Entries: [{ Key: Choice, Value: SequenceNode choice }] } => [new(path, choice.Items, isList: false)],
+        MapNode { Entries: [{ Key: Choice, Value: SequenceNode choice }] } => [new(path, [.. choice.Items.Select(item => Resolved(type, item))], isList: false)],
         SequenceNode list when type.IsNumber => [new(path, list.Items, isList: true)],
         SequenceNode list when type.Item is { } item =>
             list.Items.SelectMany((value, i) => In(item, value, [.. path, $"{i}"])),
@@ -40,6 +40,12 @@ internal sealed class VariantAxes(Kinds kinds)
             _ => map.Child(key.Name) is { } value ? In(key.Type, value, [.. path, key.Name]) : [],
         });
     }
+
+    // Labels and what is written down mean the same everywhere; what is wrong with a path is told where it is bound.
+    private static ConfigNode Resolved(ConfigType type, ConfigNode node) =>
+        type.IsFile && node is ScalarNode scalar && ConfigScalar.FullPath(scalar.Text, out _) is { } full
+            ? scalar with { Text = full, IsQuoted = true }
+            : node;
 
     private Type? Record(ConfigType type, MapNode map) =>
         map.Child("kind") is ScalarNode kind ? type.Known(kinds).GetValueOrDefault(kind.Text) : null;

@@ -1,3 +1,4 @@
+using L2O.Checkpoints;
 using L2O.Configs;
 using L2O.Errors;
 using L2O.Optimizers;
@@ -18,8 +19,8 @@ public abstract record ComparisonConfig : IOptions
     /// <summary>Decides every random number of the run.</summary>
     public long Seed { get; init; } = 1;
 
-    /// <summary>What is compared.</summary>
-    public required IReadOnlyList<OptimizerEntry> Optimizers { get; init; }
+    /// <summary>What is compared, besides the checkpoints that the command line names; there must be one or more in all.</summary>
+    public IReadOnlyList<OptimizerEntry> Optimizers { get; init; } = [];
 
     /// <summary>What it is compared on.</summary>
     public required IReadOnlyList<OptimizeeEntry> Optimizees { get; init; }
@@ -42,8 +43,8 @@ public abstract record ComparisonConfig : IOptions
     /// <inheritdoc/>
     public virtual IEnumerable<OptionProblem> Problems() =>
     [
-        .. RunName.Problems("name", Name), .. Require.NotEmpty("optimizers", Optimizers),
-        .. Require.NotEmpty("optimizees", Optimizees), .. Require.AtLeast("steps", Steps, 1),
+        .. RunName.Problems("name", Name), .. Require.NotEmpty("optimizees", Optimizees),
+        .. Require.AtLeast("steps", Steps, 1),
         .. Require.AtLeast("seeds", Seeds, 1), .. Require.AtLeast("tuning_seeds", TuningSeeds, 1),
         .. Require.Positive("diverged_above", DivergedAbove),
         .. RowName.Problems("optimizers", Optimizers.Select(entry => entry.Name)),
@@ -56,16 +57,25 @@ public abstract record ComparisonConfig : IOptions
     /// A comparison with more checkpoints in it, named for their run directories: s1/dm/checkpoints/best.safetensors is dm,
     /// or where that would name two optimizers dm-best, s1-dm or s1-dm-best, the first that gives each a name of its own.
     /// </summary>
-    /// <exception cref="ConfigException">None does.</exception>
+    /// <param name="comparison">Of the config file.</param>
+    /// <param name="checkpoints">Files, or run directories, of which the best checkpoint counts, else the newest.</param>
+    /// <exception cref="ConfigException">None does, a directory holds no checkpoint, or there is nothing to compare.</exception>
     public static T With<T>(T comparison, IReadOnlyList<string> checkpoints)
         where T : ComparisonConfig
     {
-        var ways = checkpoints.Select(NamesOf).ToArray();
+        string[] files = [.. checkpoints.Select(FileOf)];
+        if (files.Length == 0 && comparison.Optimizers.Count == 0)
+        {
+            throw new ConfigException(
+                $"{comparison.Name}: there is nothing to compare; name optimizers in the config, or a trained one by --checkpoint");
+        }
+
+        var ways = files.Select(NamesOf).ToArray();
         var configs = Enumerable.Range(0, WaysToName).Select(way => comparison with
         {
             Optimizers =
             [
-                .. checkpoints.Zip(ways, (path, names) => new OptimizerEntry
+                .. files.Zip(ways, (path, names) => new OptimizerEntry
                 {
                     Name = names[way], Optimizer = new(new CheckpointOptions { Path = path }),
                 }),
@@ -80,6 +90,13 @@ public abstract record ComparisonConfig : IOptions
         var problem = configs.First().Problems().First();
         throw new ConfigException(
             $"--checkpoint: {problem.Key} {problem.Message}, in the config by {{name: NAME, kind: checkpoint, path: FILE}}");
+    }
+
+    private static string FileOf(string path)
+    {
+        var full = Path.GetFullPath(path);
+        return !Directory.Exists(full) ? full : CheckpointFolder.BestIn(full)
+            ?? throw new ConfigException($"--checkpoint {path}: is a directory without a checkpoint; name a run of train, or a file");
     }
 
     // A file that lies in no run's folder of checkpoints has its own name.

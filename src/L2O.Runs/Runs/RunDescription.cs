@@ -40,6 +40,16 @@ public sealed record RunDescription
     /// <summary>The effective config, as YAML.</summary>
     public required string Config { get; init; }
 
-    /// <summary>SHA-256 of each file that is read: of data sets by their name, of checkpoints by their path.</summary>
+    /// <summary>The effective config with the SHA-256 of each checkpoint in place of its path.</summary>
+    public string ConfigByContent
+    {
+        get => field ?? Config;
+        init;
+    }
+
+    /// <summary>SHA-256 of each file of the data sets, by its name.</summary>
     public IReadOnlyDictionary<string, string> Data { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>SHA-256 of each checkpoint, by its path.</summary>
+    public IReadOnlyDictionary<string, string> Checkpoints { get; init; } = new Dictionary<string, string>();
 }

@@ -27,6 +27,9 @@ public sealed class RunDirectory : IDisposable
     /// <summary>What run.json holds.</summary>
     public RunInfo Info { get; private set; }
 
+    /// <summary>That the run goes on on another processor, in words that follow the directory; null where it does not.</summary>
+    public string? ProcessorChange { get; private init; }
+
     /// <summary>Whether the run goes on although what is there does not fit, or is lost.</summary>
     internal bool IsForced { get; private init; }
 
@@ -95,7 +98,11 @@ public sealed class RunDirectory : IDisposable
                     + "choose another --run, or go on all the same by --force");
             }
 
-            var directory = new RunDirectory(path, now with { Start = found.Start }, exclusive, clock) { IsForced = isForced };
+            var directory = new RunDirectory(path, now with { Start = found.Start }, exclusive, clock)
+            {
+                IsForced = isForced,
+                ProcessorChange = found.ProcessorChange(now),
+            };
             directory.WriteInfo();
             directory.WriteConfig(run);
             RunReserve.Keep(path);

@@ -52,8 +52,14 @@ public sealed record RunInfo
     /// <summary>SHA-256 of the effective config.</summary>
     public required string ConfigSha256 { get; init; }
 
-    /// <summary>SHA-256 of each file that is read: of data sets by their name, of checkpoints by their path.</summary>
+    /// <summary>SHA-256 of the effective config with that of each checkpoint in place of its path.</summary>
+    public string? ContentSha256 { get; init; }
+
+    /// <summary>SHA-256 of each file of the data sets, by its name.</summary>
     public required SortedDictionary<string, string> Data { get; init; }
+
+    /// <summary>SHA-256 of each checkpoint that was read, by its path.</summary>
+    public SortedDictionary<string, string> Checkpoints { get; init; } = [];
 
     /// <summary>Versions of the program and of what it stands on.</summary>
     public required SortedDictionary<string, string> Versions { get; init; }
@@ -63,6 +69,9 @@ public sealed record RunInfo
 
     /// <summary>The machine.</summary>
     public required string Host { get; init; }
+
+    /// <summary>Its processor, with the width of the vectors used: another one may round otherwise.</summary>
+    public string? Processor { get; init; }
 
     /// <summary>The process that works on the run, or was the last to.</summary>
     public required int ProcessId { get; init; }
@@ -104,10 +113,13 @@ public sealed record RunInfo
         Device = run.Device,
         ThreadCount = run.ThreadCount,
         ConfigSha256 = Sha256(run.Config),
+        ContentSha256 = Sha256(run.ConfigByContent),
         Data = new(run.Data.ToDictionary(), StringComparer.Ordinal),
+        Checkpoints = new(run.Checkpoints.ToDictionary(), StringComparer.Ordinal),
         Versions = RunVersions.Current(),
         GitCommit = RunVersions.GitCommit,
         Host = Environment.MachineName,
+        Processor = ProcessorName.Current,
         ProcessId = Environment.ProcessId,
     };
 
@@ -117,16 +129,22 @@ public sealed record RunInfo
         (string What, string? Then, string? Now)[] facts =
         [
             ("command", Kind, now.Kind),
-            ("config_sha256", ConfigSha256, now.ConfigSha256),
+            ("config's SHA-256, with files by their content,", ContentSha256, now.ContentSha256),
             ("device", Device, now.Device),
             ("threads", $"{ThreadCount}", $"{now.ThreadCount}"),
             ("git commit", GitCommit, now.GitCommit),
             .. Pairs("data", Data, now.Data),
+            .. Pairs("checkpoint", Checkpoints, now.Checkpoints).Where(fact => fact is { Then: not null, Now: not null }),
             .. Pairs("version of", Versions, now.Versions).Where(fact => fact.What is not ("version of os" or "version of dotnet")),
         ];
         return facts.Where(fact => fact.Then != fact.Now)
             .Select(fact => $"{fact.What} was {fact.Then ?? "absent"}, is {fact.Now ?? "absent"}");
     }
+
+    /// <summary>That the processor is another one, in words that follow the run's directory; null where it is not.</summary>
+    internal string? ProcessorChange(RunInfo now) => Processor is null || Processor == now.Processor
+        ? null
+        : $"was made on {Processor}, and this is {now.Processor}: the same bits come again on like processors alone";
 
     internal byte[] ToJson() => [.. JsonSerializer.SerializeToUtf8Bytes(this, _json), (byte)'\n'];
 

@@ -48,16 +48,26 @@ public sealed class RunVerification : IDisposable
     /// <param name="isForced">Goes on where it would not be the same.</param>
     public RunCheck Sameness(RunDescription now, bool isForced) => RunCheck.Of(() =>
     {
-        string[] differences = [.. Info.DifferencesTo(RunInfo.Starting(now, Info.Start))];
+        var asked = RunInfo.Starting(now, Info.Start);
+        string[] differences = [.. Info.DifferencesTo(asked)];
         return (differences.Length, isForced) switch
         {
-            (0, _) => $"{Path}: made by this program, with these data",
+            (0, _) => $"{Path}: made by this program, with these data{Also(Info.ProcessorChange(asked))}",
             (_, true) => $"{Path}: {string.Join("; ", differences)}; done again all the same",
             _ => throw new CheckpointException(
                 $"{Path}: resumed, the run would not be the same: {string.Join("; ", differences)}; "
                 + "verify it with the program and data that made it, or all the same by --force"),
         };
     });
+
+    /// <summary>What doing rows again gave; where they differ, with the reason that need be no damage.</summary>
+    /// <param name="replay">Of rows.</param>
+    /// <param name="now">What resuming would ask.</param>
+    public RunCheck OnThisProcessor(RunCheck replay, RunDescription now) => replay.IsOk
+        ? replay
+        : replay with { Text = replay.Text + Also(Info.ProcessorChange(RunInfo.Starting(now, Info.Start))) };
+
+    private static string Also(string? change) => change is null ? "" : $"; it {change}";
 
     /// <inheritdoc/>
     public void Dispose() => _lock?.Dispose();

@@ -11,6 +11,8 @@ internal sealed class Program : IDisposable
     private const int MostAttempts = 10;
     private static readonly TimeSpan _betweenLooks = TimeSpan.FromMilliseconds(20);
 
+    private static string ProgramPath => Path.Combine(AppContext.BaseDirectory, "l2o.dll");
+
     /// <summary>Where the program runs.</summary>
     internal string Folder { get; } = Directory.CreateTempSubdirectory("l2o-test-").FullName;
 
@@ -29,6 +31,14 @@ internal sealed class Program : IDisposable
     /// <summary>Runs the program to its end with more environment variables.</summary>
     internal Result Run(Dictionary<string, string> environment, params string[] arguments) =>
         End(Start(environment, arguments), arguments);
+
+    /// <summary>Runs a command of the shell to its end; in it `l2o` is the program.</summary>
+    internal Result RunInShell(string command) => End(BeginInShell(command), command);
+
+    /// <summary>Starts a command of the shell, in which `l2o` is the program; it goes on when this returns.</summary>
+    internal Process BeginInShell(string command) => Start(
+        new ProcessStartInfo("sh", ["-c", $"l2o() {{ dotnet exec '{ProgramPath}' \"$@\"; }}; {command}"]),
+        new() { ["L2O"] = $"dotnet exec {ProgramPath}", ["HOME"] = Folder });
 
     /// <summary>Runs the program until a file of its run directory has so many lines, then sends it a signal.</summary>
     internal Result RunUntil(string file, int lines, string signal, params string[] arguments) =>
@@ -74,9 +84,24 @@ internal sealed class Program : IDisposable
         }
     }
 
-    internal static void Send(Process process, string signal)
+    /// <summary>Waits until a file below the folder holds a text, whichever process writes it.</summary>
+    internal void AwaitText(string file, string text)
     {
-        using var kill = Process.Start("kill", ["-s", signal, $"{process.Id}"]);
+        var waited = Stopwatch.StartNew();
+        while (!File.ReadAllText(Path.Combine(Folder, file)).Contains(text, StringComparison.Ordinal))
+        {
+            Thread.Sleep(_betweenLooks);
+            if (waited.Elapsed > Hang.Limit)
+            {
+                throw new TimeoutException($"{file} never held {text}");
+            }
+        }
+    }
+
+    /// <summary>Sends signals, one right after the other.</summary>
+    internal static void Send(Process process, params string[] signals)
+    {
+        using var kill = Process.Start("sh", ["-c", string.Join("; ", signals.Select(signal => $"kill -s {signal} {process.Id}"))]);
         kill.WaitForExit();
     }
 
@@ -86,22 +111,22 @@ internal sealed class Program : IDisposable
         return reader.ReadToEnd().Count(letter => letter == '\n');
     }
 
-    private Process Start(Dictionary<string, string> environment, string[] arguments)
+    private Process Start(Dictionary<string, string> environment, string[] arguments) =>
+        Start(new ProcessStartInfo("dotnet", ["exec", ProgramPath, .. arguments]), environment);
+
+    private Process Start(ProcessStartInfo start, Dictionary<string, string> environment)
     {
-        ProcessStartInfo start = new("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "l2o.dll"), .. arguments])
-        {
-            WorkingDirectory = Folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = Encoding.UTF8,
-            StandardErrorEncoding = Encoding.UTF8,
-        };
+        start.WorkingDirectory = Folder;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        start.StandardOutputEncoding = Encoding.UTF8;
+        start.StandardErrorEncoding = Encoding.UTF8;
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
         }
 
-        return Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start");
+        return Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start");
     }
 
     /// <summary>Waits for the end, and measures what it takes until then.</summary>

@@ -19,7 +19,7 @@ internal sealed class FunctionOptimizee(Func<Tensor, Tensor> function, double[] 
 
     public ILoss TrainLoss(long examples) => new FunctionLoss(function);
 
-    public Measurement Measure(Tensor theta, Split split)
+    public Measurement Measure(Tensor theta, Split split, CancellationToken cancel = default)
     {
         using var scope = NewDisposeScope();
         return new(function(theta).item<double>(), null);

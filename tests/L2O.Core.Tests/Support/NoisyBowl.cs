@@ -22,7 +22,7 @@ internal sealed class NoisyBowl(ScalarType dtype = ScalarType.Float64) : IOptimi
 
         public ILoss TrainLoss(long examples) => new FunctionLoss(x => x.square().sum() + 1);
 
-        public Measurement Measure(Tensor theta, Split split) => new(theta.square().sum().item<double>() + 1, null);
+        public Measurement Measure(Tensor theta, Split split, CancellationToken cancel = default) => new(theta.square().sum().item<double>() + 1, null);
 
         public void Dispose()
         {

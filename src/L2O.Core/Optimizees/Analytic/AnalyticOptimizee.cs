@@ -57,7 +57,7 @@ public sealed class AnalyticOptimizee(AnalyticProblem problem, TensorOptions ten
 
         public ILoss TrainLoss(long examples) => new FunctionLoss(theta => Loss(theta, _constants));
 
-        public Measurement Measure(Tensor theta, Split split)
+        public Measurement Measure(Tensor theta, Split split, CancellationToken cancel = default)
         {
             using var scope = NewDisposeScope();
             using var noGradient = no_grad();

@@ -80,7 +80,7 @@ public sealed class Classifier(INetwork network, Dataset data, int batchSize, Te
         ? new DifferentiatedLoss(differentiated, minibatch)
         : new MinibatchLoss(network, minibatch);
 
-    private Measurement Measure(Tensor theta, Split split)
+    private Measurement Measure(Tensor theta, Split split, CancellationToken cancel)
     {
         using var work = NumericWork.Begin();
         using var noGradient = no_grad();
@@ -93,6 +93,7 @@ public sealed class Classifier(INetwork network, Dataset data, int batchSize, Te
         using TensorLoop loop = new();
         for (long start = 0; start < total; start += MeasuredTogether)
         {
+            cancel.ThrowIfCancellationRequested();
             NumericWork.SafePoint();
             var count = Math.Min(MeasuredTogether, total - start);
             var labels = examples.Labels.narrow(0, start, count);
@@ -120,7 +121,8 @@ public sealed class Classifier(INetwork network, Dataset data, int batchSize, Te
 
         public ILoss TrainLoss(long examples) => classifier.TrainLoss(examples);
 
-        public Measurement Measure(Tensor theta, Split split) => classifier.Measure(theta, split);
+        public Measurement Measure(Tensor theta, Split split, CancellationToken cancel = default) =>
+            classifier.Measure(theta, split, cancel);
 
         public void Dispose()
         {

@@ -1,6 +1,7 @@
 using L2O.Data;
 using L2O.Optimizees.Networks;
 using L2O.Randomness;
+using L2O.Tensors;
 using L2O.Tests.Support;
 using Xunit;
 using static TorchSharp.torch;
@@ -41,5 +42,39 @@ public sealed class ClassifierTests
         var expected = nn.functional.cross_entropy(network.Logits(theta, train.Inputs[..4]), train.Labels[..4]);
 
         Assert.Equal(expected.item<double>(), episode.TrainLoss(4).At(theta).item<double>(), 1e-12);
+    }
+
+    [Fact]
+    public void MeasuringASplitEndsAtTheBatchAfterACancellation()
+    {
+        using var scope = NewDisposeScope();
+        using CancellationTokenSource cancel = new();
+        using var data = RandomImages.Create([1, 3, 4], classes: 3, train: 30, validation: 6, test: 1000, float64);
+        var batches = 0;
+        Watched network = new(new Mlp([12, 5, 3], Activation.Tanh, 0.5), () =>
+        {
+            if (++batches == 3)
+            {
+                cancel.Cancel();
+            }
+        });
+        using var episode = new Classifier(network, data, batchSize: 7, new(CPU, float64)).Start(RandomStreams.FromSeed(1));
+        var theta = episode.InitialTheta();
+
+        Assert.ThrowsAny<OperationCanceledException>(() => episode.Measure(theta, Split.Test, cancel.Token));
+        Assert.Equal(3, batches);
+    }
+
+    private sealed class Watched(Mlp inner, Action onLogits) : INetwork
+    {
+        public ParameterLayout Layout => inner.Layout;
+
+        public Tensor InitialTheta(RandomStreams streams) => inner.InitialTheta(streams);
+
+        public Tensor Logits(Tensor theta, Tensor inputs)
+        {
+            onLogits();
+            return inner.Logits(theta, inputs);
+        }
     }
 }
