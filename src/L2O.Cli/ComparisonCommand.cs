@@ -33,7 +33,7 @@ internal static class ComparisonCommand
                 {
                     var workers = Jobs.Workers(parsed.GetValue(Jobs.Option), session.TensorOptions.Device);
                     ComparisonRun run = new(config, optimizers, optimizees, directory, workers, log, TimeProvider.System);
-                    Progress.Show(title, run.StepCount, options.IsQuiet, report =>
+                    Progress.Show(title, run.StepCount, options.IsQuiet, Progress.Lost(log), report =>
                     {
                         run.Run((done, note) => report(done, note), cancel);
                         return 0;

@@ -20,7 +20,7 @@ internal static class TrainCommand
         return session.Run("train", config.Name, config.Seed, config, (directory, log) =>
         {
             TrainRun run = new(config, trainer, session.TensorOptions, directory, log, TimeProvider.System);
-            Progress.Show("meta-training", run.IterationCount, options.IsQuiet, report =>
+            Progress.Show("meta-training", run.IterationCount, options.IsQuiet, Progress.Lost(log), report =>
             {
                 run.Run((done, note) => report(done, note), cancel);
                 return 0;

@@ -18,6 +18,9 @@ internal static class LogAxis
     /// <summary>The position of a value on the axis.</summary>
     internal static double At(double value) => Math.Log10(Math.Max(value, Smallest));
 
+    /// <summary>The value at a position of the axis.</summary>
+    internal static double Value(double position) => Math.Pow(10, position);
+
     /// <summary>Sets the vertical range, in logarithms, with a small margin.</summary>
     internal static void Set(Plot plot, double low, double high)
     {

@@ -131,7 +131,7 @@ public sealed class FlatnessPicturesTests : IDisposable
         Write(RunTables.Slices, withNumbers ? [Slice(-1, 2), Slice(0, 0.1), Slice(1, 3)] : []);
         Write(RunTables.Planes, withNumbers ? [Plane(-1, -1, 1), Plane(1, -1, 2), Plane(-1, 1, 4), Plane(1, 1, 3)] : []);
         var tau = withNumbers ? 0.5 : double.NaN;
-        Write(RunTables.Correlations, [new CorrelationRow("all", "trace", "loss_gap", tau, tau - 0.2, tau + 0.2, 4, 0)]);
+        Write(RunTables.Correlations, [new CorrelationRow("all", "trace", "loss_gap", tau, tau - 0.2, tau + 0.2, 9, 0, 1)]);
     }
 
     private static SliceRow Slice(double x, double loss) => new("adam", "mlp a/b", 0, x, loss);
