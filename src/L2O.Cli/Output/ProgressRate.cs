@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using L2O.Statistics;
 
 namespace L2O.Cli.Output;
 
@@ -20,9 +21,7 @@ internal sealed class ProgressRate(long total)
     internal TimeSpan Elapsed => _watch.Elapsed;
 
     /// <summary>Empty before the second report.</summary>
-    internal string Text => _perSecond is { } rate
-        ? $"{rate.ToString(rate < 100 ? "0.0" : "0", CultureInfo.InvariantCulture)}/s"
-        : "";
+    internal string Text => _perSecond is { } rate ? $"{NumberText.Of(rate, digits: 2)}/s" : "";
 
     /// <summary>Hours, minutes and seconds that the rest takes at this rate; empty where that is not known.</summary>
     internal string TimeLeft =>

@@ -4,14 +4,16 @@ namespace L2O.Cli.Output;
 
 /// <summary>
 /// The last line of a terminal, written over again and again. While there is one, what others write to stderr takes its
-/// place, and it comes back below.
+/// place, broken between words to the width of the terminal, and it comes back below.
 /// </summary>
 internal sealed class StatusLine : IDisposable
 {
+    private const string Indentation = "  ";
+
     private readonly Lock _lock = new();
     private readonly TextWriter _terminal = Console.Error;
     private int _length;
-    private bool _isOthersLineOpen;
+    private int _othersLength;
 
     internal StatusLine() => Console.SetError(new OthersWriter(this));
 
@@ -20,7 +22,7 @@ internal sealed class StatusLine : IDisposable
     {
         lock (_lock)
         {
-            if (!_isOthersLineOpen)
+            if (_othersLength == 0)
             {
                 _terminal.Write($"\r{text.PadRight(_length)}");
                 _length = text.Length;
@@ -52,9 +54,32 @@ internal sealed class StatusLine : IDisposable
         lock (_lock)
         {
             Clear();
-            _terminal.Write(others);
-            _isOthersLineOpen = others.IsEmpty ? _isOthersLineOpen : others[^1] != '\n';
+            while (!others.IsEmpty)
+            {
+                var length = WordLength(others);
+                WriteWord(others[..length]);
+                others = others[length..];
+            }
         }
+    }
+
+    private void WriteWord(ReadOnlySpan<char> word)
+    {
+        if (_othersLength > Indentation.Length && _othersLength + word.TrimEnd().Length >= Terminal.ErrorWidth)
+        {
+            _terminal.Write($"{_terminal.NewLine}{Indentation}");
+            _othersLength = Indentation.Length;
+        }
+
+        _terminal.Write(word);
+        _othersLength = word[^1] == '\n' ? 0 : _othersLength + word.Length;
+    }
+
+    // With the blank or the end of the line behind it.
+    private static int WordLength(ReadOnlySpan<char> text)
+    {
+        var end = text.IndexOfAny(' ', '\n');
+        return end < 0 ? text.Length : end + 1;
     }
 
     private sealed class OthersWriter(StatusLine line) : TextWriter

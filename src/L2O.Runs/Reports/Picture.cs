@@ -64,7 +64,10 @@ internal sealed record Picture(string Title, string Caption)
         void Draw(SKCanvas canvas)
         {
             canvas.Clear(SKColors.White);
-            multiplot.Render(canvas, new PixelRect(0, size.Width, bottom, TitleHeight));
+            canvas.Save();
+            canvas.Translate(0, TitleHeight);
+            multiplot.Render(canvas, new PixelRect(0, size.Width, rows * height, 0));
+            canvas.Restore();
             DrawTexts(canvas, caption, font, bottom);
         }
 

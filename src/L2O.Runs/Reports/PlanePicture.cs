@@ -1,7 +1,6 @@
 extern alias plots;
 
 using L2O.Runs.Tables;
-using L2O.Statistics;
 using plots::ScottPlot;
 using Range = plots::ScottPlot.Range;
 
@@ -80,9 +79,10 @@ internal static class PlanePicture
         contours.LineColor = Colors.White.WithAlpha(0.6);
         contours.LabelStyle.IsVisible = false;
         contours.Colormap = null;
+        var texts = LogAxis.Texts(contours.ContourLineLevels);
         foreach (var (at, level) in ContourLabels.Places(contours.Lines, (x[^1] - x[0]) / 2))
         {
-            var label = plot.Add.Text(NumberText.Of(LogAxis.Value(level), digits: 2), at);
+            var label = plot.Add.Text(texts[Array.IndexOf(contours.ContourLineLevels, level)], at);
             label.LabelStyle.Alignment = Alignment.MiddleCenter;
             label.LabelStyle.FontSize = 10;
             label.LabelStyle.ForeColor = Colors.White;
