@@ -67,11 +67,11 @@ public sealed class EvaluateCommandTests : IDisposable
             "chosen on Validation:\n  sgd  learning_rate=1000 (none chosen: every setting diverged)", result.Output, StringComparison.Ordinal);
     }
 
-    // Each step multiplies theta by about 1e3.
+    // Each step multiplies theta by some 1e5.
     [Fact]
     public void HugeNumbersHaveExponentsAndLinesAreShort()
     {
-        var result = Evaluate("run", "--set", "diverged_above=1e290", "--set", "optimizees=[{kind: bowl}]", "--set", "steps=6");
+        var result = Evaluate("run", "--set", "diverged_above=1e290", "--set", "optimizees=[{kind: bowl}]", "--set", "steps=3");
 
         Assert.Equal(0, result.ExitCode);
         Assert.Matches(@"\nwild +\d\.\d{3}e\d\d", result.Output);

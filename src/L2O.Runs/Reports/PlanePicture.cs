@@ -73,16 +73,19 @@ internal static class PlanePicture
             points[i, j] = new(x[j], y[i], grid[i, j]);
         }
 
-        var contours = plot.Add.ContourLines(points);
-        contours.ContourLineLevels =
+        double[] levels =
             [.. Enumerable.Range(1, ContourCount).Select(i => range.Min + ((range.Max - range.Min) * i / (ContourCount + 1)))];
+        var contours = plot.Add.ContourLines(points);
+        contours.ContourLineLevels = levels;
+        contours.Update(points);
         contours.LineColor = Colors.White.WithAlpha(0.6);
         contours.LabelStyle.IsVisible = false;
         contours.Colormap = null;
-        var texts = LogAxis.Texts(contours.ContourLineLevels);
+        var texts = LogAxis.Texts(levels);
         foreach (var (at, level) in ContourLabels.Places(contours.Lines, (x[^1] - x[0]) / 2))
         {
-            var label = plot.Add.Text(texts[Array.IndexOf(contours.ContourLineLevels, level)], at);
+            var text = levels.Zip(texts).MinBy(entry => Math.Abs(entry.First - level)).Second;
+            var label = plot.Add.Text(text, at);
             label.LabelStyle.Alignment = Alignment.MiddleCenter;
             label.LabelStyle.FontSize = 10;
             label.LabelStyle.ForeColor = Colors.White;
