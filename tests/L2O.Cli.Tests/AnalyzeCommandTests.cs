@@ -25,8 +25,8 @@ public sealed class AnalyzeCommandTests : IDisposable
         resamples: 20
         """;
 
-    // Metrics: four of flatness, four of losses and accuracies, two gaps.
-    private const int Metrics = 10;
+    // Metrics: four of flatness, five of losses and accuracies, two gaps.
+    private const int Metrics = 11;
 
     private readonly Program _program = new();
 
@@ -40,10 +40,12 @@ public sealed class AnalyzeCommandTests : IDisposable
         Assert.Equal(0, result.ExitCode);
         Assert.Equal("run", result.Output.Split('\n')[^1]);
         Assert.Contains("tau-b", result.Output, StringComparison.Ordinal);
+        Assert.Contains("their errors are not independent", result.Output.Replace('\n', ' '), StringComparison.Ordinal);
+        Assert.All(result.Output.Split('\n'), line => Assert.InRange(line.Length, 0, 80));
         Assert.Equal("optimizer,optimizee,seed,metric,value,error,seconds,gradient_evaluations", Lines("run/flatness.csv")[0]);
         Assert.Equal(1 + (2 * 2 * 2 * Metrics), Lines("run/flatness.csv").Length);
         Assert.Equal("optimizer,optimizee,seed,node,weight,residual", Lines("run/esd.csv")[0]);
-        Assert.Equal("optimizee,metric,against,tau,ci_low,ci_high,cells,diverged", Lines("run/correlations.csv")[0]);
+        Assert.Equal("optimizee,metric,against,tau,ci_low,ci_high,cells,diverged,untrained", Lines("run/correlations.csv")[0]);
         Assert.Contains("sgd,mlp synthetic_digits batch_size=16 4,0,0,", Text("run/slices.csv"), StringComparison.Ordinal);
         Assert.True(File.Exists(At("run/pictures/density-rosenbrock.svg")));
         Assert.True(File.Exists(At("run/pictures/plane-mlp-synthetic_digits-batch_size-16-4.png")));
@@ -59,7 +61,22 @@ public sealed class AnalyzeCommandTests : IDisposable
         Assert.All(wild, line => Assert.EndsWith(",NaN,NaN,,", line, StringComparison.Ordinal));
         Assert.DoesNotContain("wild,", Text("run/esd.csv"), StringComparison.Ordinal);
         Assert.Contains("wild on rosenbrock diverged under seed 1", result.Error, StringComparison.Ordinal);
-        Assert.All(Lines("run/correlations.csv").Skip(1), line => Assert.EndsWith(",2", line, StringComparison.Ordinal));
+        Assert.All(Lines("run/correlations.csv").Skip(1), line => Assert.Equal("2", line.Split(',')[^2]));
+    }
+
+    // On a bowl the steps count, on the network there is nothing but chance after so few.
+    [Fact]
+    public void OfTwoCellsAndOfUntrainedOnesTheTableSaysWhyItIsEmpty()
+    {
+        var result = Analyze(
+            "run", "--set", "optimizers=[{kind: sgd, learning_rate: 0.01}]", "--set",
+            "optimizees=[{kind: bowl}, {kind: mlp, data: synthetic_digits, hidden: [4], batch_size: 16}]");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("all,hessian_ev,loss_gap,,,,2,0,2", Lines("run/correlations.csv"));
+        Assert.Contains("no tau: too few cells (2; 4 are needed)", result.Output, StringComparison.Ordinal);
+        Assert.Contains("over all optimizees; left out: 0 diverged, 2 untrained", result.Output.Replace('\n', ' '), StringComparison.Ordinal);
+        Assert.Contains("on mlp synthetic_digits batch_size=16 4 never trained under seed 0, 1: ", result.Error, StringComparison.Ordinal);
     }
 
     [Theory]

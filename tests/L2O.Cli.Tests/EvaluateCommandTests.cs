@@ -54,6 +54,46 @@ public sealed class EvaluateCommandTests : IDisposable
     }
 
     [Fact]
+    public void AGridOfWhichEverySettingDivergedIsWarnedOfAndMarked()
+    {
+        var result = Evaluate("run", "--set", "optimizers=[{kind: sgd, learning_rate: [1e3, 1e4]}]");
+
+        Assert.Contains(
+            "warning: sgd on rosenbrock: every setting of its grid diverged on Validation, so none was chosen and the first, "
+            + "learning_rate=1000, is compared",
+            result.Error.Replace("\"", "", StringComparison.Ordinal),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "chosen on Validation:\n  sgd  learning_rate=1000 (none chosen: every setting diverged)", result.Output, StringComparison.Ordinal);
+    }
+
+    // Each step multiplies theta by some 1e5.
+    [Fact]
+    public void HugeNumbersHaveExponentsAndLinesAreShort()
+    {
+        var result = Evaluate("run", "--set", "diverged_above=1e290", "--set", "optimizees=[{kind: bowl}]", "--set", "steps=3");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Matches(@"\nwild +\d\.\d{3}e\d\d", result.Output);
+        Assert.DoesNotMatch(@"\d{7}", result.Output);
+        Assert.All(result.Output.Split('\n'), line => Assert.InRange(line.Length, 0, 80));
+    }
+
+    [Fact]
+    public void ASumHasAShortNameInEveryTable()
+    {
+        var result = Evaluate(
+            "run", "--set",
+            "optimizees=[{kind: sum, terms: [{kind: quadratic, dimension: 3}, {kind: rosenbrock}, {kind: bowl}]}]");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.All(
+            new[] { "curves", "tuning", "summary" }.SelectMany(table => Lines($"run/{table}.csv").Skip(1)),
+            line => Assert.Matches("^[a-z]+,sum [a-z+]+ [0-9a-f]{6},", line));
+        Assert.Matches("(^|\n)sum quadratic\\+rosenbrock\\+bowl [0-9a-f]{6}\n", result.Output);
+    }
+
+    [Fact]
     public void OptimizersStartFromTheSamePlaceUnderOneSeed()
     {
         Evaluate("run");

@@ -1,7 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
-using Spectre.Console;
-
 namespace L2O.Cli.Output;
 
 /// <summary>Reports how far the work has come.</summary>
@@ -9,13 +5,13 @@ namespace L2O.Cli.Output;
 /// <param name="note">A short remark on the state of the work; may be empty.</param>
 internal delegate void ProgressReport(long done, string note);
 
-/// <summary>Shows progress on stderr: a bar on a terminal, otherwise a line every few seconds.</summary>
+/// <summary>Shows progress on stderr: a line that is written over on a terminal, otherwise a line every few seconds.</summary>
 internal static class Progress
 {
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(10);
 
     // There are thousands of steps a second; formatting a text for each would dominate their allocations.
-    private static readonly TimeSpan BetweenTitles = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan BetweenTexts = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Runs the work on this thread and shows its progress.</summary>
     /// <param name="title">What is being done.</param>
@@ -29,86 +25,32 @@ internal static class Progress
             return work((_, _) => { });
         }
 
-        var console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Error) });
-        return console.Profile.Out.IsTerminal && console.Profile.Capabilities.Interactive
-            ? Bar(console, title, total, work)
-            : work(Lines(title, total));
+        if (Console.IsErrorRedirected)
+        {
+            return work(Reports(total, BetweenLines, (done, rate, note) =>
+                Console.Error.WriteLine(ProgressText.Line(title, done, total, rate, note))));
+        }
+
+        using StatusLine line = new();
+        return work(Reports(total, BetweenTexts, (done, rate, note) =>
+            line.Show(ProgressText.Status(title, done, total, rate, note, Terminal.ErrorWidth))));
     }
 
-    private static T Bar<T>(IAnsiConsole console, string title, long total, Func<ProgressReport, T> work) =>
-        console.Progress()
-            .Columns(
-                new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-            .Start(context =>
-            {
-                var task = context.AddTask(title.EscapeMarkup(), maxValue: Math.Max(1, total));
-                Rate rate = new();
-                var shown = TimeSpan.Zero;
-                return work((done, note) =>
-                {
-                    task.Value = done;
-                    rate.Note(done);
-                    if (rate.Elapsed - shown >= BetweenTitles || done >= total)
-                    {
-                        shown = rate.Elapsed;
-                        task.Description = Join(title, rate.Text, note).EscapeMarkup();
-                    }
-                });
-            });
-
-    private static ProgressReport Lines(string title, long total)
+    // The last one of all, and before it one at a time.
+    private static ProgressReport Reports(
+        long total, TimeSpan between, Action<long, ProgressRate, string> show)
     {
-        Rate rate = new();
-        var shown = TimeSpan.Zero;
+        ProgressRate rate = new(total);
+        var (shown, isLastShown) = (TimeSpan.Zero, false);
         return (done, note) =>
         {
             rate.Note(done);
-            if (rate.Elapsed - shown < BetweenLines && done < total)
+            var isLast = done >= total && !isLastShown;
+            if (isLast || rate.Elapsed - shown >= between)
             {
-                return;
+                (shown, isLastShown) = (rate.Elapsed, isLastShown || isLast);
+                show(done, rate, note);
             }
-
-            shown = rate.Elapsed;
-            var left = rate.Left(total - done);
-            Console.Error.WriteLine(Join(
-                string.Create(CultureInfo.InvariantCulture, $"{title} {done}/{total}"),
-                rate.Text,
-                done < total && left is { } time
-                    ? $"{time.ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture)} left"
-                    : "",
-                note));
         };
-    }
-
-    private static string Join(params string[] parts) => string.Join(", ", parts.Where(part => part.Length > 0));
-
-    /// <summary>Units per second since the first report, so that the work of an earlier run does not count.</summary>
-    private sealed class Rate
-    {
-        private readonly Stopwatch _watch = Stopwatch.StartNew();
-        private TimeSpan _since;
-        private long? _first;
-        private double? _perSecond;
-
-        internal TimeSpan Elapsed => _watch.Elapsed;
-
-        /// <summary>Empty before the second report.</summary>
-        internal string Text => _perSecond is { } rate ? string.Create(CultureInfo.InvariantCulture, $"{rate:0.##}/s") : "";
-
-        internal void Note(long done)
-        {
-            if (_first is not { } first)
-            {
-                _first = done;
-                _since = Elapsed;
-                return;
-            }
-
-            _perSecond = (done - first) / Math.Max(1e-9, (Elapsed - _since).TotalSeconds);
-        }
-
-        internal TimeSpan? Left(long units) => _perSecond is > 0 and { } rate && units / rate < TimeSpan.MaxValue.TotalSeconds / 2
-            ? TimeSpan.FromSeconds(units / rate)
-            : null;
     }
 }

@@ -1,55 +1,59 @@
 using System.Globalization;
 using L2O.Runs.Tables;
+using L2O.Statistics;
 
 namespace L2O.Cli.Output;
 
 /// <summary>Prints the results of an evaluation as a table on stdout.</summary>
 internal static class ResultTable
 {
-    private static readonly (string Heading, string Metric, string Format)[] Columns =
-    [
-        ("train loss", "final_train_loss", "0.0000"),
-        ("test loss", "final_test_loss", "0.0000"),
-        ("test accuracy", "final_test_accuracy", "0.0000"),
-        ("loss gap", "loss_gap", "0.0000"),
-        ("mean loss", "mean_train_loss", "0.0000"),
-        ("seconds", "seconds", "0.00"),
-    ];
+    // As summary.csv calls them; those that matter first come first.
+    private static readonly string[] Metrics =
+        ["final_train_loss", "final_test_loss", "final_test_accuracy", "loss_gap", "mean_train_loss", "seconds"];
 
-    /// <summary>Prints what a run's tables say.</summary>
+    // The count of diverged runs stands behind so many metrics.
+    private const int MetricsBeforeDiverged = 3;
+
+    /// <summary>Prints what a run's tables say, in as many columns as fit.</summary>
     internal static void Print(string runDirectory)
     {
-        var settings = ChosenSettings.In(runDirectory);
+        var width = Terminal.OutputWidth ?? Terminal.UsualWidth;
+        HashSet<string> shown = [];
         foreach (var optimizee in RunTables.Summary.RowsIn(runDirectory).GroupBy(row => row.Optimizee))
         {
-            string[] headings =
-                [optimizee.Key, .. Columns.Select(column => column.Heading), "diverged", "chosen on Validation"];
-            TextTable.Print(
-            [
-                headings,
-                .. optimizee.GroupBy(row => row.Optimizer).Select(cell => (string[])
-                [
-                    cell.Key,
-                    .. Columns.Select(column => Text(cell.First(row => row.Metric == column.Metric), column.Format)),
-                    cell.First().Diverged.ToString(CultureInfo.InvariantCulture),
-                    settings.GetValueOrDefault(new(cell.Key, optimizee.Key), ""),
-                ]),
-            ]);
+            var table = TextTable.Fitted(Table([.. optimizee]), width);
+            shown.UnionWith(table[0]);
+            TextTable.Print([[optimizee.Key]], width);
+            TextTable.Print(table, width);
+            ChosenSettings.Print(runDirectory, optimizee.Key, width);
             Console.WriteLine();
         }
+
+        string[] others = [.. RunTables.Summary.RowsIn(runDirectory).Select(row => row.Metric).Distinct().Except(shown)];
+        TextTable.Print(
+            [[$"Means over the seeds, ± half their 95% interval. Also in summary.csv: {string.Join(", ", others)}."]], width);
+        Console.WriteLine();
     }
 
-    // Mean and half the width of its 95% interval.
-    private static string Text(SummaryRow row, string format)
+    private static IReadOnlyList<string[]> Table(SummaryRow[] rows)
     {
-        if (row.Runs == 0)
-        {
-            return "-";
-        }
-
-        var mean = row.Mean.ToString(format, CultureInfo.InvariantCulture);
-        return double.IsNaN(row.CiHigh)
-            ? mean
-            : $"{mean} ±{(row.CiHigh - row.Mean).ToString(format, CultureInfo.InvariantCulture)}";
+        string[] metrics = [.. Metrics.Where(metric => rows.Any(row => row.Metric == metric && row.Runs > 0))];
+        var cells = rows.GroupBy(row => row.Optimizer);
+        return
+        [
+            ["optimizer", .. WithDiverged(metrics, "diverged")],
+            .. cells.Select(cell => (string[])
+            [
+                cell.Key,
+                .. WithDiverged(
+                    metrics.Select(metric => Text(cell.First(row => row.Metric == metric))),
+                    cell.First().Diverged.ToString(CultureInfo.InvariantCulture)),
+            ]),
+        ];
     }
+
+    private static IEnumerable<string> WithDiverged(IEnumerable<string> numbers, string diverged) =>
+        [.. numbers.Take(MetricsBeforeDiverged), diverged, .. numbers.Skip(MetricsBeforeDiverged)];
+
+    private static string Text(SummaryRow row) => row.Runs == 0 ? "-" : NumberText.OfMean(row.Mean, row.CiHigh);
 }

@@ -50,18 +50,35 @@ internal sealed class TableView(string name, IReadOnlyList<string> columns, IRea
             ]);
     }
 
-    /// <summary>Prints a line of column names and one for each row to stdout.</summary>
+    /// <summary>
+    /// Prints a line of column names and one for each row to stdout: on a terminal the columns that fit, and the names of
+    /// the others, elsewhere all.
+    /// </summary>
     internal void Print(bool asCsv)
     {
-        if (!asCsv)
+        if (asCsv)
         {
-            TextTable.Print([[.. columns], .. rows.Select(row => (string[])[.. row])]);
+            foreach (var row in rows.Prepend(columns))
+            {
+                Console.WriteLine(string.Join(',', row.Select(Quoted)));
+            }
+
             return;
         }
 
-        foreach (var row in rows.Prepend(columns))
+        string[][] all = [[.. columns], .. rows.Select(row => (string[])[.. row])];
+        if (Console.IsOutputRedirected || Terminal.OutputWidth is not { } width)
         {
-            Console.WriteLine(string.Join(',', row.Select(Quoted)));
+            TextTable.Print(all, int.MaxValue);
+            return;
+        }
+
+        var shown = TextTable.Fitted(all, width);
+        TextTable.Print(shown, width);
+        if (columns.Count > shown[0].Length)
+        {
+            var others = string.Join(", ", columns.Skip(shown[0].Length));
+            TextTable.Print([[$"({name} has more columns than fit here: {others}; choose by --columns, or see all by --csv)"]], width);
         }
     }
 

@@ -3,6 +3,7 @@ using L2O.Flatness;
 using L2O.Flatness.Curvature;
 using L2O.Optimizees;
 using L2O.Runtime;
+using static TorchSharp.torch;
 
 namespace L2O.Evaluation;
 
@@ -31,6 +32,9 @@ public sealed record MeasuringCost(double Seconds, double GradientEvaluations);
 /// <param name="clock">Measures seconds.</param>
 public sealed class FlatnessMeter(FlatnessOptions options, IReadOnlyList<NamedMetric> metrics, TimeProvider clock)
 {
+    // More than a network falls below chance by luck, less than any training worth the name brings.
+    private const double LeastFall = 0.05;
+
     /// <summary>Names of the numbers that grow with sharpness.</summary>
     public IReadOnlyList<string> Sharpnesses { get; } = [.. metrics.Select(metric => metric.Name)];
 
@@ -39,7 +43,16 @@ public sealed class FlatnessMeter(FlatnessOptions options, IReadOnlyList<NamedMe
 
     /// <summary>Names of all numbers, in the order of <see cref="Measure"/>.</summary>
     public IReadOnlyList<string> Metrics =>
-        [.. Sharpnesses, "train_loss", "test_loss", "train_accuracy", "test_accuracy", .. Gaps];
+        [.. Sharpnesses, "train_loss", "untrained_loss", "test_loss", "train_accuracy", "test_accuracy", .. Gaps];
+
+    /// <summary>
+    /// Whether a solution never trained: its loss on Train is not 5% below that of no training. Its flatness is that of a
+    /// start, and says nothing about minima.
+    /// </summary>
+    /// <param name="trainLoss">The number `train_loss` of a solution.</param>
+    /// <param name="untrainedLoss">Its `untrained_loss`.</param>
+    public static bool IsUntrained(double trainLoss, double untrainedLoss) =>
+        trainLoss > untrainedLoss - (LeastFall * Math.Abs(untrainedLoss));
 
     /// <summary>The fixed part of Train whose loss is measured, counting what is asked of it.</summary>
     public MeteredLoss LossOf(Solution solution, CancellationToken cancel) =>
@@ -92,15 +105,24 @@ public sealed class FlatnessMeter(FlatnessOptions options, IReadOnlyList<NamedMe
     private IEnumerable<Measured> Generalization(Solution solution, CancellationToken cancel)
     {
         var train = solution.Episode.Measure(solution.Theta, Split.Train, cancel);
+        var untrained = MeasureUntrained(solution, isClassifier: train.Accuracy is not null, cancel);
         var test = solution.Episode.Measure(solution.Theta, Split.Test, cancel);
         var (trainLoss, testLoss) = (LossOf(train), LossOf(test));
         var (trainAccuracy, testAccuracy) = (AccuracyOf(train), AccuracyOf(test));
         Estimate?[] estimates =
         [
-            trainLoss, testLoss, trainAccuracy, testAccuracy,
+            trainLoss, LossOf(untrained), testLoss, trainAccuracy, testAccuracy,
             Difference(testLoss, trainLoss), Difference(trainAccuracy, testAccuracy),
         ];
         return Metrics.Skip(Sharpnesses.Count).Zip(estimates, (metric, estimate) => new Measured(metric, estimate, Cost: null));
+    }
+
+    // With parameters of 0 a network gives every class the same chance. Elsewhere 0 may be the minimum.
+    private static Measurement MeasureUntrained(Solution solution, bool isClassifier, CancellationToken cancel)
+    {
+        using var scope = NewDisposeScope();
+        var theta = isClassifier ? zeros_like(solution.Theta) : solution.Episode.InitialTheta();
+        return solution.Episode.Measure(theta, Split.Train, cancel);
     }
 
     private static Estimate? LossOf(Measurement measurement) => new(measurement.Loss, measurement.LossError);

@@ -1,12 +1,23 @@
 namespace L2O.Statistics;
 
 /// <summary>A rank correlation and where it could as well lie.</summary>
-/// <param name="Tau">From -1 to 1; NaN where either variable has one value only.</param>
-/// <param name="Low">Lower end of the 95% interval.</param>
+/// <param name="Tau">
+/// From -1 to 1; NaN where either variable has one value only, null of fewer pairs than <see cref="FewestPairs"/>.
+/// </param>
+/// <param name="Low">Lower end of the 95% interval; null of fewer pairs than <see cref="FewestForInterval"/>.</param>
 /// <param name="High">Upper end.</param>
 /// <param name="Count">Pairs of numbers.</param>
-public sealed record RankCorrelation(double Tau, double Low, double High, int Count)
+public sealed record RankCorrelation(double? Tau, double? Low, double? High, int Count)
 {
+    /// <summary>Of fewer pairs there is no tau: two are always in order or reversed, three are by chance in 1 of 3 cases, four in 1 of 12.</summary>
+    public const int FewestPairs = 4;
+
+    /// <summary>
+    /// Of fewer pairs there is no interval. A resample has on average 63% of the pairs, 5 of 8; fewer are in order or
+    /// reversed by chance in more than 5% of the cases, and the interval would say how few they are, and no more.
+    /// </summary>
+    public const int FewestForInterval = 8;
+
     /// <summary>Kendall's tau-b with the percentile interval of the bootstrap (Efron, 1979).</summary>
     /// <param name="pairs">Those with a NaN do not count.</param>
     /// <param name="resamples">How often the pairs are drawn anew, with replacement.</param>
@@ -15,12 +26,18 @@ public sealed record RankCorrelation(double Tau, double Low, double High, int Co
         IEnumerable<(double X, double Y)> pairs, int resamples, Func<int, Func<double>> uniforms)
     {
         (double X, double Y)[] known = [.. pairs.Where(pair => !double.IsNaN(pair.X) && !double.IsNaN(pair.Y))];
+        double? tau = known.Length < FewestPairs ? null : KendallTauB(known);
+        if (known.Length < FewestForInterval)
+        {
+            return new(tau, null, null, known.Length);
+        }
+
         double[] taus =
         [
             .. Enumerable.Range(0, resamples).Select(i => KendallTauB(Resampled(known, uniforms(i))))
-                .Where(tau => !double.IsNaN(tau)).Order(),
+                .Where(resampled => !double.IsNaN(resampled)).Order(),
         ];
-        return new(KendallTauB(known), Quantile(taus, 0.025), Quantile(taus, 0.975), known.Length);
+        return new(tau, Quantile(taus, 0.025), Quantile(taus, 0.975), known.Length);
     }
 
     /// <summary>

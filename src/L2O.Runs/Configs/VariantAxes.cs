@@ -17,8 +17,7 @@ internal sealed class VariantAxes(Kinds kinds)
         axes.Zip(at).Aggregate(entry, (tree, pick) => tree.With(pick.First.Path, pick.First.Nodes[pick.Second]));
 
     /// <summary>What sets one variant apart.</summary>
-    internal static string Label(Axis[] axes, int[] at) =>
-        string.Join(", ", axes.Zip(at, (axis, i) => $"{axis.Key}={axis.Values[i]}"));
+    internal static string Label(Axis[] axes, int[] at) => VariantLabel.Of([.. axes.Zip(at)]);
 
     private IEnumerable<Axis> In(ConfigType type, ConfigNode node, string[] path) => node switch
     {

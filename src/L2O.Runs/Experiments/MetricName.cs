@@ -12,7 +12,7 @@ internal static class MetricName
 {
     /// <summary>
     /// All of an analysis: the kind, and where there are several of it what sets them apart, for instance
-    /// "local_entropy gamma=100" or "sam_sharpness rho=0.5 adaptive".
+    /// "local_entropy gamma=100" or "sam_sharpness rho=0.5 adaptive", as short as <see cref="MadeName"/> has it.
     /// </summary>
     internal static IReadOnlyList<NamedMetricOptions> All(IReadOnlyList<Variants<IOptions>> metrics)
     {
@@ -21,7 +21,7 @@ internal static class MetricName
         return
         [
             .. all.Select(options => new NamedMetricOptions(
-                string.Join(' ', [Registry.KindOf(options), .. Words(options, keys[options.GetType()])]), options)),
+                MadeName.Of([MadeName.Word.Of(Registry.KindOf(options)), .. Words(options, keys[options.GetType()])]), options)),
         ];
     }
 
@@ -36,9 +36,10 @@ internal static class MetricName
     private static ConfigKey[] Varying(Type record, IOptions[] all) =>
         [.. ConfigKey.Of(record).Where(key => all.Select(options => Text(key, options)).Distinct().Count() > 1)];
 
-    private static IEnumerable<string> Words(IOptions options, ConfigKey[] keys) => keys
+    private static IEnumerable<MadeName.Word> Words(IOptions options, ConfigKey[] keys) => keys
         .Where(key => key.Property.GetValue(options) is not false)
-        .Select(key => key.Property.GetValue(options) is true ? key.Name : $"{key.Name}={Text(key, options)}");
+        .Select(key => MadeName.Word.Of(
+            key.Property.GetValue(options) is true ? key.Name : $"{key.Name}={Text(key, options)}"));
 
     private static string Text(ConfigKey key, IOptions options) =>
         ConfigWriter.OneLine(key.Property.GetValue(options), key.Type, Registry.Kinds);

@@ -9,12 +9,15 @@ namespace L2O.Experiments;
 internal static class OptimizeeName
 {
     /// <summary>
-    /// The name its entry gives; else its kind and what sets it apart from that kind's defaults, for instance
-    /// "mlp mnist relu" or "mlp mnist 20-20 batch_size=64".
+    /// The name its entry gives, and what sets a variant apart; else its kind and what sets it apart from that kind's
+    /// defaults, for instance "mlp mnist relu" or "mlp mnist 20-20 batch_size=64", as short as <see cref="MadeName"/> has it.
     /// </summary>
-    internal static string Of(OptimizeeEntry entry, Variant<IOptions> variant) => entry.Name is { } given
-        ? $"{given} {variant.Label}".TrimEnd()
-        : string.Join(' ', Words(variant.Options));
+    internal static string Of(OptimizeeEntry entry, Variant<IOptions> variant) => (entry.Name, variant.Label) switch
+    {
+        ({ } given, "") => given,
+        ({ } given, var label) => MadeName.Of([MadeName.Word.Of(given), MadeName.Word.Of(label)]),
+        _ => MadeName.Of([.. Words(variant.Options)]),
+    };
 
     /// <summary>Names that cannot stand in a table, and names that two optimizees would share.</summary>
     internal static IEnumerable<OptionProblem> Problems(IReadOnlyList<OptimizeeEntry> entries) =>
@@ -26,19 +29,28 @@ internal static class OptimizeeName
             entries.Select(entry => entry.Optimizee.All.Select(variant => Of(entry, variant)))),
     ];
 
-    private static IEnumerable<string> Words(IOptions options)
+    private static IEnumerable<MadeName.Word> Words(IOptions options)
     {
-        yield return Registry.KindOf(options);
+        yield return MadeName.Word.Of(Registry.KindOf(options));
         var defaults = ConfigKey.Defaults(options.GetType());
         foreach (var key in ConfigKey.Of(options.GetType()))
         {
             var text = Text(key, options);
             if (text.Length > 0 && text != Text(key, defaults))
             {
-                yield return key.Type.IsNumber || key.Type.Scalar == typeof(bool) ? $"{key.Name}={text}" : text;
+                var word = key.Type.IsNumber || key.Type.Scalar == typeof(bool) ? $"{key.Name}={text}" : text;
+                yield return new(word, Kinds(key.Property.GetValue(options)) ?? word);
             }
         }
     }
+
+    // Of options within options the kinds, for instance "mlp+quadratic".
+    private static string? Kinds(object? value) => value switch
+    {
+        IOptions inner => Registry.KindOf(inner),
+        IReadOnlyList<IOptions> inner => string.Join('+', inner.Select(Registry.KindOf)),
+        _ => null,
+    };
 
     private static string Text(ConfigKey key, object options) =>
         ConfigWriter.OneLine(key.Property.GetValue(options), key.Type, Registry.Kinds)

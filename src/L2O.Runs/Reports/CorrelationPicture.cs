@@ -1,6 +1,7 @@
 extern alias plots;
 
 using L2O.Runs.Tables;
+using L2O.Statistics;
 using plots::ScottPlot;
 
 namespace L2O.Reports;
@@ -11,26 +12,35 @@ internal static class CorrelationPicture
     /// <summary>Draws the correlations over the cells of all optimizees.</summary>
     internal static void Write(string path, IReadOnlyList<CorrelationRow> rows)
     {
-        var panels = rows.Where(row => row.Optimizee == CorrelationRow.AllOptimizees && !double.IsNaN(row.Tau))
-            .GroupBy(row => row.Against).Select(group => Panel(group.Key, [.. group.Reverse()])).ToArray();
+        CorrelationRow[] shown = [.. rows.Where(
+            row => row.Optimizee == CorrelationRow.AllOptimizees && row.Tau is { } tau && !double.IsNaN(tau))];
+        var panels = shown.GroupBy(row => row.Against).Select(group => Panel(group.Key, [.. group.Reverse()])).ToArray();
         if (panels.Length > 0)
         {
-            Picture.Write(path, panels, columns: panels.Length, width: 640, height: 480);
+            new Picture(
+                "Rank correlations of flatness over the solutions of all optimizees",
+                "Point: Kendall's tau-b over the solutions (cells) of every optimizer under every seed. Line: 95% interval of the bootstrap, "
+                + $"which takes solutions for independent; none of fewer than {RankCorrelation.FewestForInterval} cells. Left out: "
+                + $"{shown[0].Diverged} diverged and {shown[0].Untrained} untrained solutions.")
+                .Write(path, panels, columns: panels.Length, width: 640, height: 480);
         }
     }
 
     private static Plot Panel(string against, CorrelationRow[] rows)
     {
-        var plot = Picture.Plot(
-            $"Rank correlation with {against} ({rows.Max(row => row.Cells)} cells)", "Kendall's tau-b, 95% interval", "");
+        var plot = Picture.Plot($"with {against} ({rows.Max(row => row.Cells)} cells)", "Kendall's tau-b, 95% interval", "");
         plot.Add.VerticalLine(0, color: Colors.Gray).LineWidth = 1;
         plots::ScottPlot.TickGenerators.NumericManual ticks = new();
         foreach (var (i, row) in rows.Index())
         {
-            var interval = plot.Add.Line(row.CiLow, i, row.CiHigh, i);
-            interval.LineWidth = 2;
-            interval.Color = Picture.Colour(0);
-            plot.Add.Marker(row.Tau, i, size: 9, color: Picture.Colour(0));
+            if (row is { CiLow: { } low, CiHigh: { } high })
+            {
+                var interval = plot.Add.Line(low, i, high, i);
+                interval.LineWidth = 2;
+                interval.Color = Picture.Colour(0);
+            }
+
+            plot.Add.Marker(row.Tau ?? double.NaN, i, size: 9, color: Picture.Colour(0));
             ticks.AddMajor(i, row.Metric);
         }
 

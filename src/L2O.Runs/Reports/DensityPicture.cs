@@ -2,6 +2,7 @@ extern alias plots;
 
 using L2O.Flatness.Curvature;
 using L2O.Runs.Tables;
+using L2O.Statistics;
 
 namespace L2O.Reports;
 
@@ -23,8 +24,7 @@ internal static class DensityPicture
         var width = RelativeWidth * Math.Max(high - low, 1e-12);
         (low, high) = (low - (5 * width), high + (5 * width));
         double[] grid = [.. Enumerable.Range(0, GridPoints).Select(i => low + ((high - low) * i / (GridPoints - 1)))];
-        var plot = Picture.Plot(
-            $"Spectral density of the Hessian: {optimizee}", "eigenvalue (loss per squared parameter)", "share of eigenvalues per unit");
+        var plot = Picture.Plot("", "eigenvalue (loss per squared parameter)", "share of eigenvalues per unit");
         var top = double.NegativeInfinity;
         foreach (var optimizer in rows.GroupBy(row => row.Optimizer))
         {
@@ -32,13 +32,19 @@ internal static class DensityPicture
             top = Math.Max(top, density.Max());
             var line = plot.Add.ScatterLine(grid, density, order.ColourOf(optimizer.Key));
             line.LineWidth = 2;
-            line.LegendText = optimizer.Key;
+            line.LegendText = Picture.Short(optimizer.Key);
         }
 
         plot.Axes.SetLimitsX(low, high);
         LogAxis.Set(plot, top - Decades, top);
-        plot.ShowLegend(plots::ScottPlot.Alignment.UpperRight);
-        Picture.Write(path, [plot], columns: 1, width: 900, height: 550);
+        plot.ShowLegend(plots::ScottPlot.Edge.Right);
+        var seeds = rows.Select(row => row.Seed).Distinct().Count();
+        new Picture(
+            $"Spectral density of the Hessian: {Picture.Short(optimizee)}",
+            $"Mean over the solutions of each optimizer under {seeds} {(seeds == 1 ? "seed" : "seeds")}. Every eigenvalue is smoothed to a "
+            + $"normal density with a standard deviation of {NumberText.Of(width, digits: 2)}, 1% of the range of all eigenvalues, "
+            + $"so narrower peaks are not to be told from it. Logarithmic, {Decades} decades below the highest peak.")
+            .Write(path, [plot], columns: 1, width: 1000, height: 550);
     }
 
     private static double[] Smoothed(EsdRow[] rows, double[] grid, double width)

@@ -1,6 +1,7 @@
 extern alias plots;
 
 using System.Globalization;
+using L2O.Statistics;
 using plots::ScottPlot;
 using plots::ScottPlot.TickGenerators;
 
@@ -15,8 +16,20 @@ internal static class LogAxis
     // Over more decades, labels between powers of ten would overlap.
     private const double MostDecadesWithFractions = 2.5;
 
+    private const int MostDigits = 8;
+
+    // Where fewer of the usual labels fit, there are so many others.
+    private const int FewestLabels = 2;
+    private const int EvenLabels = 5;
+
     /// <summary>The position of a value on the axis.</summary>
     internal static double At(double value) => Math.Log10(Math.Max(value, Smallest));
+
+    /// <summary>The values at positions of the axis, in as few digits as tell them apart.</summary>
+    internal static string[] Texts(IReadOnlyList<double> positions) => Enumerable.Range(2, MostDigits - 1)
+        .Select(digits => positions.Select(position => NumberText.Of(Math.Pow(10, position), digits)).ToArray())
+        .FirstOrDefault(texts => texts.Distinct().Count() == positions.Distinct().Count())
+        ?? [.. positions.Select(position => NumberText.Of(Math.Pow(10, position), MostDigits))];
 
     /// <summary>Sets the vertical range, in logarithms, with a small margin.</summary>
     internal static void Set(Plot plot, double low, double high)
@@ -26,8 +39,22 @@ internal static class LogAxis
         plot.Axes.Left.TickGenerator = Ticks(low - room, high + room);
     }
 
-    /// <summary>Ticks at powers of ten, and at 2 and 5 times them if there are few.</summary>
+    /// <summary>
+    /// Ticks at powers of ten, and at 2 and 5 times them if there are few; at even distances where not even these are there.
+    /// </summary>
     internal static ITickGenerator Ticks(double low, double high)
+    {
+        var ticks = RoundTicks(low, high);
+        if (ticks.Ticks.Count(tick => tick.IsMajor && tick.Position >= low && tick.Position <= high) < FewestLabels)
+        {
+            double[] places = [.. Enumerable.Range(0, EvenLabels).Select(i => low + ((high - low) * (i + 0.5) / EvenLabels))];
+            ticks = new(places, Texts(places));
+        }
+
+        return ticks;
+    }
+
+    private static NumericManual RoundTicks(double low, double high)
     {
         NumericManual ticks = new();
         var every = Math.Max(1, (int)Math.Ceiling((high - low) / 10));

@@ -6,18 +6,27 @@ using SkiaSharp;
 
 namespace L2O.Reports;
 
-/// <summary>A plot, or several side by side, as files for screens (PNG) and for papers (SVG).</summary>
-internal static class Picture
+/// <summary>A plot, or several side by side, under a title and above a caption, as files for screens (PNG) and for papers (SVG).</summary>
+/// <param name="Title">Names what is shown.</param>
+/// <param name="Caption">Says how to read it.</param>
+internal sealed record Picture(string Title, string Caption)
 {
     // Installed on most systems; others use their default font.
     private const string Font = "DejaVu Sans";
 
-    /// <summary>An empty plot with labelled axes.</summary>
+    private const int LongestName = 40;
+    private const int TitleHeight = 36;
+    private const int Margin = 14;
+    private const float TitleSize = 17;
+    private const float CaptionSize = 13;
+    private const float LineHeight = 18;
+
+    /// <summary>An empty plot with labelled axes; its legend is beside them and covers nothing.</summary>
     internal static Plot Plot(string title, string x, string y)
     {
         Plot plot = new();
         plot.Font.Set(Font);
-        plot.Title(title, size: 15);
+        plot.Title(title, size: 14);
         plot.XLabel(x, size: 13);
         plot.YLabel(y, size: 13);
         plot.Legend.FontSize = 12;
@@ -27,13 +36,17 @@ internal static class Picture
     /// <summary>The colour of the n-th line.</summary>
     internal static Color Colour(int index) => new plots::ScottPlot.Palettes.Category10().GetColor(index);
 
+    /// <summary>A name as there is room for it in a title or legend.</summary>
+    internal static string Short(string name) =>
+        name.Length <= LongestName ? name : $"{name[..(LongestName / 2)]}…{name[^((LongestName / 2) - 1)..]}";
+
     /// <summary>Writes NAME.png and NAME.svg.</summary>
     /// <param name="path">Without an extension.</param>
     /// <param name="panels">Row by row, from the left.</param>
     /// <param name="columns">Panels per row.</param>
     /// <param name="width">Of a panel, in pixels.</param>
     /// <param name="height">Of a panel, in pixels.</param>
-    internal static void Write(string path, IReadOnlyList<Plot> panels, int columns, int width, int height)
+    internal void Write(string path, IReadOnlyList<Plot> panels, int columns, int width, int height)
     {
         var rows = (panels.Count + columns - 1) / columns;
         Multiplot multiplot = new() { Layout = new plots::ScottPlot.MultiplotLayouts.Grid(rows, columns) };
@@ -43,14 +56,59 @@ internal static class Picture
             multiplot.AddPlot(panel);
         }
 
-        var (totalWidth, totalHeight) = (columns * width, rows * height);
-        using var image = multiplot.Render(totalWidth, totalHeight);
-        DurableFile.Write($"{path}.png", stream => stream.Write(image.GetImageBytes(ImageFormat.Png)));
+        using SKFont font = new(SKTypeface.FromFamilyName(Font), CaptionSize);
+        string[] caption = [.. Wrapped(Caption, font, (columns * width) - (2 * Margin))];
+        var bottom = TitleHeight + (rows * height);
+        SKSizeI size = new(columns * width, (int)(bottom + (caption.Length * LineHeight) + Margin));
+
+        void Draw(SKCanvas canvas)
+        {
+            canvas.Clear(SKColors.White);
+            canvas.Save();
+            canvas.Translate(0, TitleHeight);
+            multiplot.Render(canvas, new PixelRect(0, size.Width, rows * height, 0));
+            canvas.Restore();
+            DrawTexts(canvas, caption, font, bottom);
+        }
+
+        using var surface = SKSurface.Create(new SKImageInfo(size.Width, size.Height));
+        Draw(surface.Canvas);
+        using var image = surface.Snapshot();
+        using var png = image.Encode(SKEncodedImageFormat.Png, quality: 100);
+        DurableFile.Write($"{path}.png", png.SaveTo);
         DurableFile.Write($"{path}.svg", stream =>
         {
-            using var canvas = SKSvgCanvas.Create(new SKRect(0, 0, totalWidth, totalHeight), stream);
-            canvas.Clear(SKColors.White);
-            multiplot.Render(canvas, new PixelRect(0, totalWidth, totalHeight, 0));
+            using var canvas = SKSvgCanvas.Create(new SKRect(0, 0, size.Width, size.Height), stream);
+            Draw(canvas);
         });
+    }
+
+    private void DrawTexts(SKCanvas canvas, string[] caption, SKFont font, int bottom)
+    {
+        using SKPaint black = new() { Color = SKColors.Black, IsAntialias = true };
+        using SKFont large = new(SKTypeface.FromFamilyName(Font, SKFontStyle.Bold), TitleSize);
+        canvas.DrawText(Title, Margin, TitleHeight - 10, large, black);
+        foreach (var (i, line) in caption.Index())
+        {
+            canvas.DrawText(line, Margin, bottom + ((i + 1) * LineHeight), font, black);
+        }
+    }
+
+    private static IEnumerable<string> Wrapped(string text, SKFont font, float width)
+    {
+        var line = "";
+        foreach (var word in text.Split(' '))
+        {
+            var longer = line.Length == 0 ? word : $"{line} {word}";
+            if (line.Length > 0 && font.MeasureText(longer) > width)
+            {
+                yield return line;
+                longer = word;
+            }
+
+            line = longer;
+        }
+
+        yield return line;
     }
 }

@@ -19,18 +19,20 @@ internal static class PlanePicture
     internal static void Write(string path, string optimizee, IReadOnlyList<PlaneRow> rows)
     {
         var panels = rows.GroupBy(row => row.Optimizer)
-            .Select(optimizer => (Name: optimizer.Key, Rows: optimizer.Where(row => row.Seed == optimizer.First().Seed).ToArray()))
+            .Select(optimizer => (
+                Title: $"{Picture.Short(optimizer.Key)}, seed {optimizer.First().Seed}",
+                Rows: optimizer.Where(row => row.Seed == optimizer.First().Seed).ToArray()))
             .ToArray();
         double[] levels =
             [.. panels.SelectMany(panel => panel.Rows).Select(Level).Where(double.IsFinite).DefaultIfEmpty()];
         Range range = new(levels.Min(), Math.Max(levels.Max(), levels.Min() + SmallestRange));
         var columns = Math.Min(MostColumns, panels.Length);
-        Picture.Write(
-            path,
-            [.. panels.Select(panel => Panel($"{panel.Name}: {optimizee}", panel.Rows, range))],
-            columns,
-            width: 480,
-            height: 420);
+        new Picture(
+            $"Loss in a plane through a solution: {Picture.Short(optimizee)}",
+            "Two random directions through the solution at (0, 0); at 1 the step is as long as the parameters, filter by filter. "
+            + "One solution of each optimizer, under the seed that its title says. Contours are labelled with their loss; they and "
+            + "the colours are the same in all panels, and equal steps between them are equal factors.")
+            .Write(path, [.. panels.Select(panel => Panel(panel.Title, panel.Rows, range))], columns, width: 480, height: 420);
     }
 
     private static Plot Panel(string title, PlaneRow[] rows, Range range)
@@ -71,12 +73,23 @@ internal static class PlanePicture
             points[i, j] = new(x[j], y[i], grid[i, j]);
         }
 
-        var contours = plot.Add.ContourLines(points);
-        contours.ContourLineLevels =
+        double[] levels =
             [.. Enumerable.Range(1, ContourCount).Select(i => range.Min + ((range.Max - range.Min) * i / (ContourCount + 1)))];
+        var contours = plot.Add.ContourLines(points);
+        contours.ContourLineLevels = levels;
+        contours.Update(points);
         contours.LineColor = Colors.White.WithAlpha(0.6);
         contours.LabelStyle.IsVisible = false;
         contours.Colormap = null;
+        var texts = LogAxis.Texts(levels);
+        foreach (var (at, level) in ContourLabels.Places(contours.Lines, (x[^1] - x[0]) / 2))
+        {
+            var text = levels.Zip(texts).MinBy(entry => Math.Abs(entry.First - level)).Second;
+            var label = plot.Add.Text(text, at);
+            label.LabelStyle.Alignment = Alignment.MiddleCenter;
+            label.LabelStyle.FontSize = 10;
+            label.LabelStyle.ForeColor = Colors.White;
+        }
     }
 
     private static double Level(PlaneRow row) => LogAxis.At(row.Loss);

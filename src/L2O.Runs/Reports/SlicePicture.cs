@@ -10,8 +10,7 @@ internal static class SlicePicture
     /// <summary>A thin line for each seed, a thick one for their mean.</summary>
     internal static void Write(string path, string optimizee, IReadOnlyList<SliceRow> rows, RunOrder order)
     {
-        var plot = Picture.Plot(
-            $"Loss along a random direction: {optimizee}", "distance from the solution (filter norms)", "training loss");
+        var plot = Picture.Plot("", "distance from the solution (filter norms)", "training loss");
         foreach (var optimizer in rows.GroupBy(row => row.Optimizer))
         {
             var colour = order.ColourOf(optimizer.Key);
@@ -24,14 +23,18 @@ internal static class SlicePicture
             var line = plot.Add.ScatterLine(
                 [.. means.Select(point => point.Key)], Y(means.Select(point => point.Average(row => row.Loss))), colour);
             line.LineWidth = 2.5f;
-            line.LegendText = optimizer.Key;
+            line.LegendText = Picture.Short(optimizer.Key);
         }
 
         var levels = Y(rows.Select(row => row.Loss).Where(double.IsFinite).DefaultIfEmpty(1));
         plot.Axes.SetLimitsX(rows.Min(row => row.Position), rows.Max(row => row.Position));
         LogAxis.Set(plot, levels.Min(), levels.Max());
-        plot.ShowLegend(plots::ScottPlot.Alignment.LowerRight);
-        Picture.Write(path, [plot], columns: 1, width: 900, height: 550);
+        plot.ShowLegend(plots::ScottPlot.Edge.Right);
+        new Picture(
+            $"Loss along a random direction: {Picture.Short(optimizee)}",
+            "The solution is at 0. At 1 the step is as long as the parameters, filter by filter, so that optimizers can be compared. Thin "
+            + "lines: each seed, with a direction of its own that all optimizers share; thick lines: their mean. Logarithmic loss.")
+            .Write(path, [plot], columns: 1, width: 1000, height: 550);
     }
 
     private static double[] X(IEnumerable<SliceRow> rows) => [.. rows.Select(row => row.Position)];

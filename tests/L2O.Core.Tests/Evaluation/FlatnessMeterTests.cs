@@ -1,6 +1,7 @@
 using L2O.Evaluation;
 using L2O.Flatness;
 using L2O.Flatness.Curvature;
+using L2O.Optimizees.Networks;
 using L2O.Randomness;
 using L2O.Tests.Support;
 using TorchSharp;
@@ -80,6 +81,41 @@ public sealed class FlatnessMeterTests
         Assert.Equal(new Estimate(3.75, 0), measured["test_loss"]);
         Assert.Null(measured["accuracy_gap"]);
     }
+
+    // The start is where the solution is, but for what the test says: a formula's loss of no training is the loss at its start.
+    [Fact]
+    public void OfAFormulaNoTrainingIsTheLossAtItsStart() =>
+        Assert.Equal(3.75, Estimated("untrained_loss").Value, 1e-12);
+
+    // 0 is where a network gives every class the same chance; a start may be far above that.
+    [Fact]
+    public void OfAClassifierNoTrainingIsChance()
+    {
+        using var scope = NewDisposeScope();
+        using var data = RandomImages.Create([1, 3, 4], classes: 3, train: 30, validation: 6, test: 5, float64);
+        Classifier classifier = new(new Mlp([12, 5, 3], Activation.Tanh, 0.5), data, batchSize: 7, new(CPU, float64));
+        using var episode = classifier.Start(RandomStreams.FromSeed(1));
+        Solution solution = new(
+            episode, classifier.Layout, 3 * episode.InitialTheta(), RandomStreams.FromSeed(1), IsDiverged: false);
+
+        var measured = new FlatnessMeter(Options, [], new StepClock()).Measure(solution, _ => { }, _ => { }, default)
+            .ToDictionary(number => number.Metric, number => number.Estimate?.Value ?? double.NaN);
+
+        Assert.Equal(Math.Log(3), measured["untrained_loss"], 1e-12);
+        Assert.InRange(measured["train_loss"], 1.2 * Math.Log(3), 10);
+    }
+
+    [Theory]
+    [InlineData(2.302, 2.302585, true)]
+    [InlineData(2.2, 2.302585, true)]
+    [InlineData(2.18, 2.302585, false)]
+    [InlineData(0.1, 2.302585, false)]
+    [InlineData(-3.1, -3, true)]
+    [InlineData(-3.2, -3, false)]
+    [InlineData(double.NaN, 2.302585, false)]
+    [InlineData(2.302, double.NaN, false)]
+    public void ALossThatHasNotFallenByATwentiethIsUntrained(double loss, double untrained, bool isUntrained) =>
+        Assert.Equal(isUntrained, FlatnessMeter.IsUntrained(loss, untrained));
 
     // Each product with the Hessian counts as two gradients, and its own gradient as one: 3 products span the space and a
     // fourth is the check; 5 probes; and a loss as a third: 400 pairs, and theta itself.

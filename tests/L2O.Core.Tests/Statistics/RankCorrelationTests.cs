@@ -43,17 +43,26 @@ public sealed class RankCorrelationTests
     [Fact]
     public void PairsWithANaNDoNotCount()
     {
-        (double, double)[] known = [(1, 2), (2, 1), (3, 5), (4, 4)];
+        (double, double)[] known = [(1, 2), (2, 1), (3, 5), (4, 4), (5, 3), (6, 8), (7, 6), (8, 7)];
 
         var all = RankCorrelation.Of([.. known, (double.NaN, 3), (7, double.NaN)], resamples: 100, Uniforms(RandomStreams.FromSeed(1)));
 
         Assert.Equal(RankCorrelation.Of(known, resamples: 100, Uniforms(RandomStreams.FromSeed(1))), all);
-        Assert.Equal(4, all.Count);
+        Assert.Equal(8, all.Count);
     }
 
-    [Fact]
-    public void OfNoPairsEverythingIsUnknown() => Assert.Equal(
-        new(double.NaN, double.NaN, double.NaN, 0), RankCorrelation.Of([], resamples: 10, Uniforms(RandomStreams.FromSeed(1))));
+    // Pairs in order: tau is 1 of any number of them, and so is every resample's.
+    [Theory]
+    [InlineData(0, null, null)]
+    [InlineData(2, null, null)]
+    [InlineData(3, null, null)]
+    [InlineData(4, 1.0, null)]
+    [InlineData(7, 1.0, null)]
+    [InlineData(8, 1.0, 1.0)]
+    public void OfFewPairsThereIsNoIntervalAndOfVeryFewNoCorrelation(int count, double? tau, double? end) => Assert.Equal(
+        new(tau, end, end, count),
+        RankCorrelation.Of(
+            Enumerable.Range(0, count).Select(i => ((double)i, (double)i)), resamples: 50, Uniforms(RandomStreams.FromSeed(1))));
 
     private static Func<int, Func<double>> Uniforms(RandomStreams streams) => resample =>
     {

@@ -33,6 +33,21 @@ public sealed class VariantsTests
     }
 
     [Fact]
+    public void WhatStandsForAWholeEntryIsLabelledByItsKeys() => Assert.Equal(
+        ["kind=plain", "kind=fancy, weight=1"], Labels("{choice: [{kind: plain}, {kind: fancy, weight: 1}]}"));
+
+    [Fact]
+    public void ALongLabelHasTheShortValuesAndATag()
+    {
+        var long1 = string.Join(", ", Enumerable.Range(100, 20));
+
+        string[] labels = [.. Labels($"{{kind: fancy, hidden: {{choice: [[{long1}], [{long1}, 1]]}}, weight: [1, 2]}}")];
+
+        Assert.Equal(4, labels.Distinct().Count());
+        Assert.All(labels, label => Assert.Matches(@"^weight=[12], hidden=\[100, 101, 102, 103, 10… [0-9a-f]{6}$", label));
+    }
+
+    [Fact]
     public void TheEdgesOfAGridAreItsSmallestAndLargestNumbers()
     {
         bool[] Edges(string entry)

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
 using L2O.Reports;
 using L2O.Runs.Tables;
 using L2O.Tests.Support;
@@ -5,7 +8,7 @@ using Xunit;
 
 namespace L2O.Tests.Reports;
 
-public sealed class FlatnessPicturesTests : IDisposable
+public sealed partial class FlatnessPicturesTests : IDisposable
 {
     private static readonly byte[] PngSignature = [0x89, (byte)'P', (byte)'N', (byte)'G'];
 
@@ -29,6 +32,44 @@ public sealed class FlatnessPicturesTests : IDisposable
         Assert.StartsWith("<?xml", svg, StringComparison.Ordinal);
         Assert.Contains("<text", svg, StringComparison.Ordinal);
         Assert.Contains("<path", svg, StringComparison.Ordinal);
+    }
+
+    // Spectra reach from -0.1 to 2, of which 1% is 0.021.
+    [Theory]
+    [InlineData("density-mlp-a-b", "Spectral density of the Hessian: mlp a/b", "standard deviation of 0.021, 1% of the range")]
+    [InlineData("slice-mlp-a-b", "Loss along a random direction: mlp a/b", "thick lines: their mean")]
+    [InlineData("plane-mlp-a-b", "Loss in a plane through a solution: mlp a/b", "Contours are labelled with their loss", "adam, seed 0")]
+    [InlineData("correlations", "Rank correlations of flatness", "none of fewer than 8 cells", "0 diverged and 1 untrained")]
+    public void EachHasATitleAndACaptionThatSaysHowToReadIt(string name, params string[] words)
+    {
+        WriteTables(withNumbers: true);
+
+        FlatnessPictures.Write(_run.Root, default);
+
+        var text = string.Join(' ', TextsOf($"pictures/{name}.svg").Select(entry => entry.Text));
+        Assert.All(words, word => Assert.Contains(word, text, StringComparison.Ordinal));
+    }
+
+    // Between 1 and 4 nine contours are at tenths of the logarithm; the legend stands to the right of every curve's end.
+    [Fact]
+    public void ContoursHaveValuesAndTheLegendCoversNothing()
+    {
+        WriteTables(withNumbers: true);
+        Write(RunTables.Planes, Enumerable.Range(0, 81).Select(i => Plane((i % 9) - 4, (i / 9) - 4, Math.Pow(4, (i % 9) / 8.0))));
+
+        FlatnessPictures.Write(_run.Root, default);
+
+        Assert.Superset(
+            new HashSet<string>(["1.1", "1.3", "1.5", "1.7", "2.0", "2.3", "2.6", "3.0", "3.5"]),
+            TextsOf("pictures/plane-mlp-a-b.svg").Select(entry => entry.Text).ToHashSet());
+        Assert.All(["density", "slice"], picture =>
+        {
+            var texts = TextsOf($"pictures/{picture}-mlp-a-b.svg");
+            var lastTick = texts.Where(entry => double.TryParse(entry.Text, CultureInfo.InvariantCulture, out _)).Max(entry => entry.X);
+            var legend = texts.Where(entry => entry.Text is "adam" or "sgd").ToArray();
+            Assert.NotEmpty(legend);
+            Assert.All(legend, entry => Assert.InRange(entry.X, lastTick + 10, 1000));
+        });
     }
 
     [Fact]
@@ -131,8 +172,22 @@ public sealed class FlatnessPicturesTests : IDisposable
         Write(RunTables.Slices, withNumbers ? [Slice(-1, 2), Slice(0, 0.1), Slice(1, 3)] : []);
         Write(RunTables.Planes, withNumbers ? [Plane(-1, -1, 1), Plane(1, -1, 2), Plane(-1, 1, 4), Plane(1, 1, 3)] : []);
         var tau = withNumbers ? 0.5 : double.NaN;
-        Write(RunTables.Correlations, [new CorrelationRow("all", "trace", "loss_gap", tau, tau - 0.2, tau + 0.2, 4, 0)]);
+        Write(RunTables.Correlations, [new CorrelationRow("all", "trace", "loss_gap", tau, tau - 0.2, tau + 0.2, 9, 0, 1)]);
     }
+
+    private (string Text, double X)[] TextsOf(string svg) =>
+    [
+        .. XDocument.Load(_run.File(svg)).Descendants().Where(element => element.Name.LocalName == "text").Select(element => (
+            element.Value.Trim(), FirstNumber(element, "transform") + FirstNumber(element, "x"))),
+    ];
+
+    private static double FirstNumber(XElement element, string attribute) =>
+        Number().Match($"{element.Attribute(attribute)?.Value}") is { Success: true } number
+            ? double.Parse(number.Value, CultureInfo.InvariantCulture)
+            : 0;
+
+    [GeneratedRegex(@"-?\d+(\.\d+)?")]
+    private static partial Regex Number();
 
     private static SliceRow Slice(double x, double loss) => new("adam", "mlp a/b", 0, x, loss);
 

@@ -58,7 +58,7 @@ internal sealed class AnalyzeComparison(AnalyzeConfig config, TimeProvider clock
                 SolutionRows rows = new(name, optimizee.Name, seed);
                 rows.Add(_meter, config.Slices, solution, progress.Show, cancel);
                 progress.CountOne();
-                return new CellRun(rows.All, solution.IsDiverged);
+                return new CellRun(rows.All, solution.IsDiverged) { IsUntrained = rows.IsUntrained };
             },
             progress.CountOne,
             cancel);

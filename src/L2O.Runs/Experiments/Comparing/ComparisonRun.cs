@@ -90,6 +90,8 @@ public sealed class ComparisonRun(
             WarnIfDiverged(cell.Name, seed, run);
         }
 
+        WarnOfUntrained(cell.Name, runs);
+
         all.Add(_comparison.Summarize(cell.Name, runs));
         return all;
     }
@@ -104,6 +106,20 @@ public sealed class ComparisonRun(
                 cell.Optimizee,
                 run.Curve is { } curve ? $" at step {curve.Last.Step}" : "",
                 seed);
+        }
+    }
+
+    private void WarnOfUntrained(CellName cell, CellRun[] runs)
+    {
+        string[] seeds = [.. runs.Index().Where(run => run.Item.IsUntrained).Select(run => $"{run.Index}")];
+        if (seeds.Length > 0)
+        {
+            log.Warning(
+                "{Optimizer} on {Optimizee} never trained under seed {Seeds}: train_loss is not 5% below untrained_loss; "
+                + "correlations leave it out",
+                cell.Optimizer,
+                cell.Optimizee,
+                string.Join(", ", seeds));
         }
     }
 

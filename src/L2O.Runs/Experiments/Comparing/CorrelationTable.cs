@@ -8,8 +8,8 @@ namespace L2O.Experiments.Comparing;
 
 /// <summary>
 /// Rank correlations over the cells of an analysis: each flatness metric with each generalization gap, and each other one
-/// with the spectral norm, in which the paper's theory is stated. The intervals take cells for independent, which those
-/// of one optimizer or seed are not quite.
+/// with the spectral norm, in which the paper's theory is stated. Cells that diverged or never trained are left out. The
+/// intervals take cells for independent, which those of one optimizer or seed are not quite.
 /// </summary>
 /// <param name="metrics">What was measured.</param>
 /// <param name="resamples">How often cells are drawn anew.</param>
@@ -43,10 +43,11 @@ internal sealed class CorrelationTable(IReadOnlyList<NamedMetricOptions> metrics
     private IEnumerable<CorrelationRow> Correlate(string optimizee, Cell[] cells)
     {
         var diverged = cells.Count(cell => double.IsNaN(cell.Of("train_loss")));
+        var untrained = cells.Count(cell => cell.IsUntrained);
         return Pairs.Select(pair =>
         {
             var correlation = RankCorrelation.Of(
-                cells.Select(cell => (cell.Of(pair.Metric), cell.Of(pair.Against))),
+                cells.Where(cell => !cell.IsUntrained).Select(cell => (cell.Of(pair.Metric), cell.Of(pair.Against))),
                 resamples,
                 Uniforms(optimizee));
             return new CorrelationRow(
@@ -57,7 +58,8 @@ internal sealed class CorrelationTable(IReadOnlyList<NamedMetricOptions> metrics
                 correlation.Low,
                 correlation.High,
                 correlation.Count,
-                diverged);
+                diverged,
+                untrained);
         });
     }
 
@@ -69,6 +71,8 @@ internal sealed class CorrelationTable(IReadOnlyList<NamedMetricOptions> metrics
 
     private sealed record Cell(string Optimizee, IReadOnlyDictionary<string, double> Values)
     {
+        internal bool IsUntrained => FlatnessMeter.IsUntrained(Of("train_loss"), Of("untrained_loss"));
+
         // A cell that was done under another config may lack a number.
         internal double Of(string metric) => Values.GetValueOrDefault(metric, double.NaN);
     }

@@ -9,7 +9,11 @@ namespace L2O.Experiments.Comparing;
 /// <param name="Rows">For <see cref="IComparison.TablesOfRuns"/>.</param>
 /// <param name="IsDiverged">Whether it ended before its last step, or there.</param>
 /// <param name="Curve">How it went; null where only its end was looked at.</param>
-internal sealed record CellRun(RowBatch Rows, bool IsDiverged, Curve? Curve = null);
+internal sealed record CellRun(RowBatch Rows, bool IsDiverged, Curve? Curve = null)
+{
+    /// <summary>Whether what it reached is no better than no training.</summary>
+    internal bool IsUntrained { get; init; }
+}
 
 /// <summary>
 /// What sets one kind of comparison apart: what is measured of each run, and what is made of the measurements. Cells,

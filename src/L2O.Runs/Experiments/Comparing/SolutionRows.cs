@@ -15,6 +15,9 @@ internal sealed class SolutionRows(string optimizer, string optimizee, long seed
     /// <summary>The rows so far.</summary>
     internal RowBatch All { get; } = new();
 
+    /// <summary>Whether the solution never trained, once it is measured; not of a diverged one.</summary>
+    internal bool IsUntrained { get; private set; }
+
     /// <summary>Measures; of a diverged solution there are only numbers, all of them NaN.</summary>
     internal void Add(
         FlatnessMeter meter,
@@ -23,7 +26,10 @@ internal sealed class SolutionRows(string optimizer, string optimizee, long seed
         Action<string> onMetric,
         CancellationToken cancel)
     {
-        foreach (var (metric, estimate, cost) in meter.Measure(solution, Add, onMetric, cancel))
+        var measured = meter.Measure(solution, Add, onMetric, cancel);
+        double ValueOf(string name) => measured.First(number => number.Metric == name).Estimate?.Value ?? double.NaN;
+        IsUntrained = FlatnessMeter.IsUntrained(ValueOf("train_loss"), ValueOf("untrained_loss"));
+        foreach (var (metric, estimate, cost) in measured)
         {
             All.Add(RunTables.Flatness, new FlatnessRow(
                 optimizer,

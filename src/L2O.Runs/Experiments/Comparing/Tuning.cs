@@ -41,9 +41,9 @@ internal sealed class Tuning(Evaluator evaluator, int seeds, Workers workers, IL
             runs,
             (run, stop) => evaluator.ValidationLoss(run.setting.Optimizer, optimizee, run.seed, onStep, stop),
             cancel);
-        var best = runs.Zip(losses).GroupBy(run => run.First.setting)
-            .MinBy(setting => setting.Average(run => run.Second))?.Key ?? compared.Settings[0];
-        Report(compared, optimizee, best);
+        var (best, loss) = runs.Zip(losses).GroupBy(run => run.First.setting)
+            .Select(setting => (setting.Key, setting.Average(run => run.Second))).MinBy(setting => setting.Item2);
+        Report(compared, optimizee, best, isDiverged: double.IsInfinity(loss));
         return new(
             best,
             [
@@ -52,8 +52,19 @@ internal sealed class Tuning(Evaluator evaluator, int seeds, Workers workers, IL
             ]);
     }
 
-    private void Report(ComparedOptimizer compared, WeightedOptimizee optimizee, Setting best)
+    private void Report(ComparedOptimizer compared, WeightedOptimizee optimizee, Setting best, bool isDiverged)
     {
+        if (isDiverged)
+        {
+            log.Warning(
+                "{Optimizer} on {Optimizee}: every setting of its grid diverged on Validation, so none was chosen and the first, "
+                + "{Setting}, is compared; choose other values",
+                compared.Name,
+                optimizee.Name,
+                best.Label);
+            return;
+        }
+
         log.Information(
             "Validation chose {Setting} for {Optimizer} on {Optimizee}", best.Label, compared.Name, optimizee.Name);
         if (best.Edges.Count > 0)

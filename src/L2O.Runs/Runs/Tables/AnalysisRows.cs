@@ -2,7 +2,9 @@ namespace L2O.Runs.Tables;
 
 /// <summary>
 /// A row of flatness.csv: one number about one solution. Value and error are NaN of a diverged run, empty where the
-/// optimizee has no such number; the cost is empty of numbers that come without work on the fixed part of Train.
+/// optimizee has no such number; the cost is empty of numbers that come without work on the fixed part of Train. Errors
+/// are standard errors over random probes or examples. Under one seed all optimizers share these, so their errors are not
+/// independent: differences between optimizers are to be taken seed by seed, and not judged by the errors.
 /// </summary>
 public sealed record FlatnessRow(
     string Optimizer,
@@ -24,17 +26,22 @@ public sealed record SliceRow(string Optimizer, string Optimizee, long Seed, dou
 /// <summary>A row of planes.csv: the loss in the plane of two filter-normalised directions.</summary>
 public sealed record PlaneRow(string Optimizer, string Optimizee, long Seed, double X, double Y, double Loss) : IRunRow;
 
-/// <summary>A row of correlations.csv: two numbers over the cells of one optimizee, or of all.</summary>
+/// <summary>
+/// A row of correlations.csv: two numbers over the solutions of one optimizee, or of all; cells says how many had both.
+/// Tau is empty of fewer than 4, its interval of fewer than 8. Solutions of runs that diverged or never trained are left
+/// out, and counted in the last two columns.
+/// </summary>
 public sealed record CorrelationRow(
     string Optimizee,
     string Metric,
     string Against,
-    double Tau,
-    double CiLow,
-    double CiHigh,
+    double? Tau,
+    double? CiLow,
+    double? CiHigh,
     int Cells,
-    int Diverged)
+    int Diverged,
+    int Untrained)
 {
     /// <summary>In place of an optimizee's name, where the cells of all of them count.</summary>
-    internal const string AllOptimizees = "all";
+    public const string AllOptimizees = "all";
 }

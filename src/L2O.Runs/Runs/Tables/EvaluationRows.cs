@@ -13,7 +13,10 @@ public sealed record CurveRow(
     double? TestAccuracy,
     double Seconds) : IRunRow;
 
-/// <summary>A row of tuning.csv: one setting of a grid under one tuning seed, and whether it was chosen for the comparison.</summary>
+/// <summary>
+/// A row of tuning.csv: one setting of a grid under one tuning seed, and whether it was chosen for the comparison. The first
+/// is where every setting diverged; a loss is Infinity where its run did.
+/// </summary>
 public sealed record TuningRow(
     string Optimizer, string Optimizee, string Setting, long Seed, double ValidationLoss, bool Chosen) : ICellRow;
 

@@ -16,20 +16,44 @@ public sealed class CorrelationTableTests
         new(new LocalEntropyOptions { Gamma = 20 }),
     ]);
 
-    // hessian_ev orders three cells as the loss gap does and one pair otherwise: (5 - 1) / 6.
+    // On b, hessian_ev orders one pair of cells otherwise than the loss gap does: of all (27 - 1) / 28, there (5 - 1) / 6.
     [Fact]
     public void CellsOfAllOptimizeesAndOfEachAreCorrelated()
     {
         FlatnessRow[] rows =
         [
-            .. Cell("sgd", "a", seed: 0, 1, 1), .. Cell("sgd", "a", seed: 1, 2, 2), .. Cell("adam", "b", seed: 0, 3, 4),
-            .. Cell("adam", "b", seed: 1, 4, 3), .. Cell("wild", "b", seed: 0, double.NaN, double.NaN),
+            .. Cells("sgd", "a", (1, 1), (2, 2), (3, 3), (4, 4)), .. Cells("adam", "b", (5, 5), (6, 6), (7, 8), (8, 7)),
+            .. Cells("wild", "b", (double.NaN, double.NaN)),
         ];
 
         var found = Table(rows).Where(row => (row.Metric, row.Against) == ("hessian_ev", "loss_gap"))
-            .Select(row => (row.Optimizee, Tau: Math.Round(row.Tau, 9), row.Cells, row.Diverged));
+            .Select(row => (row.Optimizee, Tau: Math.Round(row.Tau ?? double.NaN, 9), row.Cells, row.Diverged));
 
-        Assert.Equal([("all", Math.Round(4 / 6.0, 9), 4, 1), ("a", 1, 2, 0), ("b", -1, 2, 1)], found);
+        Assert.Equal([("all", Math.Round(26 / 28.0, 9), 8, 1), ("a", 1, 4, 0), ("b", Math.Round(4 / 6.0, 9), 4, 1)], found);
+    }
+
+    [Fact]
+    public void OfTwoCellsNeitherCorrelationNorIntervalIsSaid() => Assert.All(
+        Table([.. Cells("sgd", "a", (1, 1), (2, 2))]),
+        row => Assert.Equal((null, null, null, 2), (row.Tau, row.CiLow, row.CiHigh, row.Cells)));
+
+    // Four cells in order, and one at the loss of chance that would turn the order round.
+    [Fact]
+    public void ASolutionThatNeverTrainedIsLeftOutAndCounted()
+    {
+        var rows = Cells("sgd", "a", (1, 1), (2, 2), (3, 3), (4, 4), (0.001, 50))
+            .Select(row => (row.Seed, row.Metric) switch
+            {
+                (4, "train_loss") => row with { Value = 2.302 },
+                (_, "train_loss") => row with { Value = 0.3 },
+                (_, "untrained_loss") => row with { Value = Math.Log(10) },
+                _ => row,
+            });
+
+        var found = Table([.. rows]).Where(row => row.Against == "loss_gap").ToArray();
+
+        Assert.All(found, row => Assert.Equal((1.0, 4, 0, 1), (row.Tau, row.Cells, row.Diverged, row.Untrained)));
+        Assert.NotEmpty(found);
     }
 
     [Fact]
@@ -37,8 +61,7 @@ public sealed class CorrelationTableTests
     {
         FlatnessRow[] rows =
         [
-            .. Cell("sgd", "a", seed: 0, 1, 1).Where(row => row.Metric != "hessian_ev"), .. Cell("sgd", "a", seed: 1, 2, 2),
-            .. Cell("sgd", "a", seed: 2, 3, 3),
+            .. Cells("sgd", "a", (1, 1), (2, 2), (3, 3)).Where(row => (row.Seed, row.Metric) != (0, "hessian_ev")),
         ];
 
         var cells = Table(rows).Where(row => row.Against == "loss_gap").ToDictionary(row => row.Metric, row => row.Cells);
@@ -49,7 +72,7 @@ public sealed class CorrelationTableTests
     [Fact]
     public void EveryFlatnessMetricMeetsBothGapsAndEveryOtherOneTheSpectralNorm()
     {
-        var pairs = Table([.. Cell("sgd", "a", 0, 1, 1)]).Select(row => (row.Metric, row.Against)).ToArray();
+        var pairs = Table([.. Cells("sgd", "a", (1, 1))]).Select(row => (row.Metric, row.Against)).ToArray();
 
         string[] others = ["hessian_trace", "local_entropy gamma=10", "local_entropy gamma=20"];
         Assert.Equal(
@@ -63,7 +86,18 @@ public sealed class CorrelationTableTests
     private static IReadOnlyList<CorrelationRow> Table(FlatnessRow[] rows) =>
         new CorrelationTable(Metrics, resamples: 10, RandomStreams.FromSeed(1)).Of(rows);
 
-    private static IEnumerable<FlatnessRow> Cell(string optimizer, string optimizee, long seed, double sharpness, double gap) =>
-        Metrics.Select(metric => metric.Name).Append("train_loss").Concat(FlatnessMeter.Gaps).Select(metric => new FlatnessRow(
-            optimizer, optimizee, seed, metric, FlatnessMeter.Gaps.Contains(metric) ? gap : sharpness, 0, null, null));
+    // A cell for each seed, trained from a loss far above.
+    private static IEnumerable<FlatnessRow> Cells(
+        string optimizer, string optimizee, params (double Sharpness, double Gap)[] cells) =>
+        cells.Index().SelectMany(cell => Metrics.Select(metric => metric.Name)
+            .Concat(["train_loss", "untrained_loss"]).Concat(FlatnessMeter.Gaps)
+            .Select(metric => new FlatnessRow(
+                optimizer,
+                optimizee,
+                cell.Index,
+                metric,
+                metric == "untrained_loss" ? 100 : FlatnessMeter.Gaps.Contains(metric) ? cell.Item.Gap : cell.Item.Sharpness,
+                0,
+                null,
+                null)));
 }
