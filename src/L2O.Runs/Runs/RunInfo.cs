@@ -52,6 +52,9 @@ public sealed record RunInfo
     /// <summary>SHA-256 of the effective config.</summary>
     public required string ConfigSha256 { get; init; }
 
+    /// <summary>SHA-256 of shorter configs that this one extends: under each a part of the run was done.</summary>
+    public IReadOnlyList<string> Extends { get; init; } = [];
+
     /// <summary>SHA-256 of each file that is read: of data sets by their name, of checkpoints by their path.</summary>
     public required SortedDictionary<string, string> Data { get; init; }
 
@@ -127,6 +130,9 @@ public sealed record RunInfo
         return facts.Where(fact => fact.Then != fact.Now)
             .Select(fact => $"{fact.What} was {fact.Then ?? "absent"}, is {fact.Now ?? "absent"}");
     }
+
+    /// <summary>Whether something that was saved under a config belongs to this run.</summary>
+    internal bool IsOfConfig(string? sha256) => sha256 is not null && (sha256 == ConfigSha256 || Extends.Contains(sha256));
 
     internal byte[] ToJson() => [.. JsonSerializer.SerializeToUtf8Bytes(this, _json), (byte)'\n'];
 
