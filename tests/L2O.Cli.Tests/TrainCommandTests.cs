@@ -117,8 +117,8 @@ public sealed partial class TrainCommandTests : IDisposable
 
         var lines = result.Output.Split('\n');
         Assert.Equal(3, lines.Length);
-        Assert.Matches("^Validation of quadratic: [0-9.E+-]+ at iteration 0, over all optimizees the best ", lines[0]);
-        Assert.Matches("^Validation of rosenbrock: .*, last [0-9.E+-]+ at 12$", lines[1]);
+        Assert.Matches("^Validation of quadratic.*: [0-9.E+-]+ at iteration 0, [0-9.E+-]+ at [0-9]+, the best over all optimizees[ ,]", lines[0]);
+        Assert.Matches("^Validation of rosenbrock.*: .*, last [0-9.E+-]+ at 12$", lines[1]);
         Assert.All(lines[..^1], line => Assert.Contains(line, Text("run/log.txt"), StringComparison.Ordinal));
         Assert.Equal(result.Output, again.Output);
     }
@@ -146,7 +146,7 @@ public sealed partial class TrainCommandTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent by kill");
         string[] more =
         [
-            "--set", $"regularizer={{kind: gradient_norm, share: 0.2, target: {target}}}", "--set", "meta.iterations=20",
+            "--set", $"regularizer={{kind: gradient_norm, share: 0.2, target: {target}}}", "--set", "meta.iterations=15",
             "--set", "checkpoint_seconds=0",
         ];
         var whole = Train("whole", [], more);
@@ -163,9 +163,9 @@ public sealed partial class TrainCommandTests : IDisposable
         Assert.Equal((0, 0), (whole.ExitCode, resumed.ExitCode));
         Assert.Equal(WithoutSeconds("whole/meta.csv"), WithoutSeconds("cut/meta.csv"));
         Assert.Equal(Bytes("whole/checkpoints/latest.safetensors"), Bytes("cut/checkpoints/latest.safetensors"));
-        Assert.Matches("Regularizer \"gradient_norm\": weight .*, from the median ratio over 20 unrolls, for a share of 0.2", Text("cut/log.txt"));
+        Assert.Matches("Regularizer gradient_norm: weight .*, from the median ratio over 20 unrolls, for a share of 0.2", Text("cut/log.txt"));
         Assert.Matches(
-            "\nRegularizer gradient_norm: weight .*, a share of 0[.][0-9]+ over the last 20 unrolls that have it \\(regularizer.share: 0.2\\)\nwhole$",
+            "\nRegularizer gradient_norm: weight .*, a share of 0[.][0-9]+ over the last 10 unrolls that have it \\(regularizer.share: 0.2\\)\nwhole$",
             whole.Output);
         var shares = Lines("whole/meta.csv").Skip(1).Select(line => line.Split(',')[6]).ToArray();
         Assert.All(shares[..20], Assert.Empty);

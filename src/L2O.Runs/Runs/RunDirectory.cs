@@ -99,9 +99,7 @@ public sealed class RunDirectory : IDisposable
         {
             var found = RunInfo.Read(path);
             var now = RunInfo.Starting(run, clock.GetUtcNow());
-            var (isExtended, reason) = found.ConfigSha256 == now.ConfigSha256
-                ? ConfigChange.Other
-                : ChangeOf(path, found, change);
+            var (isExtended, reason) = ChangeOf(path, found, now, change);
             string[] differences =
                 [.. (isExtended ? found with { ConfigSha256 = now.ConfigSha256 } : found).DifferencesTo(now)];
             if (differences.Length > 0 && !isForced)
@@ -112,14 +110,7 @@ public sealed class RunDirectory : IDisposable
                     + "choose another --run, or go on all the same by --force");
             }
 
-            now = now with
-            {
-                Start = found.Start,
-                Extends = found.ConfigSha256 == now.ConfigSha256 ? found.Extends
-                    : isExtended ? [.. found.Extends, found.ConfigSha256]
-                    : [],
-            };
-            var directory = new RunDirectory(path, now, exclusive, clock) { IsForced = isForced };
+            var directory = new RunDirectory(path, found.GoneOnWith(now, isExtended), exclusive, clock) { IsForced = isForced };
             directory.WriteInfo();
             directory.WriteConfig(run);
             RunReserve.Keep(path);
@@ -175,10 +166,11 @@ public sealed class RunDirectory : IDisposable
     }
 
     // A file that is not what run.json names says nothing about the run.
-    private static ConfigChange ChangeOf(string path, RunInfo found, Func<string, ConfigChange> change)
+    private static ConfigChange ChangeOf(string path, RunInfo found, RunInfo now, Func<string, ConfigChange> change)
     {
         var file = System.IO.Path.Combine(path, ConfigName);
-        return File.Exists(file) && File.ReadAllText(file) is var then && RunInfo.Sha256(then) == found.ConfigSha256
+        return found.ConfigSha256 != now.ConfigSha256 && File.Exists(file)
+            && File.ReadAllText(file) is var then && RunInfo.Sha256(then) == found.ConfigSha256
             ? change(then)
             : ConfigChange.Other;
     }

@@ -131,6 +131,18 @@ public sealed record RunInfo
             .Select(fact => $"{fact.What} was {fact.Then ?? "absent"}, is {fact.Now ?? "absent"}");
     }
 
+    /// <summary>The run as it goes on: since its start, and with what was done under configs that this one extends.</summary>
+    internal RunInfo GoneOnWith(RunInfo now, bool isExtended) => now with
+    {
+        Start = Start,
+        Extends = (now.ConfigSha256 == ConfigSha256, isExtended) switch
+        {
+            (true, _) => Extends,
+            (_, true) => [.. Extends, ConfigSha256],
+            _ => [],
+        },
+    };
+
     /// <summary>Whether something that was saved under a config belongs to this run.</summary>
     internal bool IsOfConfig(string? sha256) => sha256 is not null && (sha256 == ConfigSha256 || Extends.Contains(sha256));
 

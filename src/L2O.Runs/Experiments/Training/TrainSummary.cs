@@ -12,6 +12,7 @@ namespace L2O.Experiments.Training;
 public sealed record TrainSummary(bool HasHelped, IReadOnlyList<string> Sentences)
 {
     private const int ShareUnrolls = 20;
+    private const string DidNotHelp = "did not help; best.safetensors is the untrained phi";
 
     /// <summary>That of a training which has come to its end, from its tables.</summary>
     internal static TrainSummary Of(string runDirectory, RegularizerOptions options, RegularizerCalibration regularizer)
@@ -21,8 +22,7 @@ public sealed record TrainSummary(bool HasHelped, IReadOnlyList<string> Sentence
         return new(hasHelped, [.. OfValidation(rows, hasHelped), .. OfRegularizer(runDirectory, options, regularizer)]);
     }
 
-    /// <summary>The sentences on validation.csv.</summary>
-    internal static IEnumerable<string> OfValidation(IReadOnlyList<ValidationRow> rows, bool hasHelped)
+    private static IEnumerable<string> OfValidation(IReadOnlyList<ValidationRow> rows, bool hasHelped)
     {
         // Stages are validated over lengths of their own, so only rows of one stage compare.
         var last = rows[^1];
@@ -30,21 +30,22 @@ public sealed record TrainSummary(bool HasHelped, IReadOnlyList<string> Sentence
         string[] optimizees = [.. stage.Where(row => row.Iteration == last.Iteration).Select(row => row.Optimizee)];
         var isOne = optimizees.Length == 1;
         var where = last.Stage == 0 ? "" : $" in stage {last.Stage}";
-        var untrained = hasHelped
-            ? last.Stage == 0 ? "" : $"best.safetensors is that of iteration {SavedAt(rows)}"
-            : "training did not help; best.safetensors is the untrained phi";
-        var isJoined = isOne && last.Stage == 0 && untrained.Length > 0;
+        var isJoined = isOne && last.Stage == 0 && !hasHelped;
         foreach (var optimizee in optimizees)
         {
             var of = isOne ? "" : $" of {optimizee}";
             var colon = isOne && where.Length == 0 ? "" : ":";
             yield return $"Validation{of}{where}{colon} {Course([.. stage.Where(row => row.Optimizee == optimizee)], isOne)}"
-                + (isJoined ? $": {untrained}" : "");
+                + (isJoined ? $": training {DidNotHelp}" : "");
         }
 
-        if (!isJoined && untrained.Length > 0)
+        if (!hasHelped && !isJoined)
         {
-            yield return char.ToUpperInvariant(untrained[0]) + untrained[1..];
+            yield return $"Training {DidNotHelp}";
+        }
+        else if (last.Stage > 0)
+        {
+            yield return $"The best phi, in best.safetensors, is that of iteration {SavedAt(rows)}";
         }
     }
 
@@ -58,14 +59,16 @@ public sealed record TrainSummary(bool HasHelped, IReadOnlyList<string> Sentence
 
     private static string Course(ValidationRow[] rows, bool isOne)
     {
+        // One that a resumption by force brought in may have none that is the best.
         var (first, last) = (rows[0], rows[^1]);
-        var best = rows.Last(row => row.Best);
+        var best = rows.LastOrDefault(row => row.Best) ?? first;
         var gain = best.Iteration > first.Iteration && first.MeanFinalLoss > 0 && best.MeanFinalLoss >= 0
             ? $" ({Text(best.MeanFinalLoss / first.MeanFinalLoss, "G2")} of {(first.Stage == 0 ? "the untrained" : "that")})"
             : "";
-        var bestOf = isOne ? "best" : "over all optimizees the best";
+        var then = $"{Text(best.MeanFinalLoss)} at {best.Iteration}";
         return $"{Text(first.MeanFinalLoss)} at iteration {first.Iteration}, "
-            + $"{bestOf} {Text(best.MeanFinalLoss)} at {best.Iteration}{gain}, last {Text(last.MeanFinalLoss)} at {last.Iteration}";
+            + (isOne ? $"best {then}{gain}, " : $"{then}, the best over all optimizees{gain}, ")
+            + $"last {Text(last.MeanFinalLoss)} at {last.Iteration}";
     }
 
     private static IEnumerable<string> OfRegularizer(

@@ -37,8 +37,8 @@ public sealed class TrainSummaryTests
     public void EachOfSeveralOptimizeesHasItsOwnSentence() => AssertSays(
         hasHelped: true,
         [
-            "Validation of a: 2 at iteration 0, over all optimizees the best 1 at 5 (0.5 of the untrained), last 0.9 at 10",
-            "Validation of b: 1 at iteration 0, over all optimizees the best 1.1 at 5 (1.1 of the untrained), last NaN at 10",
+            "Validation of a: 2 at iteration 0, 1 at 5, the best over all optimizees (0.5 of the untrained), last 0.9 at 10",
+            "Validation of b: 1 at iteration 0, 1.1 at 5, the best over all optimizees (1.1 of the untrained), last NaN at 10",
         ],
         Row(0, 2, isBest: true, "a"), Row(0, 1, isBest: true, "b"), Row(5, 1, isBest: true, "a"),
         Row(5, 1.1, isBest: true, "b"), Row(10, 0.9, optimizee: "a"), Row(10, double.NaN, optimizee: "b"));
@@ -47,11 +47,17 @@ public sealed class TrainSummaryTests
     public void SeveralOptimizeesThatWereNotHelpedAreToldOnce() => AssertSays(
         hasHelped: false,
         [
-            "Validation of a: 2 at iteration 0, over all optimizees the best 2 at 0, last 3 at 10",
-            "Validation of b: 1 at iteration 0, over all optimizees the best 1 at 0, last 1 at 10",
+            "Validation of a: 2 at iteration 0, 2 at 0, the best over all optimizees, last 3 at 10",
+            "Validation of b: 1 at iteration 0, 1 at 0, the best over all optimizees, last 1 at 10",
             "Training did not help; best.safetensors is the untrained phi",
         ],
         Row(0, 2, isBest: true, "a"), Row(0, 1, isBest: true, "b"), Row(10, 3, optimizee: "a"), Row(10, 1, optimizee: "b"));
+
+    [Fact]
+    public void AnOptimizeeThatCameLaterIsToldFromThereOn() => AssertSays(
+        hasHelped: true,
+        ["Validation 7 at iteration 10, best 7 at 10, last 6 at 15"],
+        Row(0, 2, isBest: true), Row(5, 1, isBest: true), Row(10, 7, optimizee: "b"), Row(15, 6, optimizee: "b"));
 
     // A stage opens with the best phi of the stage before, which is no new one.
     [Fact]
@@ -59,7 +65,7 @@ public sealed class TrainSummaryTests
         hasHelped: true,
         [
             "Validation in stage 1: 0.8 at iteration 10, best 0.8 at 10, last 0.9 at 15",
-            "Best.safetensors is that of iteration 5",
+            "The best phi, in best.safetensors, is that of iteration 5",
         ],
         Row(0, 2, isBest: true), Row(5, 1, isBest: true), Row(10, 1.5), Row(10, 0.8, isBest: true, stage: 1), Row(15, 0.9, stage: 1));
 
