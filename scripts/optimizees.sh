@@ -7,9 +7,7 @@ cd "$(dirname "$0")/.."
 dotnet build src/L2O.Cli --configuration Release --verbosity quiet
 program=src/L2O.Cli/bin/Release/net10.0/l2o
 for name in optimizees normalized vgg16; do
-  resume=()
-  [ ! -e "runs/$name" ] || resume=(--resume)
-  "$program" evaluate --config "configs/evaluate/$name.yaml" --run "runs/$name" "${resume[@]}" > /dev/null
+  "$program" evaluate --config "configs/evaluate/$name.yaml" --run "runs/$name" --resume > /dev/null
 done
 for name in optimizees normalized vgg16; do
   "$program" table "runs/$name" curves --columns optimizee,step,train_loss,train_accuracy,test_accuracy

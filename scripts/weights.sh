@@ -40,11 +40,10 @@ steps() { # kind
   esac
 }
 
-train() { # name, config, settings: goes on where it was begun
-  local run=$out/$1 config=$2 resume=()
+train() { # name, config, settings
+  local run=$out/$1 config=$2
   shift 2
-  [ ! -e "$run" ] || resume=(--resume)
-  "$program" train --config "configs/train/$config.yaml" --set meta.iterations=300 "$@" --run "$run" "${resume[@]}" --quiet
+  "$program" train --config "configs/train/$config.yaml" --set meta.iterations=300 "$@" --run "$run" --resume --quiet
 }
 export -f train
 
@@ -55,7 +54,7 @@ dotnet build src/L2O.Cli --configuration Release --verbosity quiet
 export program=src/L2O.Cli/bin/Release/net10.0/l2o
 
 for kind in "${kinds[@]}"; do
-  runs=() checkpoints=() resume=()
+  runs=() checkpoints=()
   for weight in $(weights "$kind"); do
     group=$kind-$weight
     for seed in "${seeds[@]}"; do
@@ -69,9 +68,8 @@ for kind in "${kinds[@]}"; do
     | DOTNET_PROCESSOR_COUNT=1 xargs --max-procs "$(nproc)" --delimiter '\n' -I{} bash -c 'train {} > /dev/null'
 
   analysis=$out/analysis-$kind
-  [ ! -e "$analysis" ] || resume=(--resume)
   "$program" analyze --config configs/analyze/weights.yaml --set steps="$(steps "$kind")" "${checkpoints[@]}" \
-    --run "$analysis" "${resume[@]}" --quiet > /dev/null
+    --run "$analysis" --resume --quiet > /dev/null
 
   for metric in hessian_ev local_entropy train_loss test_loss; do
     echo "$metric: of each weight and meta-seed, over ten runs"

@@ -79,7 +79,7 @@ internal sealed record RunOptions(
 
     private static readonly Option<bool> ResumeOption = new("--resume")
     {
-        Description = "Go on where the run directory ends",
+        Description = "Go on where the run directory ends, or begin where there is none",
     };
 
     private static readonly Option<bool> ForceOption = new("--force")

@@ -49,7 +49,10 @@ internal sealed class RunSession : IDisposable
     internal int Run(string kind, string name, long seed, IOptions config, Action<RunDirectory, ILogger> work)
     {
         var description = Describe(kind, name, seed, config);
-        using var directory = Open(description);
+        var isBegun = _options is { IsResumed: true, RunDirectory: { } path } && RunDirectory.IsFree(path);
+        using var directory = isBegun
+            ? RunDirectory.Create(_options.RunDirectory, description, TimeProvider.System)
+            : Open(description, config);
         using var gate = FinalizerGate.Close();
         using var log = RunLog.Open(directory.Path);
         log.Information("{Kind} {Name} on {Device}, seed {Seed}", kind, name, description.Device, seed);
@@ -58,6 +61,11 @@ internal sealed class RunSession : IDisposable
         if (directory.ProcessorChange is { } change)
         {
             log.Warning("{Directory} {Change}", directory.Path, change);
+        }
+
+        if (isBegun)
+        {
+            log.Information("There was no run to go on with, so it begins");
         }
 
         try
@@ -115,10 +123,11 @@ internal sealed class RunSession : IDisposable
         }
     }
 
-    private RunDirectory Open(RunDescription description) => (_options.IsResumed, _options.RunDirectory) switch
+    private RunDirectory Open(RunDescription description, IOptions config) => (_options.IsResumed, _options.RunDirectory) switch
     {
         (false, _) => RunDirectory.Create(_options.RunDirectory, description, TimeProvider.System),
-        (true, { } path) => RunDirectory.Resume(path, description, _options.IsForced, TimeProvider.System),
+        (true, { } path) => RunDirectory.Resume(
+            path, description, _options.IsForced, TimeProvider.System, then => ConfigExtension.Of(then, config)),
         _ => throw new ConfigException("--resume: needs --run DIR, the run to go on with"),
     };
 

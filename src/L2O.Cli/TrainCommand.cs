@@ -20,11 +20,12 @@ internal static class TrainCommand
         return session.Run("train", config.Name, config.Seed, config, (directory, log) =>
         {
             TrainRun run = new(config, trainer, session.TensorOptions, directory, log, TimeProvider.System);
-            Progress.Show("meta-training", run.IterationCount, options.IsQuiet, report =>
+            var summary = Progress.Show("meta-training", run.IterationCount, options.IsQuiet, report =>
+                run.Run((done, note) => report(done, note), cancel));
+            foreach (var sentence in summary.Sentences)
             {
-                run.Run((done, note) => report(done, note), cancel);
-                return 0;
-            });
+                Console.WriteLine(sentence);
+            }
         });
     }
 }

@@ -25,7 +25,86 @@ public sealed class ResumeTests : IDisposable
         Train();
 
         AssertRefusedUnlessForced(
-            "was `iterations: 2`, is `iterations: 3`", Arguments("--set", "meta.iterations=3"));
+            "was `unroll: 5`, is `unroll: 10`", Arguments("--set", "meta.unroll=10"));
+        AssertRefusedUnlessForced(
+            "was `iterations: 2`, is `iterations: 1`", Arguments("--set", "meta.iterations=1", "--set", "meta.unroll=10"));
+    }
+
+    [Fact]
+    public void MoreMetaIterationsNeedNoForceAndGiveTheLongerRun()
+    {
+        string[] longer = ["--set", "meta.iterations=5"];
+        Train();
+
+        var extended = _program.Run(Arguments(["--resume", .. longer]));
+        var again = _program.Run(Arguments(["--resume", .. longer]));
+        var whole = _program.Run(Arguments(["--run", "whole", .. longer]));
+
+        Assert.Equal((0, ""), (extended.ExitCode, extended.Error));
+        Assert.Equal(extended, again);
+        Assert.Equal([.. whole.Output.Split('\n')[..^1], "run"], extended.Output.Split('\n'));
+        AssertSameRun("whole", "run");
+        Assert.Equal(0, _program.Run("verify", "run").ExitCode);
+    }
+
+    // Of 60 meta-iterations, with a checkpoint after every unroll.
+    [Fact]
+    public void ATrainingThatWasKilledInsideAMetaIterationIsExtendedToTheLongerRun()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent by kill");
+        string[] more = ["--set", "checkpoint_seconds=0", "--set", "validation.every=10"];
+        string[] longer = [.. more, "--set", "meta.iterations=70"];
+
+        _program.RunUntil("run/meta.csv", 30, "KILL", Arguments([.. more, "--set", "meta.iterations=60"]));
+        var extended = _program.Run(Arguments(["--resume", .. longer]));
+        var whole = _program.Run(Arguments(["--run", "whole", .. longer]));
+
+        Assert.Equal((0, 0), (extended.ExitCode, whole.ExitCode));
+        AssertSameRun("whole", "run");
+    }
+
+    [Fact]
+    public void WhatOnlyExtendsARunStillAnswersForDataProgramAndWhatDependsOnItsLength()
+    {
+        string[] longer = ["--resume", "--set", "meta.iterations=3"];
+        Train();
+        File.WriteAllText(
+            At("run/run.json"),
+            File.ReadAllText(At("run/run.json")).Replace("\"thread_count\": 1", "\"thread_count\": 8", StringComparison.Ordinal));
+        Assert.Equal(0, _program.Run(Arguments("--run", "slowing", "--set", "meta.final_rate=0.5")).ExitCode);
+
+        var other = _program.Run(Arguments(longer));
+        var slowing = _program.Run(Arguments(["--run", "slowing", "--set", "meta.final_rate=0.5", .. longer]));
+
+        Assert.Equal((2, 2), (other.ExitCode, slowing.ExitCode));
+        Assert.Contains("the same: threads was 8, is 1", other.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "is `iterations: 3`; with meta.final_rate at 0.5, every meta-update depends on meta.iterations; choose another --run",
+            slowing.Error,
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("train", Learn)]
+    [InlineData("evaluate", "name: c\noptimizers: [{kind: sgd}]\noptimizees: [{kind: bowl}]\nsteps: 5\nseeds: 1\n")]
+    public void WhereThereIsNoRunResumingBeginsIt(string command, string config)
+    {
+        _program.Write("c.yaml", config);
+        Directory.CreateDirectory(At("empty"));
+        Result Resume(string run) => _program.Run(command, "--config", "c.yaml", "--run", run, "--resume", "--quiet");
+
+        var absent = Resume("absent");
+        var empty = Resume("empty");
+        var again = Resume("absent");
+
+        Assert.Equal((0, 0, 0), (absent.ExitCode, empty.ExitCode, again.ExitCode));
+        Assert.Contains("There was no run to go on with, so it begins", File.ReadAllText(At("absent/log.txt")), StringComparison.Ordinal);
+        RunFiles.AssertSame(At("absent"), At("empty"));
+        _program.Write("notes/thesis.tex", "mine");
+        var refused = Resume("notes");
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("notes: holds no run", refused.Error, StringComparison.Ordinal);
+        Assert.Equal([At("notes/thesis.tex")], Directory.GetFileSystemEntries(At("notes")));
     }
 
     [Theory]
@@ -140,12 +219,23 @@ public sealed class ResumeTests : IDisposable
         Assert.Contains("--force", refused.Error, StringComparison.Ordinal);
     }
 
+    // Tables but for seconds, and the last checkpoint; best.safetensors names the config that it was saved under.
+    private void AssertSameRun(string expected, string actual)
+    {
+        string[] WithoutSeconds(string name) => [.. File.ReadAllLines(At(name)).Select(line => line[..line.LastIndexOf(',')])];
+        Assert.Equal(WithoutSeconds($"{expected}/meta.csv"), WithoutSeconds($"{actual}/meta.csv"));
+        Assert.Equal(WithoutSeconds($"{expected}/validation.csv"), WithoutSeconds($"{actual}/validation.csv"));
+        var latest = "checkpoints/latest.safetensors";
+        Assert.Equal(File.ReadAllBytes(At($"{expected}/{latest}")), File.ReadAllBytes(At($"{actual}/{latest}")));
+    }
+
     private void Train() => Assert.Equal(0, _program.Run(Arguments()).ExitCode);
 
     private string[] Arguments(params string[] more)
     {
         _program.Write("learn.yaml", Learn);
-        return ["train", "--config", "learn.yaml", "--run", "run", "--quiet", .. more];
+        string[] run = more.Contains("--run") ? [] : ["--run", "run"];
+        return ["train", "--config", "learn.yaml", .. run, "--quiet", .. more];
     }
 
     private string At(string name) => Path.Combine(_program.Folder, name);

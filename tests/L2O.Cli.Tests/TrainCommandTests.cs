@@ -110,6 +110,82 @@ public sealed partial class TrainCommandTests : IDisposable
     }
 
     [Fact]
+    public void ARunSaysWhatItCameToBeforeItsDirectoryAndSaysItAgain()
+    {
+        var result = Train("run");
+        var again = Train("run", [], "--resume");
+
+        var lines = result.Output.Split('\n');
+        Assert.Equal(3, lines.Length);
+        Assert.Matches("^Validation of quadratic.*: [0-9.E+-]+ at iteration 0, [0-9.E+-]+ at [0-9]+, the best over all optimizees[ ,]", lines[0]);
+        Assert.Matches("^Validation of rosenbrock.*: .*, last [0-9.E+-]+ at 12$", lines[1]);
+        Assert.All(lines[..^1], line => Assert.Contains(line, Text("run/log.txt"), StringComparison.Ordinal));
+        Assert.Equal(result.Output, again.Output);
+    }
+
+    [Fact]
+    public void ATrainingThatDidNotHelpIsAnnounced()
+    {
+        var result = Train(
+            "run", [], "--set", "optimizees=[{kind: quadratic, dimension: 3, instances: 8}]",
+            "--set", "meta.optimizer.learning_rate=100", "--set", "meta.iterations=5");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Matches(
+            "^Validation ([0-9.E+-]+) at iteration 0, best \\1 at 0, last .* at 5: training did not help; best.safetensors is the untrained phi\nrun$",
+            result.Output);
+        Assert.Contains("warning: No validation was better than that of the untrained phi", result.Error, StringComparison.Ordinal);
+    }
+
+    // Killed while the weight is being measured, with a checkpoint after every unroll.
+    [Theory]
+    [InlineData("optimizer")]
+    [InlineData("optimizee")]
+    public void AWeightThatIsBeingFoundFromItsShareIsResumedToTheSameBytes(string target)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent by kill");
+        string[] more =
+        [
+            "--set", $"regularizer={{kind: gradient_norm, share: 0.2, target: {target}}}", "--set", "meta.iterations=15",
+            "--set", "checkpoint_seconds=0",
+        ];
+        var whole = Train("whole", [], more);
+        _program.Write("small.yaml", Small);
+
+        _program.RunUntil(
+            "cut/meta.csv",
+            8,
+            "KILL",
+            () => Lines("cut/meta.csv").Length < 20,
+            ["train", "--config", "small.yaml", "--run", "cut", "--quiet", "--device", "cpu", .. more]);
+        var resumed = Train("cut", [], ["--resume", .. more]);
+
+        Assert.Equal((0, 0), (whole.ExitCode, resumed.ExitCode));
+        Assert.Equal(WithoutSeconds("whole/meta.csv"), WithoutSeconds("cut/meta.csv"));
+        Assert.Equal(Bytes("whole/checkpoints/latest.safetensors"), Bytes("cut/checkpoints/latest.safetensors"));
+        Assert.Matches("Regularizer gradient_norm: weight .*, from the median ratio over 20 unrolls, for a share of 0.2", Text("cut/log.txt"));
+        Assert.Matches(
+            "\nRegularizer gradient_norm: weight .*, a share of 0[.][0-9]+ over the last 10 unrolls that have it \\(regularizer.share: 0.2\\)\nwhole$",
+            whole.Output);
+        var shares = Lines("whole/meta.csv").Skip(1).Select(line => line.Split(',')[6]).ToArray();
+        Assert.All(shares[..20], Assert.Empty);
+        Assert.All(shares[20..], Assert.NotEmpty);
+    }
+
+    // The Hessian of a quadratic is the same everywhere.
+    [Fact]
+    public void AShareThatNoWeightGivesEndsTheRunWithASentence()
+    {
+        var result = Train(
+            "run", [], "--set", "optimizees=[{kind: quadratic, dimension: 3, instances: 8}]",
+            "--set", "regularizer={kind: hessian_ev, share: 0.1}");
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("error: regularizer.share is 0.1, and no weight gives it: over the 20 unrolls", result.Error, StringComparison.Ordinal);
+        Assert.Contains("choose another kind", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void MetaGradientsThatAreNeverFiniteEndTheRunAsDiverged()
     {
         var result = Train(

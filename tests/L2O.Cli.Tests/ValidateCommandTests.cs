@@ -28,6 +28,19 @@ public sealed class ValidateCommandTests : IDisposable
     public void Dispose() => _program.Dispose();
 
     [Fact]
+    public void AWeightBesideAShareIsRefused()
+    {
+        var result = _program.Run(
+            "validate", "--config", _program.Write("a.yaml", Train), "--set", "regularizer={kind: hessian_ev, weight: 1e-4, share: 0.1}");
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains(
+            "regularizer.share is 0.1 beside a weight of 0.0001, and the one follows from the other; leave one of the two out",
+            result.Error,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AGoodConfigIsSaidToBeGood()
     {
         Assert.Equal(

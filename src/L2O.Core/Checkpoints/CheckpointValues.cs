@@ -98,7 +98,10 @@ internal sealed class CheckpointValues(string path, SafetensorsFile file, Tensor
             ? value
             : throw new CheckpointException($"{path}: {key} is {Word(key)}, not a number; start a new run");
 
-    private object? Value(string name, Type type, object? template) => template switch
+    private object? Value(string name, Type type, object? template) =>
+        BareValue(name, Nullable.GetUnderlyingType(type) ?? type, template);
+
+    private object? BareValue(string name, Type type, object? template) => template switch
     {
         _ when file.Metadata.GetValueOrDefault(name) == CheckpointKeys.None => null,
         torch.Tensor tensor => Tensor(name, tensor.shape),
@@ -110,10 +113,23 @@ internal sealed class CheckpointValues(string path, SafetensorsFile file, Tensor
             ? value
             : throw new CheckpointException($"{path}: {name} is {Word(name)}, not true or false; start a new run"),
         _ when type == typeof(string) => Word(name),
+        IReadOnlyList<double> => Numbers(name),
         IEnumerable items => ListOf(type.GetGenericArguments()[0], Items(name, [.. items.Cast<object>()])),
         { } record => Record(name, record),
         null => throw new ArgumentException($"{name} is stored, and the template lacks it", nameof(template)),
     };
+
+    // As many as were stored: numbers have no shape that a template could know.
+    private double[] Numbers(string name)
+    {
+        List<double> numbers = [];
+        for (var count = Whole(name); numbers.Count < count;)
+        {
+            numbers.Add(Number(CheckpointKeys.Join(name, $"{numbers.Count}")));
+        }
+
+        return [.. numbers];
+    }
 
     private object[] Items(string name, IReadOnlyList<object> templates) => Whole(name) == templates.Count
         ? [.. templates.Select((item, i) => Value(CheckpointKeys.Join(name, $"{i}"), item.GetType(), item) ?? item)]

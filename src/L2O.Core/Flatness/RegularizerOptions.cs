@@ -1,3 +1,4 @@
+using System.Globalization;
 using L2O.Options;
 
 namespace L2O.Flatness;
@@ -55,6 +56,7 @@ public enum RegularizerReduction
 public sealed record RegularizerOptions : IOptions
 {
     private const double DefaultFraction = 0.5;
+    private const double DefaultWeight = 1e-4;
 
     /// <summary>The metric's kind and options.</summary>
     [OneOf(Family.Regularizer)]
@@ -64,8 +66,20 @@ public sealed record RegularizerOptions : IOptions
     /// <summary>Whether nothing is added to any objective.</summary>
     public bool IsNone => Metric is NoRegularizer;
 
-    /// <summary>What the metric is multiplied by; 0 is the same run as no regularizer, to the last bit.</summary>
-    public double Weight { get; init; } = 1e-4;
+    /// <summary>
+    /// What the metric is multiplied by, 1e-4 where neither this nor `share` is given; 0 is the same run as no regularizer,
+    /// to the last bit.
+    /// </summary>
+    public double? Weight { get; init; }
+
+    /// <summary>
+    /// Part of the gradient that it is to make, in place of a weight: from the first 20 unrolls that have it, which are
+    /// measured and not regularized, follows a weight that stays; what it makes later is `regularizer_share` in meta.csv.
+    /// </summary>
+    public double? Share { get; init; }
+
+    /// <summary>The weight that is known before anything is measured; null where it follows from a share.</summary>
+    public double? GivenWeight => Share is null ? Weight ?? DefaultWeight : null;
 
     /// <summary>
     /// Meta-iterations before the first that is regularized. An optimizer that cannot train yet is drawn by a strong
@@ -100,9 +114,19 @@ public sealed record RegularizerOptions : IOptions
     /// <inheritdoc/>
     public IEnumerable<OptionProblem> Problems() =>
     [
-        .. Require.NotNegative("weight", Weight), .. Require.NotNegative("start", Start),
+        .. Require.NotNegative("weight", Weight ?? DefaultWeight), .. Require.NotNegative("start", Start),
         .. Require.AtLeast("every", Every, 1), .. Require.NotNegative("minibatches", Minibatches),
         .. Require.Fraction("fraction", Fraction),
+        .. Require.That(
+            Share is null or (> 0 and < 1),
+            "share",
+            string.Create(CultureInfo.InvariantCulture, $"is {Share:R}; choose a number above 0 and less than 1")),
+        .. Require.That(
+            Share is null || Weight is null,
+            "share",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"is {Share:R} beside a weight of {Weight:R}, and the one follows from the other; leave one of the two out")),
 
         // What would be ignored in silence.
         .. Require.That(

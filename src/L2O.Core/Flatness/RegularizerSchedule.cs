@@ -4,12 +4,14 @@ namespace L2O.Flatness;
 public static class RegularizerSchedule
 {
     /// <summary>The factor of the metric at theta[t] in the meta-objective; 0 where it is not regularized.</summary>
-    /// <param name="options">Weight, steps and schedule.</param>
+    /// <param name="options">Steps, schedule and reduction.</param>
+    /// <param name="weight">What the metric is multiplied by.</param>
     /// <param name="unroll">Within the meta-iteration, from 0.</param>
     /// <param name="unrollCount">Unrolls in a meta-iteration.</param>
     /// <param name="t">Point of the unroll, 1 to its length.</param>
     /// <param name="length">Steps in an unroll.</param>
-    public static double WeightAt(RegularizerOptions options, int unroll, int unrollCount, int t, int length)
+    public static double WeightAt(
+        RegularizerOptions options, double weight, int unroll, int unrollCount, int t, int length)
     {
         var every = options.Steps == RegularizedSteps.Last ? length : options.Every;
         if (!Includes(options, unroll, unrollCount) || (length - t) % every != 0)
@@ -18,7 +20,7 @@ public static class RegularizerSchedule
         }
 
         var points = ((length - 1) / every) + 1;
-        return options.Reduce == RegularizerReduction.Mean ? options.Weight / points : options.Weight;
+        return options.Reduce == RegularizerReduction.Mean ? weight / points : weight;
     }
 
     /// <summary>Whether an unroll is regularized; prior and posterior share them out.</summary>

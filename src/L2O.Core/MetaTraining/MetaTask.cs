@@ -49,6 +49,7 @@ internal sealed class MetaTask(
     /// <param name="unroll">Which of them.</param>
     /// <param name="teacher">Whom to imitate; null to lower the meta-loss.</param>
     /// <param name="phi">[P].</param>
+    /// <param name="regularizerWeight">What the regularizer's metric is multiplied by; null to measure it alone.</param>
     /// <param name="start">From the unroll before; null for the instance's start.</param>
     /// <param name="cancel">Checked before every step.</param>
     internal MetaTaskResult Run(
@@ -57,6 +58,7 @@ internal sealed class MetaTask(
         int unroll,
         Teacher? teacher,
         Tensor phi,
+        double? regularizerWeight,
         EpisodeState? start,
         CancellationToken cancel)
     {
@@ -82,7 +84,13 @@ internal sealed class MetaTask(
             at.At("optimizer"),
             iteration.Lengths[unroll],
             new(options.Loss, start.Reference, options.NumeratorEpsilon, loss),
-            new(RegularizerOf(instance), unroll, iteration.Lengths.Count, options.LossMinibatches, at.At("regularizer")));
+            new(
+                RegularizerOf(instance),
+                regularizerWeight,
+                unroll,
+                iteration.Lengths.Count,
+                options.LossMinibatches,
+                at.At("regularizer")));
         var result = teacher is not null || options.Estimator == MetaGradientEstimator.TruncatedBptt
             ? Differentiate(entry.Name, teacher, phi, plan, start)
             : Perturb(entry.Name, phi, plan, start, at.At("evolution", unroll));

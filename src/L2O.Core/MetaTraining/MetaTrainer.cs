@@ -78,7 +78,7 @@ public sealed class MetaTrainer(
         var isSkipped = !results.All(result => result.IsFinite);
         var next = isSkipped
             ? GiveUp(state, teacher)
-            : Carry(Update(state, results, teacher), results, iteration, teacher);
+            : Carry(Measure(Update(state, results, teacher), results), results, iteration, teacher);
         UnrollReport[] reports =
             [.. results.Select(result => Report(state, result, isSkipped, teacher, next.RollbackCount))];
         return (next.Map(tensor => tensor.alias().MoveToOuterDisposeScope()), reports);
@@ -148,7 +148,8 @@ public sealed class MetaTrainer(
     {
         using var work = NumericWork.Begin();
         var start = state.Episodes.Count > 0 ? state.Episodes[task] : null;
-        return _task.Run(InstanceOf(state, task), iteration, state.Unroll, teacher, state.Phi, start, cancel)
+        var weight = regularizer is null ? 0 : state.Regularizer.WeightUnder(regularizer.Options);
+        return _task.Run(InstanceOf(state, task), iteration, state.Unroll, teacher, state.Phi, weight, start, cancel)
             .Map(tensor => tensor.DetachFromDisposeScope());
     }
 
@@ -182,6 +183,15 @@ public sealed class MetaTrainer(
             SkippedInARow = 0,
         };
     }
+
+    // An update that is left out measures nothing: its gradients are those of a divergence.
+    private MetaTrainingState Measure(MetaTrainingState state, MetaTaskResult[] results) => regularizer is null
+        ? state
+        : state with
+        {
+            Regularizer = state.Regularizer.With(
+                results.Select(result => result.Regularizer.Ratio).OfType<double>(), regularizer.Options),
+        };
 
     private int TeacherIndexOrNone(MetaTrainingState state, Teacher? teacher) =>
         teacher is not null && state.TeacherMoments.Count > 0 ? TeacherIndex(state) : -1;

@@ -35,6 +35,9 @@ public sealed record MetaTrainingState(Tensor Phi, OptimizerState MetaOptimizer)
     /// <summary>Meta-iterations that imitated a teacher, completed or given up.</summary>
     public long ImitationCount { get; init; }
 
+    /// <summary>What was measured to set the regularizer's weight from its share, and the weight once it is set.</summary>
+    public RegularizerCalibration Regularizer { get; init; } = new([], Weight: null);
+
     /// <summary>Meta-updates left out so far because the meta-gradient was not finite.</summary>
     public long Skipped { get; init; }
 

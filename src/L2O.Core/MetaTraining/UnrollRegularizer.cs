@@ -6,36 +6,43 @@ using static TorchSharp.torch;
 
 namespace L2O.MetaTraining;
 
-/// <summary>What a regularizer did in one unroll; both null where it had no part.</summary>
+/// <summary>What a regularizer did in one unroll; all null where it had no part.</summary>
 /// <param name="Value">Mean of the metric over the regularized points.</param>
 /// <param name="Share">
 /// Part of the gradient that it made, |w R'| / (|f'| + |w R'|): with the factors that each has in the objective, |w R'|
-/// summed over the regularized points and |f'| over all of them.
+/// summed over the regularized points and |f'| over all of them. Null where it was measured and not applied.
 /// </param>
-public sealed record RegularizerLedger(double? Value, double? Share);
+/// <param name="Ratio">|f'| / |R'|, of the same sums, where it was measured and not applied; else null.</param>
+public sealed record RegularizerLedger(double? Value, double? Share, double? Ratio = null);
 
 /// <summary>The regularizer of one unroll: gradients to add, and the ledger of what they came to.</summary>
 /// <param name="regularizer">Null for none.</param>
+/// <param name="weight">What the metric is multiplied by; null to measure what 1 would come to, and to add nothing.</param>
 /// <param name="unroll">Which of the meta-iteration's unrolls.</param>
 /// <param name="unrollCount">Unrolls in the meta-iteration.</param>
 /// <param name="drawn">Minibatches that the meta-loss draws at a step.</param>
 /// <param name="streams">The episode's random numbers for the metric.</param>
 internal sealed class UnrollRegularizer(
-    Regularizer? regularizer, int unroll, int unrollCount, int drawn, RandomStreams streams)
+    Regularizer? regularizer, double? weight, int unroll, int unrollCount, int drawn, RandomStreams streams)
 {
     // With a weight of 0 nothing is measured, so that the run is the unregularized one to the last bit.
-    private readonly Regularizer? _regularizer = regularizer is { Options.Weight: > 0 } ? regularizer : null;
+    private readonly Regularizer? _regularizer = weight is null or > 0 ? regularizer : null;
+    private readonly double _weight = weight ?? 1;
+    private readonly bool _isApplied = weight is not null;
 
     private double _values;
     private int _points;
     private double _ownNorms;
     private double _lossNorms;
 
-    internal static UnrollRegularizer None => new(null, 0, 1, 0, default);
+    internal static UnrollRegularizer None => new(null, weight: 0, 0, 1, 0, default);
 
-    internal RegularizerLedger Ledger => _points == 0
-        ? new(null, null)
-        : new(_values / _points, _ownNorms / Math.Max(_ownNorms + _lossNorms, double.Epsilon));
+    internal RegularizerLedger Ledger => (_points, _isApplied) switch
+    {
+        (0, _) => new(null, null),
+        (_, true) => new(_values / _points, _ownNorms / Math.Max(_ownNorms + _lossNorms, double.Epsilon)),
+        _ => new(_values / _points, Share: null, _lossNorms / _ownNorms),
+    };
 
     /// <summary>What the meta-objective's gradient at theta[t] gains; null where nothing.</summary>
     /// <param name="point">Where.</param>
@@ -53,7 +60,7 @@ internal sealed class UnrollRegularizer(
         }
 
         AddToLedger(lossGradient);
-        var weight = RegularizerSchedule.WeightAt(options, unroll, unrollCount, t, length);
+        var weight = RegularizerSchedule.WeightAt(options, _weight, unroll, unrollCount, t, length);
         return weight > 0 ? Weighted(regularizer, point, weight, ref memory) : null;
     }
 
@@ -63,13 +70,13 @@ internal sealed class UnrollRegularizer(
     /// <param name="memory">Of the step before; replaced.</param>
     internal Tensor? OfOptimizee(RegularizedPoint point, Tensor lossGradient, ref Tensor? memory)
     {
-        if (_regularizer is not { Options: { Target: RegularizerTarget.Optimizee } options } regularizer)
+        if (_regularizer is not { Options.Target: RegularizerTarget.Optimizee } regularizer)
         {
             return null;
         }
 
         AddToLedger(() => lossGradient);
-        return Weighted(regularizer, point, options.Weight, ref memory);
+        return Weighted(regularizer, point, _weight, ref memory);
     }
 
     private void AddToLedger(Func<Tensor> lossGradient)
@@ -79,7 +86,7 @@ internal sealed class UnrollRegularizer(
     }
 
     // The metric sees the loss itself, whatever disturbs the gradients that the learned optimizer sees.
-    private Tensor Weighted(Regularizer regularizer, RegularizedPoint point, double weight, ref Tensor? memory)
+    private Tensor? Weighted(Regularizer regularizer, RegularizedPoint point, double weight, ref Tensor? memory)
     {
         using var scope = NewDisposeScope();
         Func<long, long, ILoss> minibatch = point.Episode.UndisturbedMinibatch;
@@ -94,7 +101,7 @@ internal sealed class UnrollRegularizer(
         _values += estimate.Value;
         _points++;
         _ownNorms += ScalarTensor.Value(weighted.norm());
-        return weighted.MoveToOuterDisposeScope();
+        return _isApplied ? weighted.MoveToOuterDisposeScope() : null;
     }
 }
 

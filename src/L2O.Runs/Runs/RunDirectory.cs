@@ -42,6 +42,11 @@ public sealed class RunDirectory : IDisposable
     /// <summary>Whether a run was started in a directory, so that it can be resumed.</summary>
     public static bool HoldsRun(string path) => File.Exists(System.IO.Path.Combine(path, RunInfo.FileName));
 
+    /// <summary>Whether a run can be started in a directory: it does not exist, or is empty.</summary>
+    /// <remarks>A creation that was killed has left no more than the lock and a file that was to become run.json.</remarks>
+    public static bool IsFree(string path) => !Directory.Exists(path) || Directory.EnumerateFileSystemEntries(path)
+        .All(entry => System.IO.Path.GetFileName(entry) is RunLock.FileName or $"{RunInfo.FileName}.tmp");
+
     /// <summary>Starts a run in a directory that does not exist yet or is empty.</summary>
     /// <param name="path">Null for `runs/NAME-YYYYMMDD-HHMMSS`, with a number behind it if that is taken.</param>
     /// <param name="run">Already checked: from here on files are written.</param>
@@ -73,15 +78,22 @@ public sealed class RunDirectory : IDisposable
         }
     }
 
+    /// <summary>As the other, where no config extends another.</summary>
+    /// <inheritdoc cref="Resume(string, RunDescription, bool, TimeProvider, Func{string, ConfigChange})"/>
+    public static RunDirectory Resume(string path, RunDescription run, bool isForced, TimeProvider clock) =>
+        Resume(path, run, isForced, clock, _ => ConfigChange.Other);
+
     /// <summary>Takes up a run where it was left; it counts as running from here on.</summary>
     /// <param name="path">A directory for which <see cref="HoldsRun"/>.</param>
     /// <param name="run">What is asked now.</param>
     /// <param name="isForced">Goes on where the run would not be the same.</param>
     /// <param name="clock">Gives the end.</param>
+    /// <param name="change">Given the config so far, says what the one that is asked now means for the run.</param>
     /// <exception cref="ConfigException">There is no run, it is in use, or another config, data or code asks for it.</exception>
     /// <exception cref="CheckpointException">Its run.json is damaged.</exception>
     /// <exception cref="StorageException">It cannot be written.</exception>
-    public static RunDirectory Resume(string path, RunDescription run, bool isForced, TimeProvider clock)
+    public static RunDirectory Resume(
+        string path, RunDescription run, bool isForced, TimeProvider clock, Func<string, ConfigChange> change)
     {
         // Before the lock is made, so that a directory without a run is left as it was; behind it, nobody else writes.
         _ = RunInfo.Read(path);
@@ -90,15 +102,18 @@ public sealed class RunDirectory : IDisposable
         {
             var found = RunInfo.Read(path);
             var now = RunInfo.Starting(run, clock.GetUtcNow());
-            string[] differences = [.. found.DifferencesTo(now)];
+            var (isExtended, reason) = ChangeOf(path, found, now, change);
+            string[] differences =
+                [.. (isExtended ? found with { ContentSha256 = now.ContentSha256 } : found).DifferencesTo(now)];
             if (differences.Length > 0 && !isForced)
             {
+                var because = reason is null ? "" : $"; {reason}";
                 throw new ConfigException(
-                    $"{path}: resumed, the run would not be the same: {string.Join("; ", differences)}{ConfigDifference(path, run)}; "
+                    $"{path}: resumed, the run would not be the same: {string.Join("; ", differences)}{ConfigDifference(path, run)}{because}; "
                     + "choose another --run, or go on all the same by --force");
             }
 
-            var directory = new RunDirectory(path, now with { Start = found.Start }, exclusive, clock)
+            var directory = new RunDirectory(path, found.GoneOnWith(now, isExtended), exclusive, clock)
             {
                 IsForced = isForced,
                 ProcessorChange = found.ProcessorChange(now),
@@ -149,14 +164,22 @@ public sealed class RunDirectory : IDisposable
             .First(path => !System.IO.Path.Exists(path));
     }
 
-    // A creation that was killed has left no more than the lock and a file that was to become run.json.
     private static void RequireFree(string path)
     {
-        if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path)
-            .Any(entry => System.IO.Path.GetFileName(entry) is not (RunLock.FileName or $"{RunInfo.FileName}.tmp")))
+        if (!IsFree(path))
         {
             throw new ConfigException($"{path}: holds files already; choose another --run, or go on with a run by --resume");
         }
+    }
+
+    // A file that is not what run.json names says nothing about the run.
+    private static ConfigChange ChangeOf(string path, RunInfo found, RunInfo now, Func<string, ConfigChange> change)
+    {
+        var file = System.IO.Path.Combine(path, ConfigName);
+        return found.ConfigSha256 != now.ConfigSha256 && File.Exists(file)
+            && File.ReadAllText(file) is var then && RunInfo.Sha256(then) == found.ConfigSha256
+            ? change(then)
+            : ConfigChange.Other;
     }
 
     private static string ConfigDifference(string path, RunDescription run)

@@ -55,6 +55,9 @@ public sealed record RunInfo
     /// <summary>SHA-256 of the effective config with that of each checkpoint in place of its path.</summary>
     public string? ContentSha256 { get; init; }
 
+    /// <summary>SHA-256 of shorter configs that this one extends: under each a part of the run was done.</summary>
+    public IReadOnlyList<string> Extends { get; init; } = [];
+
     /// <summary>SHA-256 of each file of the data sets, by its name.</summary>
     public required SortedDictionary<string, string> Data { get; init; }
 
@@ -145,6 +148,21 @@ public sealed record RunInfo
     internal string? ProcessorChange(RunInfo now) => Processor is null || Processor == now.Processor
         ? null
         : $"was made on {Processor}, and this is {now.Processor}: the same bits come again on like processors alone";
+
+    /// <summary>The run as it goes on: since its start, and with what was done under configs that this one extends.</summary>
+    internal RunInfo GoneOnWith(RunInfo now, bool isExtended) => now with
+    {
+        Start = Start,
+        Extends = (now.ConfigSha256 == ConfigSha256, isExtended) switch
+        {
+            (true, _) => Extends,
+            (_, true) => [.. Extends, ConfigSha256],
+            _ => [],
+        },
+    };
+
+    /// <summary>Whether something that was saved under a config belongs to this run.</summary>
+    internal bool IsOfConfig(string? sha256) => sha256 is not null && (sha256 == ConfigSha256 || Extends.Contains(sha256));
 
     internal byte[] ToJson() => [.. JsonSerializer.SerializeToUtf8Bytes(this, _json), (byte)'\n'];
 

@@ -19,7 +19,7 @@ public sealed class RegularizerScheduleTests
         var options = Options() with { Schedule = schedule, Fraction = fraction };
 
         var active = Enumerable.Range(0, count)
-            .Where(unroll => RegularizerSchedule.WeightAt(options, unroll, count, t: 4, length: 4) > 0);
+            .Where(unroll => RegularizerSchedule.WeightAt(options, weight: 0.3, unroll, count, t: 4, length: 4) > 0);
 
         Assert.Equal(expected, active);
     }
@@ -32,7 +32,7 @@ public sealed class RegularizerScheduleTests
     public void TheLastPointIsAlwaysAmongThoseRegularized(RegularizedSteps steps, int every, int[] expected)
     {
         var options = Options() with { Steps = steps, Every = every };
-        double WeightAt(int t) => RegularizerSchedule.WeightAt(options, 0, 1, t, length: 7);
+        double WeightAt(int t) => RegularizerSchedule.WeightAt(options, weight: 0.3, 0, 1, t, length: 7);
         var points = Enumerable.Range(1, 7).ToArray();
 
         Assert.Equal(expected, points.Where(t => WeightAt(t) > 0));
@@ -60,6 +60,9 @@ public sealed class RegularizerScheduleTests
                 Fraction = 1.5,
             }));
         Assert.Equal(["fraction"], Keys(Options() with { Fraction = 0.3 }));
+        Assert.Equal(["share"], Keys(Options() with { Share = 0.1 }));
+        Assert.Empty(Keys(Options() with { Weight = null, Share = 0.1 }));
+        Assert.All([0, 1, -0.1, double.NaN], share => Assert.Equal(["share"], Keys(Options() with { Weight = null, Share = share })));
         Assert.Empty(Keys(Options() with { Fraction = 0.3, Schedule = RegularizedUnrolls.Posterior }));
         Assert.Equal(["every"], Keys(Options() with { Every = 2, Steps = RegularizedSteps.Last }));
         Assert.Equal(

@@ -30,18 +30,31 @@ public sealed class UnrollRegularizerTests
         var dm = new DmOptimizer(new() { Hidden = [4], OutputScale = 1 });
         var phi = dm.InitialPhi(RandomStreams.FromSeed(1));
         var problem = Valley();
-        UnrollPlan Plan() => new(
-            problem.Layout, problem, default, Length, new(form, Reference: 3), new(Of(options), unroll: 0, unrollCount: 1, drawn: 0, default));
+        UnrollPlan Plan(double? weight) => new(
+            problem.Layout,
+            problem,
+            default,
+            Length,
+            new(form, Reference: 3),
+            new(Of(options), weight, unroll: 0, unrollCount: 1, drawn: 0, default));
         var start = new UnrollState(0, problem.InitialTheta(), Optimizer: null);
 
-        var ledger = Unroll.ByCotangents(dm, phi, Plan(), start).Regularizer;
-        var ofWholeGraph = Unroll.ByWholeGraph(dm, phi, Plan(), start).Regularizer;
+        var ledger = Unroll.ByCotangents(dm, phi, Plan(options.Weight), start).Regularizer;
+        var ofWholeGraph = Unroll.ByWholeGraph(dm, phi, Plan(options.Weight), start).Regularizer;
+        var measured = Unroll.ByCotangents(dm, phi, Plan(weight: null), start).Regularizer;
+        var measuredOnGraph = Unroll.ByWholeGraph(dm, phi, Plan(weight: null), start).Regularizer;
 
         var (value, share) = Expected(dm.At(phi), problem, options, form);
         Assert.Equal(value, ledger.Value ?? double.NaN, 1e-12);
         Assert.Equal(share, ledger.Share ?? double.NaN, 1e-12);
         Assert.Equal(value, ofWholeGraph.Value ?? double.NaN, 1e-12);
         Assert.Equal(share, ofWholeGraph.Share ?? double.NaN, 1e-12);
+        Assert.Null(ledger.Ratio);
+        Assert.All([measured, measuredOnGraph], alone =>
+        {
+            Assert.Equal((ledger.Value, null), (alone.Value, alone.Share));
+            Assert.Equal((1 - share) / share * 0.3, alone.Ratio ?? double.NaN, 1e-9);
+        });
     }
 
     [Fact]
@@ -54,7 +67,7 @@ public sealed class UnrollRegularizerTests
         Tensor? memory = null;
         RegularizerLedger LedgerOf(int unroll)
         {
-            UnrollRegularizer regularizer = new(Of(options), unroll, unrollCount: 2, drawn: 0, default);
+            UnrollRegularizer regularizer = new(Of(options), weight: 0.3, unroll, unrollCount: 2, drawn: 0, default);
             regularizer.OfMetaObjective(new(problem, theta, Step: 1), t: 1, length: 1, () => theta, ref memory);
             return regularizer.Ledger;
         }
@@ -70,7 +83,8 @@ public sealed class UnrollRegularizerTests
         const long step = 5;
         using var episode = new NoisyBowl().Start(RandomStreams.FromSeed(1));
         var theta = episode.InitialTheta();
-        UnrollRegularizer regularizer = new(Of(_everywhere with { Minibatches = 3 }), unroll: 0, unrollCount: 1, drawn: 2, default);
+        UnrollRegularizer regularizer = new(
+            Of(_everywhere with { Minibatches = 3 }), weight: 0.3, unroll: 0, unrollCount: 1, drawn: 2, default);
         Tensor? memory = null;
 
         var gained = regularizer.OfMetaObjective(new(episode, theta, step), t: 1, length: 1, () => theta, ref memory);
@@ -100,7 +114,7 @@ public sealed class UnrollRegularizerTests
         {
             using var episode = optimizee.Start(streams);
             var theta = episode.InitialTheta();
-            UnrollRegularizer regularizer = new(Of(options), unroll: 0, unrollCount: 1, drawn: 0, default);
+            UnrollRegularizer regularizer = new(Of(options), options.GivenWeight, unroll: 0, unrollCount: 1, drawn: 0, default);
             Tensor? memory = null;
             var gained = regularizer.OfMetaObjective(new(episode, theta, Step: 3), t: 1, length: 1, () => theta, ref memory);
             return (regularizer.Ledger.Value ?? double.NaN, [.. (gained ?? theta).data<double>()]);
@@ -120,7 +134,7 @@ public sealed class UnrollRegularizerTests
         var theta = episode.InitialTheta();
         var options = _everywhere with { Metric = new SpectralNormOptions(), Minibatches = 4 };
         UnrollRegularizer regularizer = new(
-            new(new SpectralNorm(new()), options), unroll: 0, unrollCount: 1, drawn: 0, RandomStreams.FromSeed(1));
+            new(new SpectralNorm(new()), options), weight: 0.3, unroll: 0, unrollCount: 1, drawn: 0, RandomStreams.FromSeed(1));
         Tensor? memory = null;
         var before = scope.DisposablesCount;
 
@@ -139,7 +153,8 @@ public sealed class UnrollRegularizerTests
         var points = Enumerable.Range(1, Length)
             .Where(t => options.Steps == RegularizedSteps.All ? (Length - t) % options.Every == 0 : t == Length)
             .ToArray();
-        var weight = options.Reduce == RegularizerReduction.Mean ? options.Weight / points.Length : options.Weight;
+        var given = options.Weight ?? double.NaN;
+        var weight = options.Reduce == RegularizerReduction.Mean ? given / points.Length : given;
         var theta = problem.InitialTheta();
         var state = rule.Init(problem.Layout, theta, default);
         double values = 0, own = 0, ofLoss = 0;

@@ -148,6 +148,64 @@ public sealed class RunDirectoryTests
         Assert.Equal(2, forced.Info.ThreadCount);
     }
 
+    [Fact]
+    public void WhatOnlyExtendsTheRunNeedsNoForceAndIsRemembered()
+    {
+        using var folder = new TemporaryFolder();
+        RunDirectory.Create(folder.File("run"), _run, new FixedClock()).Dispose();
+        string ShaOf(string config) => RunInfo.Sha256(config);
+        List<string> seen = [];
+        RunDirectory Extend(RunDescription run, ConfigChange change) =>
+            RunDirectory.Resume(folder.File("run"), run, isForced: false, new FixedClock(), then =>
+            {
+                seen.Add(then);
+                return change;
+            });
+
+        var reason = Assert.Throws<ConfigException>(() => Extend(_run with { Config = "b" }, new(IsExtension: false, "it is so")));
+        var data = Assert.Throws<ConfigException>(() => Extend(
+            _run with { Config = "b", Data = new Dictionary<string, string>() }, ConfigChange.Extension));
+        Extend(_run with { Config = "b" }, ConfigChange.Extension).Dispose();
+        Extend(_run with { Config = "b" }, ConfigChange.Other).Dispose();
+        using (var twice = Extend(_run with { Config = "c" }, ConfigChange.Extension))
+        {
+            Assert.Equal([ShaOf(_run.Config), ShaOf("b")], twice.Info.Extends);
+            Assert.True(twice.Info.IsOfConfig(ShaOf("b")));
+            Assert.False(twice.Info.IsOfConfig(ShaOf("d")));
+        }
+
+        Assert.EndsWith("; it is so; choose another --run, or go on all the same by --force", reason.Message, StringComparison.Ordinal);
+        Assert.Contains("the same: data mnist was ab12, is absent;", data.Message, StringComparison.Ordinal);
+        Assert.Equal([_run.Config, _run.Config, _run.Config, "b"], seen);
+        Assert.Equal("c", File.ReadAllText(folder.File("run/config.yaml")));
+        using var forced = RunDirectory.Resume(folder.File("run"), _run with { Config = "d" }, isForced: true, new FixedClock());
+        Assert.Empty(forced.Info.Extends);
+    }
+
+    [Fact]
+    public void AConfigFileThatRunJsonDoesNotNameIsNotExtended()
+    {
+        using var folder = new TemporaryFolder();
+        RunDirectory.Create(folder.File("run"), _run, new FixedClock()).Dispose();
+        File.WriteAllText(folder.File("run/config.yaml"), "other");
+
+        Assert.Throws<ConfigException>(() => RunDirectory.Resume(
+            folder.File("run"), _run with { Config = "b" }, isForced: false, new FixedClock(), _ => ConfigChange.Extension));
+    }
+
+    [Fact]
+    public void ADirectoryIsFreeWhereNothingIsButWhatAKilledCreationLeaves()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.True(RunDirectory.IsFree(folder.File("none")));
+        Assert.True(RunDirectory.IsFree(folder.Root));
+        File.WriteAllText(folder.File("lock"), "");
+        File.WriteAllText(folder.File("run.json.tmp"), "{");
+        Assert.True(RunDirectory.IsFree(folder.Root));
+        File.WriteAllText(folder.File("meta.csv"), "");
+        Assert.False(RunDirectory.IsFree(folder.Root));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("null")]

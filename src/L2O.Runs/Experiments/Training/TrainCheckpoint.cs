@@ -14,14 +14,16 @@ namespace L2O.Experiments.Training;
 /// <summary>Meta-training as a checkpoint file: phi by name, and all else that continues the run bit for bit.</summary>
 /// <param name="layout">Of phi.</param>
 /// <param name="optimizer">Options of the learned optimizer, written into every checkpoint.</param>
-/// <param name="configSha256">Of the run's config.</param>
-internal sealed class TrainCheckpoint(ParameterLayout layout, IOptions optimizer, string configSha256)
+/// <param name="run">Names the run's config.</param>
+internal sealed class TrainCheckpoint(ParameterLayout layout, IOptions optimizer, RunInfo run)
 {
     /// <summary>The tables whose rows a checkpoint counts.</summary>
     internal static readonly IReadOnlyList<Table> Tables = [RunTables.Meta, RunTables.Validation];
 
+    /// <summary>Names the config that a file was saved under.</summary>
+    internal const string ConfigSha256 = "config_sha256";
+
     private const string MetaOptimizer = "meta";
-    private const string ConfigSha256 = "config_sha256";
     private const string BestValidation = "best_validation";
     private const string Episodes = "episodes";
 
@@ -40,7 +42,7 @@ internal sealed class TrainCheckpoint(ParameterLayout layout, IOptions optimizer
         contents.Add(CheckpointKeys.Format, CheckpointKeys.FormatValue);
         contents.Add(CheckpointKeys.Version, RunVersions.Program);
         contents.Add(CheckpointKeys.Optimizer, OptionsJson.Write(optimizer));
-        contents.Add(ConfigSha256, configSha256);
+        contents.Add(ConfigSha256, run.ConfigSha256);
         contents.Add(BestValidation, state.Curriculum.Best);
         contents.Add(MetaOptimizer, state.MetaOptimizer);
         contents.AddRecord("", state, _named);
@@ -52,12 +54,13 @@ internal sealed class TrainCheckpoint(ParameterLayout layout, IOptions optimizer
         return contents.ToFile();
     }
 
-    /// <summary>Whether a file was saved under this config.</summary>
-    internal bool IsOfThisConfig(SafetensorsFile file) => file.Metadata.GetValueOrDefault(ConfigSha256) == configSha256;
+    /// <summary>Whether a file was saved under this config, or one that this one extends.</summary>
+    internal bool IsOfThisConfig(SafetensorsFile file) => run.IsOfConfig(file.Metadata.GetValueOrDefault(ConfigSha256));
 
     /// <summary>
     /// The state that a file holds, its tensors in the caller's scope. A file of another config is between meta-iterations:
-    /// where it was inside one, unrolls and optimizees need not fit this config's.
+    /// where it was inside one, unrolls and optimizees need not fit this config's. Nor need what was measured of the
+    /// regularizer, so that a share is found anew.
     /// </summary>
     /// <exception cref="CheckpointException">It lacks something, or something has another shape.</exception>
     internal (MetaTrainingState State, RowCounts Rows) Read(
@@ -75,6 +78,7 @@ internal sealed class TrainCheckpoint(ParameterLayout layout, IOptions optimizer
         state = isInside
             ? state with { Episodes = values.List(Episodes, trainer.BlankEpisodes(state)) }
             : state with { Unroll = 0 };
+        state = IsOfThisConfig(file) ? state : state with { Regularizer = new([], Weight: null) };
         return (state.Map(tensor => tensor.alias().MoveToOuterDisposeScope()), RowsIn(values));
     }
 

@@ -25,12 +25,13 @@ public sealed class TrainRun(
     ILogger log,
     TimeProvider clock)
 {
-    private readonly TrainCheckpoint _checkpoint = new(trainer.PhiLayout, config.Optimizer, directory.Info.ConfigSha256);
+    private readonly TrainCheckpoint _checkpoint = new(trainer.PhiLayout, config.Optimizer, directory.Info);
     private readonly CheckpointFolder _checkpoints = new(directory.CheckpointsPath);
     private readonly RegularizerWatch _watch = new(config.Regularizer, log);
     private readonly long _started = clock.GetTimestamp();
     private double _secondsBefore;
     private double _savedAt;
+    private HashSet<long> _formerEnds = [];
 
     /// <summary>Meta-iterations in all; a curriculum may end sooner.</summary>
     public long IterationCount => config.Meta.Iterations;
@@ -40,15 +41,32 @@ public sealed class TrainRun(
     /// <summary>Meta-trains to the end, from the last checkpoint where there is one.</summary>
     /// <param name="progress">Receives the meta-iterations done, and how the last validation went.</param>
     /// <param name="cancel">Checked before every step.</param>
+    /// <returns>What it came to, the same for a run that was done before.</returns>
     /// <exception cref="DivergedException">Too many meta-gradients in a row were not finite.</exception>
-    public void Run(Action<long, string> progress, CancellationToken cancel) => Run(progress, until: null, cancel);
+    public TrainSummary Run(Action<long, string> progress, CancellationToken cancel)
+    {
+        var regularizer = Run(progress, until: null, cancel);
+        var summary = TrainSummary.Of(directory.Path, config.Regularizer, regularizer);
+        foreach (var sentence in summary.Sentences)
+        {
+            log.Information("{Sentence:l}", sentence);
+        }
+
+        if (!summary.HasHelped)
+        {
+            log.Warning("No validation was better than that of the untrained phi");
+        }
+
+        return summary;
+    }
 
     /// <summary>As the other, but saves and ends where the tables have so many rows.</summary>
-    internal void Run(Action<long, string> progress, RowCounts? until, CancellationToken cancel)
+    internal RegularizerCalibration Run(Action<long, string> progress, RowCounts? until, CancellationToken cancel)
     {
         using var scope = NewDisposeScope();
         var (state, reached) = Begin();
         _watch.CheckSchedule(config.Meta.MostUnrolls);
+        _formerEnds = reached is null && until is null ? [] : FormerEnds();
         using var tables = OpenTables.In(directory.Path, TrainCheckpoint.Tables, reached);
         _secondsBefore = RunTables.Meta.LastRowIn(directory.Path)?.Seconds ?? 0;
         _savedAt = _secondsBefore;
@@ -60,7 +78,7 @@ public sealed class TrainRun(
                 if (until is not null && tables.Counts.Reach(until))
                 {
                     Save(state, tables, _checkpoints.SaveLatest);
-                    return;
+                    return state.Regularizer;
                 }
 
                 if (IsValidationDue(state))
@@ -72,11 +90,13 @@ public sealed class TrainRun(
                 if (state.HasEnded || state.Iteration >= config.Meta.Iterations)
                 {
                     progress(state.Iteration, note);
-                    return;
+                    return state.Regularizer;
                 }
 
                 cancel.ThrowIfCancellationRequested();
+                var before = state.Regularizer;
                 (state, var reports) = trainer.Advance(state, cancel);
+                _watch.CheckWeight(before, state.Regularizer);
                 scope.DisposeEverythingBut(state.Tensors);
                 Write(reports, state, tables);
                 StopIfDiverged(state);
@@ -139,7 +159,15 @@ public sealed class TrainRun(
 
     private bool IsValidationDue(MetaTrainingState state) =>
         state.Episodes.Count == 0 && state.Iteration != state.ValidatedIteration
-        && (state.Iteration % config.Validation.Every == 0 || state.Iteration >= config.Meta.Iterations);
+        && (IsValidatedByRule(state.Iteration) || _formerEnds.Contains(state.Iteration));
+
+    private bool IsValidatedByRule(long iteration) =>
+        iteration % config.Validation.Every == 0 || iteration >= config.Meta.Iterations;
+
+    // Where the run ended before it was extended: done again from before, it is validated there again.
+    private HashSet<long> FormerEnds() => File.Exists(RunTables.Validation.PathIn(directory.Path))
+        ? [.. RunTables.Validation.RowsIn(directory.Path).Select(row => row.Iteration).Where(at => !IsValidatedByRule(at))]
+        : [];
 
     private (MetaTrainingState State, string Note) Validate(
         MetaTrainingState state, OpenTables tables, CancellationToken cancel)

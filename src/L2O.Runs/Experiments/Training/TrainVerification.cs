@@ -87,7 +87,7 @@ public sealed class TrainVerification(RunVerification run, TrainConfig config)
 
         var end = latest?.Rows[RunTables.Meta] ?? recorded;
         return new[] { _checkpoints.PreviousPath, _checkpoints.BestPath }.Select(Find).OfType<Stored>()
-            .FirstOrDefault(stored => stored.Rows[RunTables.Meta] < end) ?? new(Path: null, NoRows);
+            .FirstOrDefault(stored => stored.Rows[RunTables.Meta] < end) ?? new(Path: null, NoRows, IsOfLastConfig: true);
     }
 
     private RowCounts Until(Stored start, int rows) =>
@@ -98,7 +98,8 @@ public sealed class TrainVerification(RunVerification run, TrainConfig config)
 
     private string CompareEnd(ScratchRun scratch, RowCounts until)
     {
-        if (Find(_checkpoints.LatestPath) is not { Path: { } path } latest || !until.Reach(latest.Rows) || !latest.Rows.Reach(until))
+        // One of before the run was extended names another config, and so has other bytes.
+        if (Find(_checkpoints.LatestPath) is not { Path: { } path, IsOfLastConfig: true } latest || !until.Reach(latest.Rows) || !latest.Rows.Reach(until))
         {
             return "";
         }
@@ -122,8 +123,9 @@ public sealed class TrainVerification(RunVerification run, TrainConfig config)
         try
         {
             var values = Values(path);
-            return values.Word("config_sha256") == run.Info.ConfigSha256
-                ? new(path, TrainCheckpoint.RowsIn(values))
+            var config = values.Word(TrainCheckpoint.ConfigSha256);
+            return run.Info.IsOfConfig(config)
+                ? new(path, TrainCheckpoint.RowsIn(values), IsOfLastConfig: config == run.Info.ConfigSha256)
                 : null;
         }
         catch (CheckpointException)
@@ -145,5 +147,5 @@ public sealed class TrainVerification(RunVerification run, TrainConfig config)
 
     private static RowCounts NoRows => RowCounts.Of(TrainCheckpoint.Tables, _ => 0);
 
-    private sealed record Stored(string? Path, RowCounts Rows);
+    private sealed record Stored(string? Path, RowCounts Rows, bool IsOfLastConfig);
 }

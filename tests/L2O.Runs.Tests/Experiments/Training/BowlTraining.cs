@@ -4,6 +4,7 @@ using L2O.Optimizees;
 using L2O.Optimizers.Handcrafted;
 using L2O.Optimizers.Learned;
 using L2O.Randomness;
+using L2O.Registration;
 using L2O.Runs;
 using L2O.Tensors;
 using L2O.Tests.Support;
@@ -52,7 +53,7 @@ internal static class BowlTraining
             new DmOptimizer((DmOptions)config.Optimizer),
             new Adam(new() { LearningRate = 0.3 }),
             [new WeightedOptimizee("bowl", problem, Weight: 1)],
-            regularizer: null,
+            Registry.MakeRegularizer(config.Regularizer),
             teachers: [],
             config.Meta,
             RandomStreams.FromSeed(1),

@@ -1,5 +1,6 @@
 using L2O.Experiments.Training;
 using L2O.Flatness;
+using L2O.MetaTraining;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
@@ -12,12 +13,18 @@ public sealed class RegularizerWatchTests
     private static readonly RegularizerOptions _options = new() { Metric = new SpectralNormOptions() };
 
     [Theory]
-    [InlineData(0.0, "\"hessian_ev\" made no part")]
-    [InlineData(0.95, "\"hessian_ev\" made over 0.9")]
-    public void AStretchIsWarnedAboutOnceAndByName(double share, string words)
+    [InlineData(0.0, null, "\"hessian_ev\" made no part")]
+    [InlineData(2e-6, null, "\"hessian_ev\" made at most 2E-06 of the gradient in each of the last 25 unrolls")]
+    [InlineData(2e-6, null, "under 0.001, and does next to nothing; raise regularizer.weight, or give regularizer.share: 0.1")]
+    [InlineData(0.95, null, "\"hessian_ev\" made over 0.9")]
+    [InlineData(0.0, 0.1, "\"hessian_ev\" made no part")]
+    [InlineData(0.02, 0.1, "\"hessian_ev\" made at most 0.02 of the gradient in each of the last 25 unrolls")]
+    [InlineData(0.36, 0.1, "\"hessian_ev\" made at least 0.36 of the gradient in each of the last 25 unrolls")]
+    [InlineData(0.36, 0.1, "where regularizer.share asks for 0.1: its weight was set where it made less")]
+    public void AStretchIsWarnedAboutOnceAndByName(double share, double? asked, string words)
     {
         Sink sink = new();
-        RegularizerWatch watch = new(_options, Logger(sink));
+        RegularizerWatch watch = new(_options with { Share = asked }, Logger(sink));
 
         for (var i = 0; i < 60; i++)
         {
@@ -35,11 +42,49 @@ public sealed class RegularizerWatchTests
 
         for (var i = 0; i < 60; i++)
         {
-            watch.CheckUnroll(new(Value: 1, Share: i % 20 == 0 ? 0.3 : 0));
+            watch.CheckUnroll(new(Value: 1, Share: i % 20 == 0 ? 0.3 : i % 2 == 0 ? 0 : 1e-6));
             watch.CheckUnroll(new(Value: null, Share: null));
         }
 
         Assert.Empty(sink.Messages);
+    }
+
+    // By a factor of 5 in the weight: 0.1 is a ninth of the rest, and a share of 0.357 five ninths.
+    [Theory]
+    [InlineData(0.022, 0.1)]
+    [InlineData(0.35, 0.1)]
+    [InlineData(0.95, 0.9)]
+    [InlineData(5e-4, 1e-3)]
+    [InlineData(1.1e-3, null)]
+    [InlineData(0.89, null)]
+    public void AShareNearWhatWasAskedIsNotWarnedAbout(double share, double? asked)
+    {
+        Sink sink = new();
+        RegularizerWatch watch = new(_options with { Share = asked }, Logger(sink));
+
+        for (var i = 0; i < 60; i++)
+        {
+            watch.CheckUnroll(new(Value: 1, share));
+        }
+
+        Assert.Empty(sink.Messages);
+    }
+
+    [Fact]
+    public void TheWeightIsToldWhenItIsSet()
+    {
+        Sink sink = new();
+        RegularizerWatch watch = new(_options with { Share = 0.1 }, Logger(sink));
+        RegularizerCalibration begun = new([], Weight: null);
+        RegularizerCalibration set = new([.. Enumerable.Repeat(1.0, 20)], Weight: 0.0123456);
+
+        watch.CheckWeight(begun, begun);
+        watch.CheckWeight(begun, set);
+        watch.CheckWeight(set, set);
+
+        Assert.Equal(
+            "Regularizer \"hessian_ev\": weight 0.01235, from the median ratio over 20 unrolls, for a share of 0.1",
+            Assert.Single(sink.Messages));
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using L2O.Errors;
 using L2O.Experiments;
 using L2O.Experiments.Training;
+using L2O.Flatness;
 using L2O.MetaTraining;
 using L2O.Runs;
 using L2O.Runs.Tables;
@@ -87,6 +88,69 @@ public sealed class TrainRunTests
         Assert.Contains("2", unrolls);
     }
 
+    // Inside meta-iterations and between them, before the old end and at it.
+    [Fact]
+    public void ARunThatIsCancelledAnywhereAndExtendedIsTheLongerRun()
+    {
+        using TemporaryFolder folder = new();
+        var longer = Plain with { Meta = Plain.Meta with { Iterations = 5 } };
+        Run(folder.File("whole"), longer, cancelAt: int.MaxValue);
+        var looks = Run(folder.File("short"), Plain, cancelAt: int.MaxValue);
+        Run(folder.File("short"), longer, cancelAt: int.MaxValue, isExtended: true);
+        AssertSameTables(folder.File("whole"), folder.File("short"));
+        for (var at = 1; at < looks; at += 3)
+        {
+            var run = folder.File($"cancelled-{at}");
+            Assert.Throws<OperationCanceledException>(() => { Run(run, Plain, cancelAt: at); });
+            Run(run, longer, cancelAt: int.MaxValue, isExtended: true);
+
+            AssertSameTables(folder.File("whole"), run);
+            AssertSamePhi(folder.File("whole"), run);
+        }
+    }
+
+    [Fact]
+    public void WhereTheOldEndIsNotValidatedByRuleThatValidationIsAllThatTheLongerRunHasNot()
+    {
+        using TemporaryFolder folder = new();
+        var sparse = Plain with { Validation = new() { Every = 2, Episodes = 1 } };
+        var longer = sparse with { Meta = Plain.Meta with { Iterations = 5 } };
+        var looks = Run(folder.File("whole"), longer, cancelAt: int.MaxValue);
+        Assert.Throws<OperationCanceledException>(() => { Run(folder.File("run"), sparse, cancelAt: looks / 3); });
+        var latest = Path.Combine(folder.File("run"), "checkpoints", "latest.safetensors");
+        File.Copy(latest, folder.File("early"));
+        Run(folder.File("run"), sparse, cancelAt: int.MaxValue);
+        Run(folder.File("run"), longer, cancelAt: int.MaxValue, isExtended: true);
+
+        Assert.Equal(RunTables.Meta.RowsIn(folder.File("whole")), RunTables.Meta.RowsIn(folder.File("run")));
+        AssertSamePhi(folder.File("whole"), folder.File("run"));
+        Assert.Equal([0, 2, 4, 5], RunTables.Validation.RowsIn(folder.File("whole")).Select(row => row.Iteration));
+        Assert.Equal([0, 2, 3, 4, 5], RunTables.Validation.RowsIn(folder.File("run")).Select(row => row.Iteration));
+
+        // Done again from a checkpoint of before, it is the same run with that validation in it.
+        var text = File.ReadAllText(Path.Combine(folder.File("run"), "validation.csv"));
+        File.Copy(folder.File("early"), latest, overwrite: true);
+        Run(folder.File("run"), longer, cancelAt: int.MaxValue, isExtended: true);
+        Assert.Equal(text, File.ReadAllText(Path.Combine(folder.File("run"), "validation.csv")));
+    }
+
+    [Fact]
+    public void WhatWasMeasuredOfTheRegularizerIsForgottenUnderAnotherConfigAndKeptUnderALongerOne()
+    {
+        using TemporaryFolder folder = new();
+        RegularizerOptions shared = new() { Metric = new GradientNormOptions(), Share = 0.1 };
+        var config = Plain with { Regularizer = shared };
+        string Measured(string run) => Safetensors.Read(Path.Combine(run, "checkpoints", "latest.safetensors")).Metadata["regularizer/ratios"];
+        Run(folder.File("run"), config, cancelAt: int.MaxValue);
+        Assert.Equal("9", Measured(folder.File("run")));
+
+        Run(folder.File("run"), config with { Meta = Plain.Meta with { Iterations = 5 } }, cancelAt: int.MaxValue, isExtended: true);
+        Assert.Equal("15", Measured(folder.File("run")));
+
+        Run(folder.File("run"), config with { Meta = Plain.Meta with { Iterations = 7 } }, cancelAt: int.MaxValue);
+        Assert.Equal("6", Measured(folder.File("run")));
+    }
+
     [Fact]
     public void AStageThatTheConfigNoLongerHasIsRefused()
     {
@@ -111,10 +175,23 @@ public sealed class TrainRunTests
         }
     }
 
+    private static void AssertSamePhi(string expected, string actual)
+    {
+        using var scope = TorchSharp.torch.NewDisposeScope();
+        float[][] Phi(string run) =>
+        [
+            .. Safetensors.Read(Path.Combine(run, "checkpoints", "latest.safetensors")).Tensors
+                .Where(entry => entry.Name.StartsWith("optimizer/", StringComparison.Ordinal))
+                .Select(entry => entry.Tensor.to(TorchSharp.torch.float32).data<float>().ToArray()),
+        ];
+        Assert.NotEmpty(Phi(expected));
+        Assert.Equal(Phi(expected), Phi(actual));
+    }
+
     private static int Run(string path, int cancelAt) => Run(path, Config, cancelAt);
 
     // Returns how often the loss was looked at.
-    private static int Run(string path, TrainConfig config, int cancelAt)
+    private static int Run(string path, TrainConfig config, int cancelAt, bool isExtended = false)
     {
         using CancellationTokenSource source = new();
         var looks = 0;
@@ -127,7 +204,8 @@ public sealed class TrainRunTests
         });
         var description = BowlTraining.Description with { Config = $"{config.Meta}" };
         using var directory = Directory.Exists(path)
-            ? RunDirectory.Resume(path, description, isForced: true, TimeProvider.System)
+            ? RunDirectory.Resume(
+                path, description, isForced: !isExtended, TimeProvider.System, _ => new ConfigChange(isExtended))
             : RunDirectory.Create(path, description, TimeProvider.System);
         new TrainRun(config, trainer, BowlTraining.TensorOptions, directory, Logger.None, new ManualClock())
             .Run((_, _) => { }, source.Token);
