@@ -10,10 +10,10 @@ public sealed class RunDirectory : IDisposable
     /// <summary>The effective config's name in a run directory.</summary>
     internal const string ConfigName = "config.yaml";
 
-    private readonly FileStream _lock;
+    private readonly IDisposable _lock;
     private readonly TimeProvider _clock;
 
-    private RunDirectory(string path, RunInfo info, FileStream exclusive, TimeProvider clock)
+    private RunDirectory(string path, RunInfo info, IDisposable exclusive, TimeProvider clock)
     {
         Path = path;
         Info = info;
@@ -146,7 +146,7 @@ public sealed class RunDirectory : IDisposable
     private static void RequireFree(string path)
     {
         if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path)
-            .Any(entry => System.IO.Path.GetFileName(entry) is not (RunLock.FileName or $"{RunInfo.FileName}.tmp")))
+            .Any(entry => System.IO.Path.GetFileName(entry) is not (RunLock.FileName or RunOwner.FileName or $"{RunInfo.FileName}.tmp")))
         {
             throw new ConfigException($"{path}: holds files already; choose another --run, or go on with a run by --resume");
         }
