@@ -22,6 +22,7 @@ public static class CommandLine
             TableCommand.Create(),
             DataCommand.Create(),
             ListCommand.Create(),
+            SchemaCommand.Create(),
         };
 
         var parsed = root.Parse(args);

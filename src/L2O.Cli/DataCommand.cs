@@ -99,7 +99,7 @@ internal static class DataCommand
     {
         FileState.Ok => "ok",
         FileState.Missing => "missing",
-        FileState.Damaged => $"damaged ({report.Problem})",
+        FileState.Damaged => $"cannot be loaded ({report.Problem})",
         _ => "readable, but not the published bytes",
     };
 

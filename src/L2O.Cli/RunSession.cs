@@ -52,6 +52,7 @@ internal sealed class RunSession : IDisposable
         using var gate = FinalizerGate.Close();
         using var log = RunLog.Open(directory.Path);
         log.Information("{Kind} {Name} on {Device}, seed {Seed}", kind, name, description.Device, seed);
+        WarnOfOtherData(log);
         try
         {
             Work(work, directory, log);
@@ -92,6 +93,18 @@ internal sealed class RunSession : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _datasets.Dispose();
+
+    private void WarnOfOtherData(ILogger log)
+    {
+        foreach (var (dataset, paths) in _datasets.Unpublished())
+        {
+            log.Warning(
+                "{Paths:l}: other bytes than those published as {Dataset:l}; results on other data are not comparable (l2o data "
+                + "verify looks at each file)",
+                string.Join(", ", paths),
+                dataset);
+        }
+    }
 
     private static void Work(Action<RunDirectory, ILogger> work, RunDirectory directory, ILogger log)
     {

@@ -88,6 +88,11 @@ public sealed class ConfigReaderTests
     [InlineData("? [a]\n: 1", "2:3: a key must be one word")]
     [InlineData("note: !!str x", "2:7: the tag tag:yaml.org,2002:str is not supported; leave it out")]
     [InlineData("note: *x", "2:7: is not valid YAML: the alias *x has no anchor &x before it")]
+    [InlineData("part: {low: 1, <<: *x}", "2:20: is not valid YAML: the alias *x has no anchor &x before it")]
+    [InlineData("part: &p {low: 1}\nparts: [{<<: *p, high: 3}]", "3:10: merge keys (<<) are not supported; write out the keys that are meant")]
+    [InlineData("part: &p {low: *p}", "2:16: is not valid YAML: the alias *p stands within what its anchor &p names; write that out")]
+    [InlineData("!!str note: x", "2:1: the tag tag:yaml.org,2002:str is not supported; leave it out")]
+    [InlineData("part: !thing {low: 1}", "2:7: the tag !thing is not supported; leave it out")]
     [InlineData("--- 1", "2:1: a second document starts here; keep one per file")]
     public void WhatIsWrongIsSaidWithItsPlace(string line, string expected)
     {
@@ -153,6 +158,7 @@ public sealed class ConfigReaderTests
     {
         var config = SampleConfig.Read("name: x\npart: &p {low: 3}\nparts: [*p, *p]");
         Assert.Equal([new() { Low = 3 }, new() { Low = 3 }], config.Parts);
+        Assert.Equal("name", SampleConfig.Read("&n name: x\nnote: *n").Note);
 
         var bomb = string.Join('\n', Enumerable.Range(1, 9).Select(i =>
             $"a{i}: &a{i} [{string.Join(", ", Enumerable.Repeat($"*a{i - 1}", 10))}]").Prepend("a0: &a0 x"));
