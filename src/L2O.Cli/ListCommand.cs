@@ -40,7 +40,7 @@ internal static class ListCommand
                 result.AddError($"l2o list knows no `{given}`; {help}");
             }
         });
-        Command command = new("list", "What configs can say, with defaults and meaning") { name };
+        Command command = new("list", "What configs can name and set, with defaults and meaning") { name };
         command.SetAction(parsed => Print(parsed.GetValue(name), new()));
         return command;
     }

@@ -24,7 +24,14 @@ internal static class SchemaCommand
             Description = "Configs of one command alone: train, evaluate or analyze",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        config.AcceptOnlyFromAmong([.. _configs.Keys]);
+        config.CompletionSources.Add([.. _configs.Keys]);
+        config.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var given }] && !_configs.ContainsKey(given))
+            {
+                result.AddError($"l2o schema knows no `{given}`; choose {string.Join(", ", _configs.Keys)}");
+            }
+        });
         Command command = new("schema", "Print a JSON Schema of configs, for editors") { config };
         command.SetAction(parsed =>
         {

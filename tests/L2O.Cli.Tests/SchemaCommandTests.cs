@@ -30,6 +30,8 @@ public sealed class SchemaCommandTests : IDisposable
 
         Assert.Equal("l2o analyze config", schema.RootElement.GetProperty("title").GetString());
         Assert.False(schema.RootElement.GetProperty("definitions").TryGetProperty("train_config", out _));
-        Assert.Equal(2, _program.Run("schema", "quickstart").ExitCode);
+        Assert.Equal(
+            new Result(2, "", "error: l2o schema knows no `quickstart`; choose train, evaluate, analyze\nSee l2o schema --help."),
+            _program.Run("schema", "quickstart"));
     }
 }

@@ -19,7 +19,7 @@ public sealed record PublishedFile(string Name, IReadOnlyList<string> Sha256, Ac
     /// <param name="found">A file that was read in full, so that its size is known to be no larger than it should be.</param>
     /// <param name="storedSha256">Of its bytes: only where these are others is the content looked at.</param>
     internal bool IsPublished(DataFile found, string storedSha256) => Sha256.Contains(storedSha256)
-        || Sha256.Contains(found.Read(stream => Storage.Sha256.Of(IdxFile.Unpacked(stream))));
+        || found.Read(stream => GunzipStream.IsGzip(stream) && Sha256.Contains(Storage.Sha256.Of(IdxFile.Unpacked(stream))));
 }
 
 /// <summary>One file on the network.</summary>

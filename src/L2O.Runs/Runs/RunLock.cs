@@ -23,7 +23,7 @@ internal static class RunLock
             var file = Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite);
             try
             {
-                return IsEffective(path) ? file : new Substitute(file, RunOwner.Claim(path));
+                return IsEffective(path, FileAccess.ReadWrite) ? file : new Substitute(file, RunOwner.Claim(path));
             }
             catch
             {
@@ -48,7 +48,7 @@ internal static class RunLock
         try
         {
             var file = Open(path, FileMode.Open, FileAccess.Read);
-            if (!IsEffective(path) && RunOwner.Of(path) is { IsAtWork: true } owner)
+            if (!IsEffective(path, FileAccess.Read) && RunOwner.Of(path) is { IsAtWork: true } owner)
             {
                 file.Dispose();
                 throw new ConfigException($"{path}: is in use by {owner}; wait for it");
@@ -67,11 +67,11 @@ internal static class RunLock
     }
 
     // Without a lock on it the file can be opened again: on a file system that has none, or where .NET was told not to lock.
-    private static bool IsEffective(string path)
+    private static bool IsEffective(string path, FileAccess access)
     {
         try
         {
-            Open(path, FileMode.Open, FileAccess.Read).Dispose();
+            Open(path, FileMode.Open, access).Dispose();
             return false;
         }
         catch (IOException e) when (IsHeld(e))

@@ -39,9 +39,13 @@ internal sealed record RunOwner(string Host, int ProcessId, DateTime ProcessStar
             JsonSerializer.Serialize(file, new RunOwner(
                 Environment.MachineName, Environment.ProcessId, StartOf(Environment.ProcessId) ?? DateTime.UtcNow));
         }
-        catch (IOException) when (Of(runDirectory) is { } other)
+        catch (IOException) when (File.Exists(path))
         {
-            Refuse(runDirectory, other);
+            if (Of(runDirectory) is { } other)
+            {
+                Refuse(runDirectory, other);
+            }
+
             throw;
         }
 

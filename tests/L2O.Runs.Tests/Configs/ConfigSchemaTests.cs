@@ -12,7 +12,7 @@ namespace L2O.Tests.Configs;
 
 public sealed class ConfigSchemaTests(ITestOutputHelper output)
 {
-    private const int Mutations = 3_000;
+    private const int Mutations = 1_500;
 
     private const string Train = """
         name: small
@@ -43,6 +43,9 @@ public sealed class ConfigSchemaTests(ITestOutputHelper output)
 
     private static readonly string Folder = Path.Combine(Repository.Root, "configs");
     private static readonly SchemaCheck All = new(Registry.Kinds, [.. Commands.Values]);
+    private static readonly Dictionary<string, SchemaCheck> Each =
+        Commands.ToDictionary(command => command.Key, command => new SchemaCheck(Registry.Kinds, command.Value));
+
     private static readonly SchemaCheck Sample = new(SampleConfig.Kinds, typeof(SampleConfig));
 
     public static TheoryData<string> Configs => [.. Directory.GetFiles(Folder, "*.yaml", SearchOption.AllDirectories)
@@ -55,7 +58,7 @@ public sealed class ConfigSchemaTests(ITestOutputHelper output)
         var text = File.ReadAllText(Path.Combine(Folder, name));
 
         Assert.Equal("", All.Problems(text));
-        Assert.Contains(Commands.Values, config => new SchemaCheck(Registry.Kinds, config).Problems(text).Length == 0);
+        Assert.Contains(Each.Values, check => check.Problems(text).Length == 0);
     }
 
     [Theory]
@@ -93,7 +96,7 @@ public sealed class ConfigSchemaTests(ITestOutputHelper output)
 
         Assert.Throws<ConfigException>(() => ConfigReader.Read<TrainConfig>(new("a.yaml", yaml, []), Registry.Kinds));
         Assert.NotEqual("", All.Problems(yaml));
-        Assert.NotEqual("", new SchemaCheck(Registry.Kinds, typeof(TrainConfig)).Problems(yaml));
+        Assert.NotEqual("", Each["train"].Problems(yaml));
     }
 
     [Fact]
@@ -149,7 +152,6 @@ public sealed class ConfigSchemaTests(ITestOutputHelper output)
     public void MutatedConfigsAreRefusedByBothOrByNeither()
     {
         var random = RandomStreams.FromSeed(1).At("schema").Scalars();
-        var checks = Commands.ToDictionary(command => command.Key, command => new SchemaCheck(Registry.Kinds, command.Value));
         (string Command, MapNode Config)[] seeds =
         [
             ("train", Node(Train)), ("evaluate", Node(Compare)), ("analyze", Node(Compare)),
@@ -164,7 +166,7 @@ public sealed class ConfigSchemaTests(ITestOutputHelper output)
             var mutated = ConfigMutation.Of(config, ref random);
             var yaml = ConfigWriter.OneLine(mutated);
             var message = Message(command, yaml);
-            var problems = checks[command].Problems(mutated);
+            var problems = Each[command].Problems(mutated);
             if (message.Length == 0)
             {
                 Assert.True(problems.Length == 0, $"{yaml}\n{problems}");
@@ -185,7 +187,7 @@ public sealed class ConfigSchemaTests(ITestOutputHelper output)
     [Fact]
     public void KeysAreDescribedWithTheirDefaultsAndRanges()
     {
-        using var schema = JsonDocument.Parse(new SchemaCheck(Registry.Kinds, typeof(TrainConfig)).Text);
+        using var schema = JsonDocument.Parse(Each["train"].Text);
         JsonElement Key(string record, string key) => schema.RootElement.GetProperty("definitions").GetProperty($"{record}.{key}");
 
         Assert.Equal("http://json-schema.org/draft-07/schema#", schema.RootElement.GetProperty("$schema").GetString());
@@ -202,7 +204,7 @@ public sealed class ConfigSchemaTests(ITestOutputHelper output)
     [Fact]
     public void ARangeThatAnotherKeyWidensIsTheWidest()
     {
-        using var schema = JsonDocument.Parse(new SchemaCheck(Registry.Kinds, typeof(AnalyzeConfig)).Text);
+        using var schema = JsonDocument.Parse(Each["analyze"].Text);
         var probes = schema.RootElement.GetProperty("definitions").GetProperty("hessian_trace_options.probes_varied");
 
         Assert.Equal(1, probes.GetProperty("anyOf")[0].GetProperty("minimum").GetInt32());
