@@ -27,6 +27,7 @@ internal static class ListCommand
         {
             Description = $"{string.Join(", ", _families.Keys)} or {Datasets}: what a kind or a name can be; train, evaluate, analyze or "
                 + $"a key that holds others (meta, meta.random_unroll): which keys there are; {Reference}: all in Markdown",
+            HelpName = "name",
             Arity = ArgumentArity.ZeroOrOne,
         };
         name.CompletionSources.Add(_ => Names().Select(known => new System.CommandLine.Completions.CompletionItem(known)));

@@ -16,7 +16,7 @@ public sealed class UsageTests : IDisposable
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Matches("\n  validate +Check a config without running it", result.Output);
-        Assert.Matches("\n  list +What configs can name and set", result.Output);
+        Assert.Matches("\n  list <name> +What configs can name and set", result.Output);
     }
 
     [Fact]
