@@ -23,6 +23,7 @@ public static class CommandLine
             TableCommand.Create(),
             DataCommand.Create(),
             ListCommand.Create(),
+            SchemaCommand.Create(),
         };
 
         using var console = SafeConsole.Open();

@@ -89,7 +89,8 @@ internal static class DataCommand
         if (wrongCount > 0)
         {
             throw new DatasetException(
-                $"{name}: {wrongCount} of {reports.Count} files are not as published; to replace them run: l2o data fetch {name}");
+                $"{name}: {wrongCount} of {reports.Count} files are not as published; to replace them run: l2o data fetch {name}, "
+                + "to keep them too, with another --data-dir");
         }
 
         Console.WriteLine(reports.Count > 0 ? $"{name}: ok" : $"{name} is generated in process: there is nothing to verify");
@@ -99,7 +100,7 @@ internal static class DataCommand
     {
         FileState.Ok => "ok",
         FileState.Missing => "missing",
-        FileState.Damaged => $"damaged ({report.Problem})",
+        FileState.Damaged => $"cannot be loaded ({report.Problem})",
         _ => "readable, but not the published bytes",
     };
 

@@ -7,42 +7,115 @@ using L2O.Registration;
 
 namespace L2O.Cli;
 
-/// <summary>`l2o list`: what configs can name, with options and defaults.</summary>
+/// <summary>`l2o list`: what configs can say, with defaults and meaning.</summary>
 internal static class ListCommand
 {
+    private const string Datasets = "datasets";
+    private const string Reference = "reference";
+
+    private static readonly Dictionary<string, (Family Family, string Description)> _families = new()
+    {
+        ["optimizers"] = (Family.Optimizer, "Update rules, learned and handcrafted"),
+        ["optimizees"] = (Family.Optimizee, "What optimizers train"),
+        ["regularizers"] = (Family.Regularizer, "What can be added to the meta-objective"),
+        ["metrics"] = (Family.Metric, "How flat a loss is at a point, as analyses measure it"),
+    };
+
     internal static Command Create()
     {
-        Command datasets = new("datasets", "Labelled examples to train classifiers on");
-        datasets.SetAction(_ => TextTable.Print(Registry.DatasetSummaries.Select(row => (string[])[row.Key, row.Value])));
-        return new("list", "What configs can name, with options and defaults")
+        Argument<string?> name = new("name")
         {
-            ListOf("optimizers", "Update rules, learned and handcrafted", Family.Optimizer),
-            ListOf("optimizees", "What optimizers train", Family.Optimizee),
-            ListOf("regularizers", "What can be added to the meta-objective", Family.Regularizer),
-            ListOf("metrics", "How flat a loss is at a point, as analyses measure it", Family.Metric),
-            datasets,
-            ReferenceCommand.Create(),
+            Description = $"{string.Join(", ", _families.Keys)} or {Datasets}: what a kind or a name can be; train, evaluate, analyze or "
+                + $"a key that holds others (meta, meta.random_unroll): which keys there are; {Reference}: all in Markdown",
+            HelpName = "name",
+            Arity = ArgumentArity.ZeroOrOne,
         };
-    }
-
-    private static Command ListOf(string name, string description, Family family)
-    {
-        Command command = new(name, description);
-        command.SetAction(_ =>
+        name.CompletionSources.Add(_ => Names().Select(known => new System.CommandLine.Completions.CompletionItem(known)));
+        name.Validators.Add(result =>
         {
-            Documentation documentation = new();
-            foreach (var (kind, record) in Registry.Kinds(family))
+            if (result.Tokens is [{ Value: var given }] && !Names().Contains(given))
             {
-                Console.WriteLine($"{kind}: {documentation.Of(record)}".TrimEnd(' ', ':'));
-                TextTable.Print(OptionSummary.Of(record, family, Registry.Kinds).Select(option => (string[])
-                [
-                    $"  {option.Key}",
-                    option.Default ?? "(required)",
-                    $"{documentation.Of(option.Property)} ({option.Wanted})".TrimStart(),
-                ]));
-                Console.WriteLine();
+                var help = Nearest.To(given, Names()) is { } nearest
+                    ? $"did you mean {nearest}?"
+                    : $"choose {string.Join(", ", Names())}";
+                result.AddError($"l2o list knows no `{given}`; {help}");
             }
         });
+        Command command = new("list", "What configs can name and set, with defaults and meaning") { name };
+        command.SetAction(parsed => Print(parsed.GetValue(name), new()));
         return command;
+    }
+
+    private static string[] Names() =>
+        [.. _families.Keys, Datasets, .. ConfigSections.All.Select(section => section.Path).Distinct(), Reference];
+
+    private static void Print(string? name, Documentation documentation)
+    {
+        switch (name)
+        {
+            case null:
+                PrintNames(documentation);
+                break;
+            case Datasets:
+                TextTable.Print(Registry.DatasetSummaries.Select(row => (string[])[row.Key, row.Value]));
+                break;
+            case Reference:
+                foreach (var line in new ConfigReference(documentation).Lines().Concat(TableReference.Lines(documentation)))
+                {
+                    Console.WriteLine(line);
+                }
+
+                break;
+            default:
+                PrintKeys(name, documentation);
+                break;
+        }
+    }
+
+    private static void PrintNames(Documentation documentation) => TextTable.Print(
+    [
+        .. _families.Select(family => (string[])[family.Key, family.Value.Description]),
+        [Datasets, "Labelled examples to train classifiers on"],
+        .. ConfigSections.All.Where(section => !_families.ContainsKey(section.Path))
+            .Select(section => (string[])[section.Path, documentation.Of(section.Record)]),
+        [Reference, "Every key of configs and every column of tables, in Markdown"],
+    ]);
+
+    // Optimizers and optimizees are both: a key whose entries have keys, and kinds with keys of their own.
+    private static void PrintKeys(string name, Documentation documentation)
+    {
+        foreach (var section in ConfigSections.All.Where(section => section.Path == name))
+        {
+            var title = _families.ContainsKey(name) ? $"each entry of {name}" : name;
+            PrintRecord(title, section.Path, section.Record, family: null, documentation);
+        }
+
+        if (_families.TryGetValue(name, out var known))
+        {
+            foreach (var (kind, record) in Registry.Kinds(known.Family))
+            {
+                PrintRecord(kind, path: "", record, known.Family, documentation);
+            }
+        }
+    }
+
+    private static void PrintRecord(string title, string path, Type record, Family? family, Documentation documentation)
+    {
+        var keys = OptionSummary.Of(record, family, Registry.Kinds);
+        var within = ConfigSections.Within(keys, path is "train" or "evaluate" or "analyze" ? "" : path)
+            .ToDictionary(entry => entry.Key, entry => entry.Section.Path);
+        Console.WriteLine($"{title}: {documentation.Of(record)}".TrimEnd(' ', ':'));
+        TextTable.Print(keys.Select(key => (string[])
+        [
+            $"  {(ConfigSections.IsInline(key) ? "kind" : key.Key)}",
+            key switch
+            {
+                { Default: null } => "(required)",
+                { Default: not "null" } when within.ContainsKey(key) => "",
+                _ => key.Default,
+            },
+            $"{documentation.Of(key.Property)} ({key.Wanted}{(within.TryGetValue(key, out var more) ? $": l2o list {more}" : "")})".TrimStart(),
+        ]));
+        Console.WriteLine();
     }
 }

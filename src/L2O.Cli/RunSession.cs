@@ -68,6 +68,7 @@ internal sealed class RunSession : IDisposable
             log.Information("There was no run to go on with, so it begins");
         }
 
+        WarnOfOtherData(log);
         try
         {
             Work(work, directory, log);
@@ -110,6 +111,18 @@ internal sealed class RunSession : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _datasets.Dispose();
+
+    private void WarnOfOtherData(ILogger log)
+    {
+        foreach (var (dataset, paths) in _datasets.Unpublished())
+        {
+            log.Warning(
+                "{Paths:l}: other bytes than those published as {Dataset:l}; results on other data are not comparable (l2o data "
+                + "verify looks at each file)",
+                string.Join(", ", paths),
+                dataset);
+        }
+    }
 
     private static void Work(Action<RunDirectory, ILogger> work, RunDirectory directory, ILogger log)
     {

@@ -36,7 +36,7 @@ public sealed class DataCommandTests : IDisposable
 
         Assert.Equal(3, result.ExitCode);
         Assert.Contains("mnist/train-images-idx3-ubyte.gz: missing", result.Output, StringComparison.Ordinal);
-        Assert.Contains("mnist/t10k-labels-idx1-ubyte: damaged (", result.Output, StringComparison.Ordinal);
+        Assert.Contains("mnist/t10k-labels-idx1-ubyte: cannot be loaded (", result.Output, StringComparison.Ordinal);
         Assert.Contains(
             "mnist: 4 of 4 files are not as published; to replace them run: l2o data fetch mnist",
             result.Error,

@@ -25,6 +25,40 @@ public sealed class ListCommandTests : IDisposable
         Assert.Contains(line, result.Output.Split('\n'));
     }
 
+    [Theory]
+    [InlineData("train", "  meta                             How it is meta-trained. (a map: l2o list meta)")]
+    [InlineData("meta", "  random_unroll      null ")]
+    [InlineData("meta.curriculum", "  stages ")]
+    [InlineData("regularizer", "  kind         (required)  The metric's kind and options. (a map whose kind is none, hessian_ev, ")]
+    [InlineData("validation", "  episodes  20   Optimizee instances in each validation. (a whole number)")]
+    [InlineData("evaluate", "  optimizees      (required)  What it is compared on. (a list of maps: l2o list optimizees)")]
+    [InlineData("analyze", "  flatness                    Where flatness is measured, ")]
+    [InlineData("optimizees", "  weight  1           How often it is drawn, ")]
+    public void EveryPartOfAConfigIsListedWithItsKeys(string list, string line)
+    {
+        var result = _program.Run("list", list);
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Contains(
+            result.Output.Split('\n'),
+            shown => string.Join(' ', shown.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                .StartsWith(string.Join(' ', words), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void WithoutANameAllThereAreAreListed()
+    {
+        var result = _program.Run("list");
+
+        string[] names = [.. result.Output.Split('\n').Select(line => line.Split(' ')[0])];
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Equal(
+            ["optimizers", "optimizees", "regularizers", "metrics", "datasets", "train", "evaluate", "analyze", "meta"], names[..9]);
+        Assert.Contains("meta.imitation", names);
+        Assert.Equal("reference", names[^1]);
+    }
+
     [Fact]
     public void DatasetsAreListedByName()
     {

@@ -16,7 +16,7 @@ public sealed class UsageTests : IDisposable
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Matches("\n  validate <config> +Check a config without running it", result.Output);
-        Assert.Matches("\n  list +What configs can name", result.Output);
+        Assert.Matches("\n  list <name> +What configs can name and set", result.Output);
     }
 
     [Fact]
@@ -46,6 +46,22 @@ public sealed class UsageTests : IDisposable
         var result = _program.Run(arguments);
 
         Assert.Equal((2, "", expected), (result.ExitCode, result.Output, result.Error));
+    }
+
+    // What dotnet-suggest, and the function of the shell in configs/README.md, ask.
+    [Theory]
+    [InlineData("l2o ", "evaluate")]
+    [InlineData("l2o va", "validate")]
+    [InlineData("l2o table runs/x co", "correlations")]
+    [InlineData("l2o list meta.c", "meta.curriculum")]
+    [InlineData("l2o data fetch f", "fashion_mnist")]
+    [InlineData("l2o schema ", "analyze")]
+    public void WordsAreCompleted(string typed, string expected)
+    {
+        var result = _program.Run($"[suggest:{typed.Length}]", typed);
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Contains(expected, result.Output.Split('\n'));
     }
 
     [Fact]

@@ -111,7 +111,7 @@ public sealed class VerifyCommandTests : IDisposable
         Edit("run/meta.csv", 3, text => $"{text},1");
         AssertFails("meta.csv:4: is no row with the columns iteration,unroll,");
         Edit("run/meta.csv", 0, text => $"{text},more");
-        AssertFails("meta.csv: does not begin with the columns iteration,unroll,");
+        AssertFails("meta.csv: has the column more, which this table does not know;");
     }
 
     [Theory]

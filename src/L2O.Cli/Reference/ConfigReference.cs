@@ -45,19 +45,18 @@ internal sealed class ConfigReference(Documentation documentation)
     private List<string> Record(Type record, string path)
     {
         var keys = OptionSummary.Of(record, family: null, Registry.Kinds);
-        (OptionSummary Key, Type Record, string Path)[] below =
+        ConfigSection[] below =
         [
-            .. keys.Where(key => RecordOf(key) is not null)
-                .Select(key => (key, RecordOf(key) ?? record, path.Length == 0 ? key.Key : $"{path}.{key.Key}"))
-                .Where(key => _sections.TryAdd(key.Item2, key.Item3)),
+            .. ConfigSections.Within(keys, path).Select(key => key.Section)
+                .Where(section => _sections.TryAdd(section.Record, section.Path)),
         ];
         return
         [
             .. Keys(keys),
-            .. below.SelectMany(key => (string[])
+            .. below.SelectMany(section => (string[])
             [
-                $"### {Markdown.Code(key.Path)}", "", Markdown.Text(documentation.Of(key.Record)), "",
-                .. Record(key.Record, key.Path),
+                $"### {Markdown.Code(section.Path)}", "", Markdown.Text(documentation.Of(section.Record)), "",
+                .. Record(section.Record, section.Path),
             ]),
         ];
     }
@@ -111,11 +110,11 @@ internal sealed class ConfigReference(Documentation documentation)
         ["key", "default", "meaning"],
         keys.Select(key => new[]
         {
-            Markdown.Code(IsInline(key) ? "kind" : key.Key),
+            Markdown.Code(ConfigSections.IsInline(key) ? "kind" : key.Key),
             key switch
             {
                 { Default: null } => "required",
-                { Default: not "null" } when RecordOf(key) is not null => "",
+                { Default: not "null" } when ConfigSections.RecordOf(key) is not null => "",
                 _ => Markdown.Code(key.Default).Replace("}, {", "},`<br>`{", StringComparison.Ordinal),
             },
             Markdown.Text(documentation.Of(key.Property)) + Wanted(key),
@@ -126,8 +125,8 @@ internal sealed class ConfigReference(Documentation documentation)
     {
         Family.Metric => " (list of [metrics](#metrics))",
         { } family and not Family.Dataset => $" ({(key.Wanted.StartsWith("a list", StringComparison.Ordinal) ? "list of " : "")}{Links(family)})",
-        _ when RecordOf(key) is { } record => $" ({key.Wanted}: {Markdown.Code(_sections[record])})",
-        _ when Innermost(key.Property.PropertyType) is { IsEnum: true } type => Values(type, key),
+        _ when ConfigSections.RecordOf(key) is { } record => $" ({key.Wanted}: {Markdown.Code(_sections[record])})",
+        _ when ConfigSections.Innermost(key.Property.PropertyType) is { IsEnum: true } type => Values(type, key),
         _ => $" ({key.Wanted})",
     };
 
@@ -161,19 +160,4 @@ internal sealed class ConfigReference(Documentation documentation)
         var about = text[OptionsOf.Length..];
         return about is [_, var second, ..] && char.IsLetter(second) ? $"{char.ToUpperInvariant(about[0])}{about[1..]}" : about;
     }
-
-    private static bool IsInline(OptionSummary key) => key.Property.IsDefined(typeof(InlineAttribute));
-
-    private static Type? RecordOf(OptionSummary key) =>
-        Innermost(key.Property.PropertyType) is { } type && type != typeof(IOptions) && type.IsAssignableTo(typeof(IOptions))
-            ? type
-            : null;
-
-    // What a list, an entry with variants or a value that may be absent holds.
-    private static Type Innermost(Type type) => type switch
-    {
-        { IsArray: true } => Innermost(type.GetElementType() ?? typeof(object)),
-        { IsGenericType: true } => Innermost(type.GetGenericArguments()[0]),
-        _ => type,
-    };
 }

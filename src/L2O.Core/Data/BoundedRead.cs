@@ -5,8 +5,8 @@ internal static class BoundedRead
 {
     private const int FirstBlock = 1 << 16;
 
-    /// <summary>The next bytes of a stream; fewer than asked for if it ends or its gzip data is damaged.</summary>
-    public static byte[] AtMost(Stream stream, int count)
+    /// <summary>The next bytes of a stream; fewer than asked for if it ends, or has a fault: then that is told too.</summary>
+    public static (byte[] Bytes, InvalidDataException? Fault) AtMost(Stream stream, int count)
     {
         // Grown as bytes arrive, so that a short file with a large announced size costs little.
         var bytes = new byte[Math.Min(count, FirstBlock)];
@@ -18,28 +18,28 @@ internal static class BoundedRead
                 Array.Resize(ref bytes, (int)Math.Min(count, 2L * bytes.Length));
             }
 
-            var read = Next(stream, bytes.AsSpan(filled));
+            var (read, fault) = Next(stream, bytes.AsSpan(filled));
             if (read == 0)
             {
                 Array.Resize(ref bytes, filled);
-                return bytes;
+                return (bytes, fault);
             }
 
             filled += read;
         }
 
-        return bytes;
+        return (bytes, Fault: null);
     }
 
-    private static int Next(Stream stream, Span<byte> into)
+    private static (int Count, InvalidDataException? Fault) Next(Stream stream, Span<byte> into)
     {
         try
         {
-            return stream.Read(into);
+            return (stream.Read(into), Fault: null);
         }
-        catch (InvalidDataException)
+        catch (InvalidDataException e)
         {
-            return 0;
+            return (0, e);
         }
     }
 }

@@ -29,15 +29,18 @@ public static class Cifar10File
     /// <exception cref="DatasetException">The content is of another size, or a label is out of range.</exception>
     public static LabelledImages Read(Stream stream, DataFile file, int recordCount)
     {
-        var records = BoundedRead.AtMost(stream, recordCount * RecordSize);
-        if (records.Length < recordCount * RecordSize)
+        var (records, _) = BoundedRead.AtMost(stream, recordCount * RecordSize);
+        var (count, rest) = Math.DivRem(records.Length, RecordSize);
+        if (count < recordCount)
         {
-            throw file.Damaged($"ends after {records.Length / RecordSize} of {recordCount} records of {RecordSize} bytes");
+            throw rest == 0 && count > 0
+                ? file.Unlike($"holds {count} records of {RecordSize} bytes, expected {recordCount}")
+                : file.Damaged($"ends after {count} of {recordCount} records of {RecordSize} bytes");
         }
 
         if (stream.ReadByte() >= 0)
         {
-            throw file.Damaged($"goes on after its {recordCount} records of {RecordSize} bytes");
+            throw file.Unlike($"goes on after {recordCount} records of {RecordSize} bytes, expected its end");
         }
 
         var pixels = new byte[recordCount * ImageSize];
@@ -47,7 +50,7 @@ public static class Cifar10File
             var record = records.AsSpan(i * RecordSize, RecordSize);
             labels[i] = record[0] < ClassCount
                 ? record[0]
-                : throw file.Damaged($"record {i} has label {record[0]}, expected 0 to {ClassCount - 1}");
+                : throw file.Unlike($"record {i} has label {record[0]}, expected 0 to {ClassCount - 1}");
             record[1..].CopyTo(pixels.AsSpan(i * ImageSize));
         }
 

@@ -22,9 +22,15 @@ public sealed record DataFile(string Path, string Dataset)
         }
     }
 
-    /// <summary>An error about unexpected content.</summary>
+    /// <summary>An error about content that is broken.</summary>
     /// <param name="found">What was found and what was expected; follows the path in the message.</param>
     /// <param name="cause">The underlying error, if there is one.</param>
     internal DatasetException Damaged(string found, Exception? cause = null) =>
-        new($"{Path}: {found}; delete it and run: l2o data fetch {Dataset}", cause);
+        new($"{Path}: {found}; to replace it by the published file run: l2o data fetch {Dataset}", cause);
+
+    /// <summary>An error about content that is whole, but of another data set.</summary>
+    /// <param name="found">What was found and what was expected; follows the path in the message.</param>
+    internal DatasetException Unlike(string found) => new(
+        $"{Path}: {found}; if it is data of your own, keep it, and name another folder for {Dataset} by --data-dir or "
+        + $"{DataDirectory.Variable} (l2o data fetch {Dataset} fills that)");
 }

@@ -9,6 +9,7 @@ namespace L2O.Data;
 public sealed class DatasetCache(DataDirectory directory, TensorOptions tensorOptions) : IDisposable
 {
     private readonly Dictionary<string, Dataset> _loaded = [];
+    private readonly Dictionary<string, IReadOnlyDictionary<string, string>> _checksums = [];
 
     /// <summary>The data set with this name; valid until the cache is disposed.</summary>
     /// <exception cref="DatasetException">A file is missing or damaged.</exception>
@@ -25,7 +26,15 @@ public sealed class DatasetCache(DataDirectory directory, TensorOptions tensorOp
 
     /// <summary>SHA-256 of the files of every set loaded so far, by set and file name.</summary>
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Checksums() =>
-        _loaded.Keys.ToDictionary(name => name, name => Datasets.Checksums(name, directory));
+        _loaded.Keys.ToDictionary(name => name, ChecksumsOf);
+
+    /// <summary>
+    /// Which files of the sets loaded so far are not the published ones, by set: whoever trains on them has data of their
+    /// own under a known name.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Unpublished() => _loaded.Keys
+        .ToDictionary(name => name, name => Datasets.Unpublished(name, directory, ChecksumsOf(name)))
+        .Where(set => set.Value.Count > 0).ToDictionary();
 
     /// <inheritdoc/>
     public void Dispose()
@@ -36,5 +45,16 @@ public sealed class DatasetCache(DataDirectory directory, TensorOptions tensorOp
         }
 
         _loaded.Clear();
+    }
+
+    private IReadOnlyDictionary<string, string> ChecksumsOf(string name)
+    {
+        if (!_checksums.TryGetValue(name, out var checksums))
+        {
+            checksums = Datasets.Checksums(name, directory);
+            _checksums.Add(name, checksums);
+        }
+
+        return checksums;
     }
 }

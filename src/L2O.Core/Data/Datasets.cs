@@ -31,4 +31,17 @@ public static class Datasets
             : published.Files
                 .Select(file => directory.Find(name, published.Folder, file.Name))
                 .ToDictionary(file => Path.GetFileName(file.Path), file => file.Read(Sha256.Of));
+
+    /// <summary>Paths of the files that a set was loaded from and that are not the published ones.</summary>
+    /// <param name="name">The set's.</param>
+    /// <param name="directory">Where it was loaded from.</param>
+    /// <param name="checksums">From <see cref="Checksums"/>.</param>
+    internal static IReadOnlyList<string> Unpublished(
+        string name, DataDirectory directory, IReadOnlyDictionary<string, string> checksums) =>
+        Find(name).Published is not { } published
+            ? []
+            : [.. published.Files
+                .Select(file => (Published: file, Found: directory.Find(name, published.Folder, file.Name)))
+                .Where(file => !file.Published.IsPublished(file.Found, checksums[Path.GetFileName(file.Found.Path)]))
+                .Select(file => file.Found.Path)];
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
 using L2O.Errors;
 
 namespace L2O.Data;
@@ -50,19 +49,12 @@ public static class IdxFile
         var wrong = labels.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)(classCount - 1));
         return wrong < 0
             ? labels
-            : throw file.Damaged($"label {wrong} is {labels[wrong]}, expected 0 to {classCount - 1}");
+            : throw file.Unlike($"label {wrong} is {labels[wrong]}, expected 0 to {classCount - 1}");
     }
 
     /// <summary>The content of a file that may be compressed by gzip; the stream is left open.</summary>
-    internal static Stream Unpacked(Stream stream)
-    {
-        var start = stream.Position;
-        var isGzip = stream.ReadByte() == 0x1F && stream.ReadByte() == 0x8B;
-        stream.Position = start;
-        return isGzip
-            ? new GZipStream(stream, CompressionMode.Decompress, leaveOpen: true)
-            : new BufferedStream(stream);
-    }
+    internal static Stream Unpacked(Stream stream) =>
+        GunzipStream.IsGzip(stream) ? new GunzipStream(stream) : new BufferedStream(stream);
 
     private static (int[] Sizes, byte[] Values) Read(Stream stream, DataFile file, int dimensionCount, string items)
     {
@@ -75,26 +67,19 @@ public static class IdxFile
             throw file.Damaged($"promises {string.Join(" x ", sizes)} bytes, expected at most {LargestPayload}");
         }
 
-        var values = BoundedRead.AtMost(content, (int)total);
+        var (values, fault) = BoundedRead.AtMost(content, (int)total);
         if (values.Length < total)
         {
-            // If decompression stops before the end of its input, the data is damaged; otherwise the file is truncated.
-            var verb = stream.ReadByte() < 0 ? "ends" : "is damaged";
-            throw file.Damaged($"{verb} after {values.Length / itemSize} of {sizes[0]} {items}");
+            throw Ended(file, $"{values.Length / itemSize} of {sizes[0]} {items}", fault);
         }
 
         RequireEnd(content, file, $"{sizes[0]} {items}");
-        if (content is GZipStream && UnpackedSize(stream) != total + HeaderSize(dimensionCount))
-        {
-            throw file.Damaged("lacks the end of its gzip data");
-        }
-
         return ([.. sizes.Select(size => (int)size)], values);
     }
 
     private static uint[] ReadHeader(Stream content, DataFile file, int dimensionCount, string items)
     {
-        var header = BoundedRead.AtMost(content, HeaderSize(dimensionCount));
+        var (header, fault) = BoundedRead.AtMost(content, HeaderSize(dimensionCount));
         var expected = (UnsignedByte << 8) | dimensionCount;
         if (header.Length >= sizeof(uint) && BinaryPrimitives.ReadUInt32BigEndian(header) is var magic && magic != expected)
         {
@@ -103,7 +88,7 @@ public static class IdxFile
 
         if (header.Length < HeaderSize(dimensionCount))
         {
-            throw file.Damaged($"ends after {header.Length} of the {HeaderSize(dimensionCount)} bytes of its header");
+            throw Ended(file, $"{header.Length} of the {HeaderSize(dimensionCount)} bytes of its header", fault);
         }
 
         uint[] sizes = [.. Enumerable.Range(1, dimensionCount)
@@ -124,22 +109,16 @@ public static class IdxFile
         }
         catch (InvalidDataException e)
         {
-            throw file.Damaged($"has {all} that fail the checksum of their gzip data", e);
+            throw file.Damaged($"has {all}, but {e.Message}", e);
         }
     }
+
+    private static DatasetException Ended(DataFile file, string after, InvalidDataException? fault) =>
+        file.Damaged($"ends after {after}{(fault is null ? "" : $" and {fault.Message}")}", fault);
 
     // Stops at the limit, which leaves room for one more 32-bit size: beyond it the product could overflow.
     private static long Product(IEnumerable<long> sizes) =>
         sizes.Aggregate(1L, (product, size) => product > LargestPayload ? product : product * size);
 
     private static int HeaderSize(int dimensionCount) => sizeof(uint) * (1 + dimensionCount);
-
-    // The last four bytes of gzip data (RFC 1952). .NET does not notice if they, or the checksum before, are missing.
-    private static uint UnpackedSize(Stream stream)
-    {
-        var size = new byte[sizeof(uint)];
-        stream.Position = stream.Length - size.Length;
-        stream.ReadExactly(size);
-        return BinaryPrimitives.ReadUInt32LittleEndian(size);
-    }
 }

@@ -107,7 +107,7 @@ public static class Mnist
         var images = IdxFile.ReadImages(file);
         return (images.Count, images.Height, images.Width) == (count, Side, Side)
             ? images
-            : throw file.Damaged(
+            : throw file.Unlike(
                 $"holds {images.Count} images of {images.Height}x{images.Width}, expected {count} of {Side}x{Side}");
     }
 
@@ -116,6 +116,6 @@ public static class Mnist
         var labels = IdxFile.ReadLabels(file, ClassCount);
         return labels.Length == count
             ? labels
-            : throw file.Damaged($"holds {labels.Length} labels, expected {count}");
+            : throw file.Unlike($"holds {labels.Length} labels, expected {count}");
     }
 }

@@ -13,7 +13,14 @@ public sealed record PublishedData(
 /// <param name="Name">In the set's folder.</param>
 /// <param name="Sha256">Of the published file and, if it is compressed and this is known, of its content.</param>
 /// <param name="Check">Reads the whole file; throws a DatasetException if it is damaged.</param>
-public sealed record PublishedFile(string Name, IReadOnlyList<string> Sha256, Action<DataFile> Check);
+public sealed record PublishedFile(string Name, IReadOnlyList<string> Sha256, Action<DataFile> Check)
+{
+    /// <summary>Whether a file has the published bytes or, packed otherwise, the published content.</summary>
+    /// <param name="found">A file that was read in full, so that its size is known to be no larger than it should be.</param>
+    /// <param name="storedSha256">Of its bytes: only where these are others is the content looked at.</param>
+    internal bool IsPublished(DataFile found, string storedSha256) => Sha256.Contains(storedSha256)
+        || found.Read(stream => GunzipStream.IsGzip(stream) && Sha256.Contains(Storage.Sha256.Of(IdxFile.Unpacked(stream))));
+}
 
 /// <summary>One file on the network.</summary>
 /// <param name="Name">Follows a mirror's address.</param>

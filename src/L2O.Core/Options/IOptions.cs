@@ -17,4 +17,8 @@ public interface IFamilyDefaults : IOptions
 /// <summary>One value that cannot be used.</summary>
 /// <param name="Key">Its key in the config, in snake_case; a dot before each key or index that is deeper: "part.low", "hidden.0".</param>
 /// <param name="Message">Follows the key: the value met and the values allowed ("is 0; choose 1 or more").</param>
-public sealed record OptionProblem(string Key, string Message);
+public sealed record OptionProblem(string Key, string Message)
+{
+    /// <summary>The numbers that would do whatever else is set; null where that is not all there is to it.</summary>
+    public NumberRange? Allowed { get; init; }
+}

@@ -14,23 +14,23 @@ public static class Require
 
     /// <summary>A finite number above 0.</summary>
     public static IEnumerable<OptionProblem> Positive(string key, double value) =>
-        That(value > 0 && double.IsFinite(value), key, $"is {Text(value)}; choose a number above 0");
+        Within(new(0, HasLeast: false), value > 0 && double.IsFinite(value), key, $"is {Text(value)}; choose a number above 0");
 
     /// <summary>A finite number of 0 or more.</summary>
     public static IEnumerable<OptionProblem> NotNegative(string key, double value) =>
-        That(value >= 0 && double.IsFinite(value), key, $"is {Text(value)}; choose 0 or more");
+        Within(new(0), value >= 0 && double.IsFinite(value), key, $"is {Text(value)}; choose 0 or more");
 
     /// <summary>A number from 0, less than 1.</summary>
     public static IEnumerable<OptionProblem> Fraction(string key, double value) =>
-        That(value is >= 0 and < 1, key, $"is {Text(value)}; choose 0 or more and less than 1");
+        Within(new(0, 1, HasMost: false), value is >= 0 and < 1, key, $"is {Text(value)}; choose 0 or more and less than 1");
 
     /// <summary>A number above 0, at most 1.</summary>
     public static IEnumerable<OptionProblem> Share(string key, double value) =>
-        That(value is > 0 and <= 1, key, $"is {Text(value)}; choose a number above 0, at most 1");
+        Within(new(0, 1, HasLeast: false), value is > 0 and <= 1, key, $"is {Text(value)}; choose a number above 0, at most 1");
 
     /// <summary>A number from 0 to 1.</summary>
     public static IEnumerable<OptionProblem> Probability(string key, double value) =>
-        That(value is >= 0 and <= 1, key, $"is {Text(value)}; choose a number from 0 to 1");
+        Within(new(0, 1), value is >= 0 and <= 1, key, $"is {Text(value)}; choose a number from 0 to 1");
 
     /// <summary>Two numbers of which the first is not the larger.</summary>
     public static IEnumerable<OptionProblem> InOrder(string lowKey, double low, string highKey, double high) =>
@@ -38,7 +38,7 @@ public static class Require
 
     /// <summary>A whole number that is not below another.</summary>
     public static IEnumerable<OptionProblem> AtLeast(string key, long value, long least) =>
-        That(value >= least, key, $"is {value}; choose {least} or more");
+        Within(new(least), value >= least, key, $"is {value}; choose {least} or more");
 
     /// <summary>A list with something in it.</summary>
     public static IEnumerable<OptionProblem> NotEmpty<T>(string key, IReadOnlyCollection<T> values) =>
@@ -67,6 +67,9 @@ public static class Require
         .SelectMany(group => group.Skip(1))
         .Select(again => new OptionProblem(
             $"{key}.{again.Index}.name", $"is {again.Name} again; give each {each} a name of its own"));
+
+    private static IEnumerable<OptionProblem> Within(NumberRange range, bool condition, string key, string message) =>
+        That(condition, key, message).Select(problem => problem with { Allowed = range });
 
     private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

@@ -99,6 +99,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
 
     private static byte[] ReadJson(Stream stream, string name)
     {
+        RequireFormat(stream, name);
         if (stream.Length < LengthSize)
         {
             throw Damaged(name, $"has {stream.Length} bytes, too few for any tensor");
@@ -115,6 +116,20 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         var json = new byte[length];
         stream.ReadExactly(json);
         return json;
+    }
+
+    // A header is a map in JSON; where none begins the file may be of another program.
+    private static void RequireFormat(Stream stream, string name)
+    {
+        var start = new byte[FileFormat.StartSize];
+        start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        stream.Position = 0;
+        if (start is not [_, _, _, _, _, _, _, _, (byte)'{', ..] && FileFormat.Of(start) is { } format)
+        {
+            throw new CheckpointException(
+                $"{name}: is {format}, expected safetensors as l2o train writes them; name a checkpoint of a run, for instance "
+                + "RUN/checkpoints/best.safetensors");
+        }
     }
 
     // In data order each tensor begins where the previous one ends: no gap, no overlap, nothing outside.

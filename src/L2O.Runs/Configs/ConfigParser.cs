@@ -11,11 +11,13 @@ internal sealed class ConfigParser
 {
     private const int DeepestNesting = 32;
     private const int MostNodes = 100_000;
+    private const string MergeKey = "<<";
 
     private readonly Parser _events;
     private readonly ConfigProblems _problems;
     private readonly Func<Mark, Position> _locate;
     private readonly Dictionary<AnchorName, (ConfigNode Node, int Size)> _anchors = [];
+    private readonly HashSet<AnchorName> _open = [];
     private int _size;
 
     private ConfigParser(string text, Func<Mark, Position> locate, ConfigProblems problems)
@@ -39,6 +41,10 @@ internal sealed class ConfigParser
         try
         {
             return parser.Document();
+        }
+        catch (UnsupportedException e)
+        {
+            problems.Add(locate(e.Start), e.Message);
         }
         catch (YamlException e)
         {
@@ -66,7 +72,7 @@ internal sealed class ConfigParser
         _events.Consume<DocumentEnd>();
         if (_events.TryConsume<DocumentStart>(out var second))
         {
-            throw new YamlException(second.Start, second.End, "a second document starts here; keep one per file");
+            throw Unsupported(second, "a second document starts here; keep one per file");
         }
 
         _events.Consume<StreamEnd>();
@@ -83,26 +89,20 @@ internal sealed class ConfigParser
         var start = _events.Current as NodeEvent ?? throw Refused(_events.Current!, "a value is missing");
         if (depth > DeepestNesting)
         {
-            throw Refused(start, $"nested deeper than {DeepestNesting} levels");
+            throw Unsupported(start, $"nested deeper than {DeepestNesting} levels");
         }
 
-        if (!start.Tag.IsEmpty && !start.Tag.IsNonSpecific)
-        {
-            throw Refused(start, $"the tag {start.Tag} is not supported; leave it out");
-        }
-
+        RequireNoTag(start);
         var sizeBefore = _size;
         Count(start, 1);
+        _open.Add(start.Anchor);
         ConfigNode node = start switch
         {
             MappingStart => Map(depth),
             SequenceStart => Sequence(depth),
             _ => Scalar(),
         };
-        if (!start.Anchor.IsEmpty)
-        {
-            _anchors[start.Anchor] = (node, _size - sizeBefore);
-        }
+        Name(start.Anchor, node, _size - sizeBefore);
 
         return node;
     }
@@ -111,7 +111,9 @@ internal sealed class ConfigParser
     {
         if (!_anchors.TryGetValue(alias.Value, out var target))
         {
-            throw Refused(alias, $"the alias *{alias.Value} has no anchor before it");
+            throw Refused(alias, _open.Contains(alias.Value)
+                ? $"the alias *{alias.Value} stands within what its anchor &{alias.Value} names; write that out"
+                : $"the alias *{alias.Value} has no anchor &{alias.Value} before it");
         }
 
         Count(alias, target.Size);
@@ -143,13 +145,13 @@ internal sealed class ConfigParser
         List<MapEntry> inOrder = [];
         while (!_events.TryConsume<MappingEnd>(out _))
         {
-            if (!_events.TryConsume<Scalar>(out var key))
-            {
-                throw Refused(_events.Current!, "a key must be one word");
-            }
-
+            var key = Key();
             MapEntry entry = new(_locate(key.Start), key.Value, Node(depth + 1));
-            if (entries.TryAdd(entry.Key, entry))
+            if (key is { Value: MergeKey, Style: ScalarStyle.Plain })
+            {
+                _problems.Add(entry.Position, $"merge keys ({MergeKey}) are not supported; write out the keys that are meant");
+            }
+            else if (entries.TryAdd(entry.Key, entry))
             {
                 inOrder.Add(entry);
             }
@@ -162,15 +164,49 @@ internal sealed class ConfigParser
         return new(_locate(start.Start), inOrder);
     }
 
+    private Scalar Key()
+    {
+        if (!_events.TryConsume<Scalar>(out var key))
+        {
+            throw Unsupported(_events.Current!, "a key must be one word");
+        }
+
+        RequireNoTag(key);
+        Name(key.Anchor, new ScalarNode(_locate(key.Start), key.Value, key.Style != ScalarStyle.Plain), size: 1);
+        return key;
+    }
+
+    private void Name(AnchorName anchor, ConfigNode node, int size)
+    {
+        _open.Remove(anchor);
+        if (!anchor.IsEmpty)
+        {
+            _anchors[anchor] = (node, size);
+        }
+    }
+
     private void Count(ParsingEvent at, int nodes)
     {
         if ((_size += nodes) > MostNodes)
         {
-            throw Refused(at, $"more than {MostNodes} values, aliases written out");
+            throw Unsupported(at, $"more than {MostNodes} values, aliases written out");
         }
     }
+
+    private static void RequireNoTag(NodeEvent node)
+    {
+        if (!node.Tag.IsEmpty && !node.Tag.IsNonSpecific)
+        {
+            throw Unsupported(node, $"the tag {node.Tag} is not supported; leave it out");
+        }
+    }
+
+    private static UnsupportedException Unsupported(ParsingEvent at, string why) => new(at.Start, at.End, why);
 
     private static YamlException Refused(ParsingEvent at, string why) => new(at.Start, at.End, why);
 
     private static string Sentence(YamlException e) => e.Message.TrimEnd('.').ReplaceLineEndings(" ");
+
+    /// <summary>What YAML has and configs do not.</summary>
+    private sealed class UnsupportedException(Mark start, Mark end, string message) : YamlException(start, end, message);
 }

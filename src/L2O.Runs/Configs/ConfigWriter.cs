@@ -36,7 +36,8 @@ public static partial class ConfigWriter
         _ => throw new ArgumentException($"{node.GetType()} is no config node"),
     };
 
-    private static ConfigNode Node(object? value, ConfigType type, Kinds kinds) => value switch
+    /// <summary>A property's value as it would be written.</summary>
+    internal static ConfigNode Node(object? value, ConfigType type, Kinds kinds) => value switch
     {
         IVariants variants => WithAxes(Node(variants.First, type.Variant ?? type, kinds), variants.Axes),
         IEnumerable list and not string => new SequenceNode(

@@ -10,10 +10,10 @@ public sealed class RunDirectory : IDisposable
     /// <summary>The effective config's name in a run directory.</summary>
     internal const string ConfigName = "config.yaml";
 
-    private readonly FileStream _lock;
+    private readonly IDisposable _lock;
     private readonly TimeProvider _clock;
 
-    private RunDirectory(string path, RunInfo info, FileStream exclusive, TimeProvider clock)
+    private RunDirectory(string path, RunInfo info, IDisposable exclusive, TimeProvider clock)
     {
         Path = path;
         Info = info;
@@ -45,7 +45,7 @@ public sealed class RunDirectory : IDisposable
     /// <summary>Whether a run can be started in a directory: it does not exist, or is empty.</summary>
     /// <remarks>A creation that was killed has left no more than the lock and a file that was to become run.json.</remarks>
     public static bool IsFree(string path) => !Directory.Exists(path) || Directory.EnumerateFileSystemEntries(path)
-        .All(entry => System.IO.Path.GetFileName(entry) is RunLock.FileName or $"{RunInfo.FileName}.tmp");
+        .All(entry => System.IO.Path.GetFileName(entry) is RunLock.FileName or RunOwner.FileName or $"{RunInfo.FileName}.tmp");
 
     /// <summary>Starts a run in a directory that does not exist yet or is empty.</summary>
     /// <param name="path">Null for `runs/NAME-YYYYMMDD-HHMMSS`, with a number behind it if that is taken.</param>

@@ -5,21 +5,31 @@ namespace L2O.Runs;
 /// <summary>Keeps a second process out of a run directory.</summary>
 /// <remarks>
 /// The system lets go of the lock when the process ends, however it ends, so no trace of a dead process can block. Who
-/// holds it stands in run.json: a locked file cannot be read by others on every system.
+/// holds it stands in run.json: a locked file cannot be read by others on every system. Where the system does not lock
+/// files, a <see cref="RunOwner"/> stands in for it.
 /// </remarks>
 internal static class RunLock
 {
     /// <summary>The file's name in a run directory; it stays behind, empty.</summary>
     internal const string FileName = "lock";
 
-    /// <summary>Makes the directory if need be, and locks it until the stream is disposed.</summary>
+    /// <summary>Makes the directory if need be, and locks it until the lock is disposed.</summary>
     /// <exception cref="ConfigException">Another process holds it, or it cannot be written.</exception>
-    internal static FileStream Take(string path)
+    internal static IDisposable Take(string path)
     {
         try
         {
             Directory.CreateDirectory(path);
-            return new(Path.Combine(path, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            var file = Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite);
+            try
+            {
+                return IsEffective(path, FileAccess.ReadWrite) ? file : new Substitute(file, RunOwner.Claim(path));
+            }
+            catch
+            {
+                file.Dispose();
+                throw;
+            }
         }
         catch (IOException e) when (IsHeld(e))
         {
@@ -33,11 +43,18 @@ internal static class RunLock
 
     /// <summary>Keeps writers away while a run is read; null where nobody ever locked it. Nothing is written.</summary>
     /// <exception cref="ConfigException">Another process is at work on it.</exception>
-    internal static FileStream? TakeToRead(string path)
+    internal static IDisposable? TakeToRead(string path)
     {
         try
         {
-            return new(Path.Combine(path, FileName), FileMode.Open, FileAccess.Read, FileShare.None);
+            var file = Open(path, FileMode.Open, FileAccess.Read);
+            if (!IsEffective(path, FileAccess.Read) && RunOwner.Of(path) is { IsAtWork: true } owner)
+            {
+                file.Dispose();
+                throw new ConfigException($"{path}: is in use by {owner}; wait for it");
+            }
+
+            return file;
         }
         catch (IOException e) when (IsHeld(e))
         {
@@ -48,6 +65,23 @@ internal static class RunLock
             return null;
         }
     }
+
+    // Without a lock on it the file can be opened again: on a file system that has none, or where .NET was told not to lock.
+    private static bool IsEffective(string path, FileAccess access)
+    {
+        try
+        {
+            Open(path, FileMode.Open, access).Dispose();
+            return false;
+        }
+        catch (IOException e) when (IsHeld(e))
+        {
+            return true;
+        }
+    }
+
+    private static FileStream Open(string path, FileMode mode, FileAccess access) =>
+        new(Path.Combine(path, FileName), mode, access, FileShare.None);
 
     // EWOULDBLOCK on Linux and on macOS, ERROR_SHARING_VIOLATION on Windows.
     private static bool IsHeld(IOException e) => e.HResult is 11 or 35 or unchecked((int)0x80070020);
@@ -61,5 +95,14 @@ internal static class RunLock
 
         var info = RunInfo.Read(path);
         return $"process {info.ProcessId} on {info.Host}";
+    }
+
+    private sealed class Substitute(FileStream file, IDisposable claim) : IDisposable
+    {
+        public void Dispose()
+        {
+            claim.Dispose();
+            file.Dispose();
+        }
     }
 }

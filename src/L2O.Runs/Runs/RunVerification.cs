@@ -6,7 +6,7 @@ namespace L2O.Runs;
 /// <summary>A run directory that is looked at and not touched; nobody can go on with the run meanwhile.</summary>
 public sealed class RunVerification : IDisposable
 {
-    private readonly FileStream? _lock;
+    private readonly IDisposable? _lock;
 
     /// <summary>Opens a run.</summary>
     /// <param name="path">Its directory.</param>

@@ -73,6 +73,9 @@ internal sealed class Program : IDisposable
     /// <summary>Starts the program; it goes on when this returns.</summary>
     internal Process Begin(params string[] arguments) => Start([], arguments);
 
+    /// <summary>The same with more environment variables.</summary>
+    internal Process Begin(Dictionary<string, string> environment, params string[] arguments) => Start(environment, arguments);
+
     /// <summary>Waits until a file below the folder has so many lines, or the program has ended.</summary>
     internal void AwaitLines(Process process, string file, int lines)
     {

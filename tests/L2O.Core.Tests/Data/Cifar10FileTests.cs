@@ -26,10 +26,11 @@ public sealed class Cifar10FileTests
     public void AnotherSizeSaysWhatWasMet()
     {
         AssertFails(
-            "data_batch_1.bin: ends after 2 of 3 records of 3073 bytes; delete it and run: l2o data fetch cifar10",
+            "data_batch_1.bin: ends after 2 of 3 records of 3073 bytes; to replace it by the published file run: l2o data fetch cifar10",
             ThreeRecords[..^1]);
+        AssertFails("data_batch_1.bin: holds 2 records of 3073 bytes, expected 3; if it is data of your own, keep it", ThreeRecords[..^3073]);
         AssertFails("ends after 0 of 3 records", []);
-        AssertFails("goes on after its 3 records of 3073 bytes", [.. ThreeRecords, 0]);
+        AssertFails("goes on after 3 records of 3073 bytes, expected its end", [.. ThreeRecords, 0]);
     }
 
     [Fact]

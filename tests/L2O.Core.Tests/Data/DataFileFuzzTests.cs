@@ -12,21 +12,24 @@ public sealed class DataFileFuzzTests(ITestOutputHelper output)
 
     private static readonly DataFile Name = new("some-ubyte.gz", "mnist");
 
-    // Half of the packed files are damaged inside, where the unpacked header is; half outside.
+    // Of the packed files, one or two members each, some are damaged inside, where the unpacked header is; others outside.
     [Fact]
     public void MutatedImagesAreReadOrRefused()
     {
         var valid = DataFiles.Idx([4, 2, 3], [.. Enumerable.Range(0, 24).Select(i => (byte)(i * 10))]);
         var packed = DataFiles.Gzip(valid);
+        byte[] members = [.. DataFiles.Gzip(valid[..20]), .. DataFiles.Gzip(valid[20..]), 0, 0];
 
         AssertBoth(Fuzz.Run<byte[], DatasetException>(
             output,
             "IDX images",
             CaseCount,
-            (int i, ref SplitMix64 random) => (i % 4) switch
+            (int i, ref SplitMix64 random) => (i % 6) switch
             {
                 0 => Fuzz.Mutated(packed, ref random),
                 1 => DataFiles.Gzip(Fuzz.Mutated(valid, ref random)),
+                2 => Fuzz.Mutated(members, ref random),
+                3 => InMembers(Fuzz.Mutated(valid, ref random), ref random),
                 _ => Fuzz.Mutated(valid, ref random),
             },
             file => IdxFile.ReadImages(new MemoryStream(file), Name)));
@@ -56,6 +59,20 @@ public sealed class DataFileFuzzTests(ITestOutputHelper output)
             CaseCount,
             (int _, ref SplitMix64 random) => Fuzz.Mutated(valid, ref random),
             file => Cifar10File.Read(new MemoryStream(file), Name, recordCount: 2)));
+    }
+
+    private static byte[] InMembers(byte[] content, ref SplitMix64 random)
+    {
+        List<byte> file = [];
+        for (var start = 0; start < content.Length;)
+        {
+            var end = Math.Min(content.Length, start + random.NextInt32(20));
+            file.AddRange(DataFiles.Gzip(content[start..end]));
+            start = end;
+        }
+
+        file.AddRange(new byte[random.NextInt32(3)]);
+        return [.. file];
     }
 
     // A fuzz test whose cases all end alike tests little.

@@ -23,7 +23,7 @@ public sealed class DatasetVerifyTests
 
         folder.Write("tiny/labels.gz", Published[..^8]);
         Assert.Equal(FileState.Damaged, Check(folder).State);
-        Assert.Contains("lacks the end of its gzip data; delete it", Check(folder).Problem, StringComparison.Ordinal);
+        Assert.Contains("lacks the end of its gzip data, or has a wrong checksum there; to replace it", Check(folder).Problem, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using L2O.Data;
 using L2O.Errors;
+using L2O.Tests.Support;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -42,6 +43,48 @@ public sealed class DatasetsTests
         }
 
         Assert.True(data[Split.Test].Inputs.IsInvalid);
+    }
+
+    [Fact]
+    public void DataOfOthersUnderAKnownNameIsTold()
+    {
+        using var folder = MnistTests.WithFiles();
+
+        var unpublished = Datasets.Unpublished("mnist", new(folder.Root), Datasets.Checksums("mnist", new(folder.Root)));
+
+        Assert.Equal(
+            ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"],
+            unpublished.Select(Path.GetFileName));
+    }
+
+    // Packed as published, packed otherwise in two members, and not packed at all.
+    [Fact]
+    public void ThePublishedDataIsKnownHoweverItIsPacked()
+    {
+        var real = RealData.Folder("mnist");
+        using var folder = new TemporaryFolder();
+        byte[] Content(string name) => File.ReadAllBytes(Path.Combine(real.Path, "mnist", $"{name}.gz"));
+        byte[] Unpacked(string name)
+        {
+            using var content = new MemoryStream();
+            using var packed = new MemoryStream(Content(name));
+            new GunzipStream(packed).CopyTo(content);
+            return content.ToArray();
+        }
+
+        folder.Write("mnist/train-images-idx3-ubyte", Unpacked("train-images-idx3-ubyte"));
+        folder.Write("mnist/t10k-images-idx3-ubyte.gz", Content("t10k-images-idx3-ubyte"));
+        var labels = Unpacked("train-labels-idx1-ubyte");
+        folder.Write("mnist/train-labels-idx1-ubyte.gz", [.. DataFiles.Gzip(labels[..30_000]), .. DataFiles.Gzip(labels[30_000..])]);
+        labels = Unpacked("t10k-labels-idx1-ubyte");
+        labels[^1] ^= 1;
+        folder.Write("mnist/t10k-labels-idx1-ubyte.gz", DataFiles.Gzip(labels));
+        using var cache = new DatasetCache(new(folder.Root), new(CPU, float32));
+        Assert.Empty(cache.Unpublished());
+
+        cache.Load("mnist");
+
+        Assert.Equal([Path.Combine(folder.Root, "mnist", "t10k-labels-idx1-ubyte.gz")], cache.Unpublished()["mnist"]);
     }
 
     [Fact]

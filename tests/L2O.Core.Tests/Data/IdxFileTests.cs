@@ -35,7 +35,7 @@ public sealed class IdxFileTests
 
     [Fact]
     public void APlainFileThatEndsEarlySaysWhereAndWhatToDo() => AssertFails(
-        "mnist/some-ubyte.gz: ends after 2 of 4 images; delete it and run: l2o data fetch mnist",
+        "mnist/some-ubyte.gz: ends after 2 of 4 images; to replace it by the published file run: l2o data fetch mnist",
         () => Images(FourImages[..(16 + 17)]));
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class IdxFileTests
         new Random(1).NextBytes(noise);
         var packed = DataFiles.Gzip(DataFiles.Idx([40, 10, 10], noise));
 
-        AssertFails("ends after 19 of 40 images", () => Images(packed[..(packed.Length / 2)]));
+        AssertFails("ends after 19 of 40 images and lacks the end of its gzip data", () => Images(packed[..(packed.Length / 2)]));
         AssertFails("lacks the end of its gzip data", () => Images(packed[..^1]));
         AssertFails("lacks the end of its gzip data", () => Images(packed[..^8]));
         AssertFails("ends after 39 of 40 images", () => Images(packed[..^9]));
@@ -58,6 +58,32 @@ public sealed class IdxFileTests
         packed[^6] ^= 1;
 
         AssertFails("checksum", () => Images(packed), orElse: "of 4 images");
+    }
+
+    [Fact]
+    public void APackedFileMayHaveSeveralMembersAndZerosBehindThem()
+    {
+        byte[] members = [.. DataFiles.Gzip(FourImages[..20]), .. DataFiles.Gzip([]), .. DataFiles.Gzip(FourImages[20..])];
+
+        Assert.Equal(FourImages[16..], Images(members).Pixels);
+        Assert.Equal(FourImages[16..], Images([.. members, .. new byte[10_000]]).Pixels);
+        Assert.Equal(FourImages[16..], Images([.. DataFiles.Gzip(FourImages), 0]).Pixels);
+    }
+
+    [Fact]
+    public void WhatIsWrongBehindTheFirstMemberIsTold()
+    {
+        var (first, second) = (DataFiles.Gzip(FourImages[..20]), DataFiles.Gzip(FourImages[20..]));
+        byte[] changed = [.. second];
+        changed[^1] ^= 1;
+
+        AssertFails("ends after 2 of 4 images and lacks the end of its gzip data", () => Images([.. first, .. second[..^20]]));
+        AssertFails("ends after 0 of 4 images;", () => Images(first));
+        AssertFails("has 4 images, but lacks the end of its gzip data, or has a wrong checksum there", () => Images([.. first, .. changed]));
+        AssertFails(
+            $"has 4 images, but has something else behind its gzip data, which ends after {first.Length + second.Length} of "
+            + $"{first.Length + second.Length + 5} bytes;",
+            () => Images([.. first, .. second, 0, .. "junk"u8]));
     }
 
     [Fact]

@@ -65,10 +65,11 @@ public sealed class MnistTests
     {
         using var folder = WithFiles();
         folder.Write("mnist/train-images-idx3-ubyte", DataFiles.IdxImages(count: 5, first: 0));
-        Assert.Contains(
-            "holds 5 images of 28x28, expected 6 of 28x28",
-            Assert.Throws<DatasetException>(() => Load(folder)).Message,
-            StringComparison.Ordinal);
+        var path = Path.Combine(folder.Root, "mnist", "train-images-idx3-ubyte");
+        Assert.Equal(
+            $"{path}: holds 5 images of 28x28, expected 6 of 28x28; if it is data of your own, keep it, and name another folder "
+            + "for mnist by --data-dir or L2O_DATA_DIR (l2o data fetch mnist fills that)",
+            Assert.Throws<DatasetException>(() => Load(folder)).Message);
 
         folder.Write("mnist/train-images-idx3-ubyte", DataFiles.IdxImages(count: 6, first: 0));
         folder.Write("mnist/train-labels-idx1-ubyte", DataFiles.IdxLabels(count: 7, first: 0));

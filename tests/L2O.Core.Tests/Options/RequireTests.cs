@@ -7,8 +7,16 @@ public sealed class RequireTests
 {
     [Fact]
     public void EachItemOfAListIsBlamedByItsIndex() => Assert.Equal(
-        [new("sizes.1", "is 0; choose 1 or more"), new("sizes.3", "is -2; choose 1 or more")],
-        Require.Sizes("sizes", [4, 0, 1, -2]));
+        [("sizes.1", "is 0; choose 1 or more"), ("sizes.3", "is -2; choose 1 or more")],
+        Require.Sizes("sizes", [4, 0, 1, -2]).Select(problem => (problem.Key, problem.Message)));
+
+    [Fact]
+    public void WhatWouldDoIsToldWithTheProblem()
+    {
+        Assert.Equal(new(3), Assert.Single(Require.AtLeast("x", 2, 3)).Allowed);
+        Assert.Equal(new(0, 1, HasLeast: false), Assert.Single(Require.Share("x", 0)).Allowed);
+        Assert.Null(Assert.Single(Require.InOrder("x", 2, "y", 1)).Allowed);
+    }
 
     [Theory]
     [InlineData(0, true, false, true, true)]

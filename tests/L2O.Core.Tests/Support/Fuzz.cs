@@ -8,6 +8,11 @@ namespace L2O.Tests.Support;
 /// <summary>Holds a reader to its promise for whatever input: a value or its one typed error.</summary>
 internal static class Fuzz
 {
+    // Names the file that collects the totals of a run of all tests.
+    private const string TotalsVariable = "L2O_FUZZ_TOTALS";
+
+    private static readonly Lock _writing = new();
+    private static readonly byte[] _byteOrderMark = [0xEF, 0xBB, 0xBF];
     private static readonly byte[] _interesting = [0, 1, 0x7F, 0x80, 0xFF, .. "\"{}[],:-.e09\\"u8];
 
     /// <summary>Makes the next input; the same random numbers give the same inputs.</summary>
@@ -38,11 +43,14 @@ internal static class Fuzz
             }
         }
 
-        output.WriteLine($"fuzz: {reader}: {caseCount} cases, {caseCount - refused} read, {refused} refused, 0 crashes");
+        Tell(output, $"fuzz: {reader}: {caseCount} cases, {caseCount - refused} read, {refused} refused, 0 crashes");
         return (caseCount - refused, refused);
     }
 
-    /// <summary>A file with one to four places changed, doubled, cut out or cut off; never the same file.</summary>
+    /// <summary>
+    /// A file with one to four places changed, doubled, cut out or cut off, or saved again as text with a byte order mark or
+    /// CRLF line ends; never the same file.
+    /// </summary>
     internal static byte[] Mutated(byte[] valid, ref SplitMix64 random)
     {
         List<byte> bytes = [.. valid];
@@ -57,7 +65,7 @@ internal static class Fuzz
     private static void Edit(List<byte> bytes, ref SplitMix64 random)
     {
         var at = random.NextInt32(bytes.Count);
-        switch (random.NextInt32(6))
+        switch (random.NextInt32(8))
         {
             case 0:
                 bytes[at] ^= (byte)(1 << random.NextInt32(8));
@@ -75,9 +83,29 @@ internal static class Fuzz
                 var piece = bytes.GetRange(at, Math.Min(1 + random.NextInt32(40), bytes.Count - at));
                 bytes.InsertRange(random.NextInt32(bytes.Count), piece);
                 break;
-            default:
+            case 5:
                 bytes.RemoveRange(at, bytes.Count - at);
                 break;
+            case 6:
+                bytes.InsertRange(0, _byteOrderMark);
+                break;
+            default:
+                byte[] lines = [.. bytes.SelectMany(value => value == '\n' ? (byte[])[(byte)'\r', value] : [value])];
+                bytes.Clear();
+                bytes.AddRange(lines);
+                break;
+        }
+    }
+
+    private static void Tell(ITestOutputHelper output, string totals)
+    {
+        output.WriteLine(totals);
+        if (Environment.GetEnvironmentVariable(TotalsVariable) is { Length: > 0 } path)
+        {
+            lock (_writing)
+            {
+                File.AppendAllText(path, $"{totals}\n");
+            }
         }
     }
 }

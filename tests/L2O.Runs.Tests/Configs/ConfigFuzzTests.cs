@@ -45,7 +45,7 @@ public sealed class ConfigFuzzTests(ITestOutputHelper output)
     [
         "[", "]", "{", "}", ":", ": ", ",", "- ", "\n", "\n  ", "\t", "\"", "'", "#", "&a ", "*a", "!x ", "~", "null", "-1",
         "1e999", ".nan", "99999999999", "kind: ", "choice: ", "[[", "? ", "|\n", ">\n", "---\n", "...\n", "%YAML 1.2\n", "\0",
-        "\u2028", "\ud800", "<<: *second", "@", "`",
+        "\u2028", "\ud800", "<<: *second", "<<: {seed: 1}", "@", "`", "\uFEFF", "\r\n", "\r",
     ];
 
     [Fact]
@@ -83,11 +83,13 @@ public sealed class ConfigFuzzTests(ITestOutputHelper output)
         {
             var at = random.NextInt32(text.Length);
             var length = Math.Min(random.NextInt32(12), text.Length - at);
-            text = random.NextInt32(4) switch
+            text = random.NextInt32(6) switch
             {
                 0 => text.Remove(at, length),
                 1 => text.Insert(at, Fragments[random.NextInt32(Fragments.Length)]),
                 2 => text.Insert(random.NextInt32(text.Length), text.Substring(at, length)),
+                3 => $"\uFEFF{text}",
+                4 => text.ReplaceLineEndings("\r\n"),
                 _ => text.Remove(at, 1).Insert(at, $"{(char)(32 + random.NextInt32(95))}"),
             };
         }

@@ -85,10 +85,15 @@ public sealed class ConfigReaderTests
     [InlineData("entries: [{kind: plain, thing: 1}]", "2:25: unknown key `thing` in entries.0; the keys are label, kind")]
     [InlineData("entries: [{kind: fancy, weight: []}]", "2:33: entries.0.weight is an empty list; name a value or more")]
     [InlineData("entries: [{kind: fancy, weight: [1, -2]}]", "2:37: entries.0.weight is -2; choose a number above 0")]
-    [InlineData("? [a]\n: 1", "2:3: is not valid YAML: a key must be one word")]
-    [InlineData("note: !!str x", "2:7: is not valid YAML: the tag tag:yaml.org,2002:str is not supported; leave it out")]
-    [InlineData("note: *x", "2:7: is not valid YAML: the alias *x has no anchor before it")]
-    [InlineData("--- 1", "2:1: is not valid YAML: a second document starts here; keep one per file")]
+    [InlineData("? [a]\n: 1", "2:3: a key must be one word")]
+    [InlineData("note: !!str x", "2:7: the tag tag:yaml.org,2002:str is not supported; leave it out")]
+    [InlineData("note: *x", "2:7: is not valid YAML: the alias *x has no anchor &x before it")]
+    [InlineData("part: {low: 1, <<: *x}", "2:20: is not valid YAML: the alias *x has no anchor &x before it")]
+    [InlineData("part: &p {low: 1}\nparts: [{<<: *p, high: 3}]", "3:10: merge keys (<<) are not supported; write out the keys that are meant")]
+    [InlineData("part: &p {low: *p}", "2:16: is not valid YAML: the alias *p stands within what its anchor &p names; write that out")]
+    [InlineData("!!str note: x", "2:1: the tag tag:yaml.org,2002:str is not supported; leave it out")]
+    [InlineData("part: !thing {low: 1}", "2:7: the tag !thing is not supported; leave it out")]
+    [InlineData("--- 1", "2:1: a second document starts here; keep one per file")]
     public void WhatIsWrongIsSaidWithItsPlace(string line, string expected)
     {
         var e = Assert.Throws<ConfigException>(() => SampleConfig.Read($"name: x\n{line}"));
@@ -153,6 +158,7 @@ public sealed class ConfigReaderTests
     {
         var config = SampleConfig.Read("name: x\npart: &p {low: 3}\nparts: [*p, *p]");
         Assert.Equal([new() { Low = 3 }, new() { Low = 3 }], config.Parts);
+        Assert.Equal("name", SampleConfig.Read("&n name: x\nnote: *n").Note);
 
         var bomb = string.Join('\n', Enumerable.Range(1, 9).Select(i =>
             $"a{i}: &a{i} [{string.Join(", ", Enumerable.Repeat($"*a{i - 1}", 10))}]").Prepend("a0: &a0 x"));

@@ -49,17 +49,28 @@ internal sealed class CsvRows<TRow> : IDisposable
         return parser.Read() ? parser.Record ?? [] : [];
     }
 
-    /// <summary>The rows of a file; a last one that a killed process left half written does not count.</summary>
+    /// <summary>
+    /// The rows of a file, whatever its line ends; a last one that a killed process left half written does not count.
+    /// </summary>
     /// <exception cref="CheckpointException">The file is missing, or a row or column is not as expected.</exception>
     internal static IReadOnlyList<TRow> Read(string path)
     {
-        var text = TextOf(path);
-        using CsvRows<TRow> rows = new();
-        return text.StartsWith(rows.Header, StringComparison.Ordinal)
-            ? Parse(path, text[..(text.LastIndexOf('\n') + 1)])
-            : throw new CheckpointException(
-                $"{path}: does not begin with the columns {rows.Header.TrimEnd()}; read it with the version that wrote it, "
-                + "or start a new run");
+        var text = ForeignText.Undone(TextOf(path));
+        RequireColumns(path, text.Split('\n', 2)[0]);
+        return Parse(path, text[..(text.LastIndexOf('\n') + 1)]);
+    }
+
+    /// <summary>Refuses a file of other columns.</summary>
+    /// <param name="path">What messages call it.</param>
+    /// <param name="line">Its first line.</param>
+    /// <exception cref="CheckpointException">It has others.</exception>
+    internal static void RequireColumns(string path, string line)
+    {
+        if (ColumnDifference.Of(line, Columns) is { } difference)
+        {
+            throw new CheckpointException(
+                $"{path}: {difference}; if another version of l2o wrote it, which run.json names, use that one, else start a new run");
+        }
     }
 
     /// <summary>The rows of a text.</summary>

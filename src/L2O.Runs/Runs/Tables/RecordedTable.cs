@@ -46,7 +46,7 @@ internal abstract class RecordedTable
 internal sealed class RecordedTable<TRow>(Table<TRow> table, string runDirectory) : RecordedTable(table.PathIn(runDirectory))
     where TRow : class
 {
-    private readonly IReadOnlyList<TRow> _rows = table.RowsIn(runDirectory);
+    private readonly IReadOnlyList<TRow> _rows = Unchanged(table, runDirectory);
 
     internal IReadOnlyList<TRow> Rows => _rows;
 
@@ -117,6 +117,12 @@ internal sealed class RecordedTable<TRow>(Table<TRow> table, string runDirectory
         {
             throw new CheckpointException($"{Path}:{index + 2}: is {then}, but done again {now}; start a new run");
         }
+    }
+
+    private static IReadOnlyList<TRow> Unchanged(Table<TRow> table, string runDirectory)
+    {
+        ForeignText.Refuse(table.PathIn(runDirectory));
+        return table.RowsIn(runDirectory);
     }
 
     private int CompareWhere(Func<TRow, bool> isAsked, RowBatch again)

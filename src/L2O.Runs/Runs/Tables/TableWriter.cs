@@ -63,9 +63,10 @@ internal sealed class TableWriter<TRow> : ITableWriter
             throw new CheckpointException($"{path}: is missing, but the checkpoint goes on with it; start a new run");
         }
 
+        ForeignText.Refuse(path);
         return Open(path, FileMode.Open, (file, rows) =>
         {
-            CheckHeader(path, file, rows.Header);
+            CheckHeader(path, file);
             file.SetLength(RowEnds.After(path, file, rowCount));
             file.Position = file.Length;
             return rowCount;
@@ -125,13 +126,9 @@ internal sealed class TableWriter<TRow> : ITableWriter
             }
         });
 
-    private static void CheckHeader(string path, FileStream file, string header)
+    private static void CheckHeader(string path, FileStream file)
     {
-        var start = new byte[Encoding.UTF8.GetByteCount(header)];
-        if (file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) < start.Length
-            || Encoding.UTF8.GetString(start) != header)
-        {
-            throw new CheckpointException($"{path}: does not begin with the columns {header.TrimEnd()}; start a new run");
-        }
+        using StreamReader reader = new(file, Encoding.UTF8, leaveOpen: true);
+        CsvRows<TRow>.RequireColumns(path, reader.ReadLine() ?? "");
     }
 }

@@ -132,7 +132,7 @@ public sealed class TableTests
 
         var error = Assert.Throws<CheckpointException>(() => _table.Open(folder.Root, rowCount: 1));
 
-        Assert.Contains("does not begin with the columns iteration,optimizee,", error.Message, StringComparison.Ordinal);
+        Assert.Contains("has the column optimizer and lacks the column optimizee;", error.Message, StringComparison.Ordinal);
         using (File.Open(folder.File("a.csv"), FileMode.Open, FileAccess.ReadWrite, FileShare.None))
         {
         }
@@ -153,6 +153,58 @@ public sealed class TableTests
         var error = Assert.Throws<CheckpointException>(() => _table.RowsIn(folder.Root));
 
         Assert.StartsWith(folder.File("a.csv"), error.Message, StringComparison.Ordinal);
+    }
+
+    // An editor or a spreadsheet saves so.
+    [Theory]
+    [InlineData("", "\r\n", "CRLF line ends")]
+    [InlineData("\uFEFF", "\n", "a byte order mark")]
+    [InlineData("\uFEFF", "\r\n", "a byte order mark and CRLF line ends")]
+    public void AForeignTextIsReadAndNotAppendedTo(string mark, string lineEnd, string expected)
+    {
+        using TemporaryFolder folder = new();
+        Write(folder, _rows);
+        var text = mark + File.ReadAllText(folder.File("a.csv")).Replace("\n", lineEnd, StringComparison.Ordinal);
+        File.WriteAllText(folder.File("a.csv"), text);
+        var before = File.ReadAllBytes(folder.File("a.csv"));
+
+        Assert.Equal(_rows, _table.RowsIn(folder.Root));
+        var sentence = $"{folder.File("a.csv")}: has {expected}, which an editor or a spreadsheet adds; take this out again, for "
+            + $"instance by: sed -i '1s/^\\xEF\\xBB\\xBF//; s/\\r$//' {folder.File("a.csv")}";
+        Assert.Equal(sentence, Assert.Throws<CheckpointException>(() => _table.Open(folder.Root, rowCount: 3)).Message);
+        Assert.Equal(sentence, Assert.Throws<CheckpointException>(() => _table.RecordedIn(folder.Root)).Message);
+        Assert.Equal(before, File.ReadAllBytes(folder.File("a.csv")));
+    }
+
+    [Fact]
+    public void OneCrLfAmongManyLinesIsFound()
+    {
+        using TemporaryFolder folder = new();
+        Write(folder, Enumerable.Range(0, 9000).Select(i => _rows[0] with { Iteration = i }));
+        var lines = File.ReadAllText(folder.File("a.csv"));
+        var place = lines.IndexOf('\n', (1 << 16) - 1);
+        Assert.All(Enumerable.Range(0, 2), shift =>
+        {
+            File.WriteAllText(folder.File("a.csv"), lines[shift..place] + '\r' + lines[place..]);
+            Assert.Throws<CheckpointException>(() => ForeignText.Refuse(folder.File("a.csv")));
+        });
+    }
+
+    [Theory]
+    [InlineData("iteration,meta_loss", "lacks the columns optimizee, test_accuracy, skipped;")]
+    [InlineData("iteration,optimizee,meta_loss,test_accuracy,skipped,more", "has the column more, which this table does not know;")]
+    [InlineData("iteration,meta_loss,optimizee,test_accuracy,skipped", "has its columns in another order: number 2 is meta_loss, expected optimizee;")]
+    [InlineData("iteration;optimizee;meta_loss;test_accuracy;skipped", "begins with `iteration;optimizee;meta_loss;test_accuracy;skipped`, expected the columns iteration,optimizee,")]
+    [InlineData("", "has no line of columns, expected iteration,optimizee,")]
+    public void OtherColumnsAreNamed(string line, string expected)
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder.File("a.csv"), $"{line}\n");
+
+        var read = Assert.Throws<CheckpointException>(() => _table.RowsIn(folder.Root)).Message;
+
+        Assert.Contains($"a.csv: {expected}", read, StringComparison.Ordinal);
+        Assert.Equal(read, Assert.Throws<CheckpointException>(() => _table.Open(folder.Root, rowCount: 0)).Message);
     }
 
     private static void Write(TemporaryFolder folder, IEnumerable<Row> rows)

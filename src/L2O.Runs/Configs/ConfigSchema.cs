@@ -1,0 +1,289 @@
+using System.Reflection;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using L2O.Options;
+
+namespace L2O.Configs;
+
+/// <summary>
+/// Configs as a JSON Schema of draft 7, which editors take for YAML too, made from the records that configs are read
+/// into. It never refuses what the reader accepts; what depends on several keys at once it leaves to the reader.
+/// </summary>
+public sealed class ConfigSchema
+{
+    private const string Kind = "kind";
+    private const string Choice = "choice";
+
+    private static readonly JsonSerializerOptions _json = new()
+    {
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    private readonly JsonObject _definitions = [];
+    private readonly Kinds _kinds;
+    private readonly Func<MemberInfo, string> _describe;
+    private readonly OptionRanges _ranges;
+
+    private ConfigSchema(Kinds kinds, Func<MemberInfo, string> describe) =>
+        (_kinds, _describe, _ranges) = (kinds, describe, new(kinds));
+
+    /// <summary>One schema for several sorts of config, told apart by the keys that one of them alone has.</summary>
+    /// <param name="title">What an editor calls it.</param>
+    /// <param name="configs">Each sort's record.</param>
+    /// <param name="kinds">The tables that kinds and names come from.</param>
+    /// <param name="describe">What a type, a property or an enumeration's value is for.</param>
+    public static string Of(string title, IReadOnlyList<Type> configs, Kinds kinds, Func<MemberInfo, string> describe) =>
+        new ConfigSchema(kinds, describe).Root(title, configs).ToJsonString(_json);
+
+    private JsonObject Root(string title, IReadOnlyList<Type> configs)
+    {
+        var any = new JsonObject { ["anyOf"] = new JsonArray([.. configs.Select(Record)]) };
+        var told = configs.Count == 1 ? Record(configs[0]) : configs.Reverse().Aggregate(any, (others, config) => new()
+        {
+            ["if"] = new JsonObject
+            {
+                ["anyOf"] = new JsonArray([.. OwnKeys(config, configs).Select(key => new JsonObject { ["required"] = Texts([key]) })]),
+            },
+            ["then"] = Record(config),
+            ["else"] = others,
+        });
+        JsonObject root = new() { ["$schema"] = "http://json-schema.org/draft-07/schema#", ["title"] = title, ["type"] = "object" };
+        root["allOf"] = new JsonArray(told);
+        root["definitions"] = _definitions;
+        return root;
+    }
+
+    private static IEnumerable<string> OwnKeys(Type config, IReadOnlyList<Type> configs) => Names(config)
+        .Where(key => configs.All(other => other == config || !Names(other).Contains(key)));
+
+    private static IEnumerable<string> Names(Type record) => ConfigKey.Of(record).Select(key => key.Name);
+
+    private JsonObject Record(Type record) => Record(record, isVaried: false);
+
+    private JsonObject Record(Type record, bool isVaried) => Defined(
+        $"{ConfigType.SnakeCase(record.Name)}{Suffix(isVaried)}",
+        () =>
+        {
+            var keys = ConfigKey.Of(record);
+            var properties = Properties(record, family: null, isVaried);
+            return keys.FirstOrDefault(key => key.IsInline) is { } inline
+                ? Inlined(record, inline.Type, properties, Required(keys))
+                : Map(record, properties, Required(keys));
+        });
+
+    // The keys of the record and those of a kind, or in place of these a choice among kinds.
+    private JsonObject Inlined(Type record, ConfigType type, JsonObject properties, string[] required)
+    {
+        if (type.Variant is not { } variant)
+        {
+            return Union(type, isVaried: false, properties, required);
+        }
+
+        var choice = Copy(properties);
+        choice[Choice] = List(Value(variant, isVaried: false));
+        return new()
+        {
+            ["if"] = new JsonObject { ["required"] = Texts([Choice]) },
+            ["then"] = Map(record, choice, [.. required, Choice]),
+            ["else"] = Union(variant, isVaried: true, properties, required),
+        };
+    }
+
+    private JsonObject Properties(Type record, Family? family, bool isVaried)
+    {
+        var ranges = _ranges.Of(record, family);
+        var defaults = ConfigKey.Defaults(record, family);
+        JsonObject properties = [];
+        foreach (var key in ConfigKey.Of(record).Where(key => !key.IsInline))
+        {
+            var value = Value(key.Type, isVaried, ranges.GetValueOrDefault(key.Name));
+            JsonObject property = value.ContainsKey("$ref") ? new() { ["allOf"] = new JsonArray(value) } : value;
+            property["description"] = Description(key);
+            if (!key.IsRequired && DefaultOf(key, defaults) is { } shown)
+            {
+                property["default"] = shown;
+            }
+
+            properties[key.Name] = Shared(key, isVaried, property);
+        }
+
+        return properties;
+    }
+
+    // Most keys are those of several kinds, or of one kind in several families.
+    private JsonObject Shared(ConfigKey key, bool isVaried, JsonObject property)
+    {
+        var name = $"{ConfigType.SnakeCase($"{key.Property.DeclaringType?.Name}")}.{key.Name}{Suffix(isVaried)}";
+        return !_definitions.TryGetPropertyValue(name, out var known) || JsonNode.DeepEquals(known, property)
+            ? Defined(name, () => property)
+            : property;
+    }
+
+    private string Description(ConfigKey key)
+    {
+        var values = key.Type.Scalar is { IsEnum: true } type ? Enum.GetNames(type).Select(name => type.GetField(name)) : [];
+        return string.Join(
+            '\n',
+            values.OfType<FieldInfo>().Select(value => $"{ConfigType.SnakeCase(value.Name)}: {_describe(value)}").Prepend(_describe(key.Property)));
+    }
+
+    // Of records and kinds the keys have defaults of their own.
+    private JsonNode? DefaultOf(ConfigKey key, object defaults) =>
+        (key.Type.IsScalar || key.Type.Item is { IsScalar: true })
+        && key.Property.GetValue(defaults) is { } value && value is not double.PositiveInfinity
+            ? ConfigJson.Of(ConfigWriter.Node(value, key.Type, _kinds))
+            : null;
+
+    private JsonObject Value(ConfigType type, bool isVaried, NumberRange? range = null)
+    {
+        var value = isVaried ? Varied(type, range) : type switch
+        {
+            { Variant: { } variant } => Varied(variant, range),
+            _ => Plain(type, isVaried: false, range),
+        };
+        return type.IsNullable ? AnyOf(value, new JsonObject { ["type"] = "null" }) : value;
+    }
+
+    // The value itself, in which others vary; several in place of a number; a choice in place of whatever it is.
+    private JsonObject Varied(ConfigType type, NumberRange? range)
+    {
+        var plain = Plain(type, isVaried: false, range);
+        JsonObject choice = new()
+        {
+            ["type"] = "object",
+            ["properties"] = new JsonObject { [Choice] = List(Copy(plain)) },
+            ["required"] = Texts([Choice]),
+            ["additionalProperties"] = false,
+        };
+        var value = Plain(type, isVaried: true, range);
+        return type.IsNumber ? AnyOf(value, List(plain), choice) : IfChoice(choice, value);
+    }
+
+    private static JsonObject IfChoice(JsonObject choice, JsonObject value) => new()
+    {
+        ["if"] = new JsonObject { ["type"] = "object", ["required"] = Texts([Choice]) },
+        ["then"] = choice,
+        ["else"] = value,
+    };
+
+    private JsonObject Plain(ConfigType type, bool isVaried, NumberRange? range) => type switch
+    {
+        { Item: { } item } => new() { ["type"] = "array", ["items"] = Value(item, isVaried, range) },
+        { IsUnion: true } => Defined(
+            $"{ConfigType.SnakeCase($"{type.Family}")}_kinds{Suffix(isVaried)}", () => Union(type, isVaried, [], [])),
+        { IsScalar: true } => Scalar(type, range),
+        _ => Record(type.Clr, isVaried),
+    };
+
+    private JsonObject Scalar(ConfigType type, NumberRange? range) => type switch
+    {
+        { Family: not null } => new() { ["enum"] = Texts(type.Known(_kinds).Keys) },
+        _ when type.Scalar.IsEnum => new() { ["enum"] = Texts(ConfigType.EnumNames(type.Scalar)) },
+        _ when type.Scalar == typeof(bool) => new() { ["type"] = "boolean" },
+
+        // The reader takes any word for text, also one that stands for a number elsewhere.
+        _ when type.Scalar == typeof(string) => new() { ["type"] = Texts(["string", "number", "boolean"]) },
+        _ => Number(type.Scalar == typeof(double) ? "number" : "integer", range),
+    };
+
+    private static JsonObject Number(string type, NumberRange? range)
+    {
+        JsonObject number = new() { ["type"] = type };
+        if (range is not null)
+        {
+            number[range.HasLeast ? "minimum" : "exclusiveMinimum"] = range.Least;
+            if (range.Most is { } most)
+            {
+                number[range.HasMost ? "maximum" : "exclusiveMaximum"] = most;
+            }
+        }
+
+        return number;
+    }
+
+    // Which keys there may be the kind decides; so each kind is a map of its own, with those that are beside the kind's.
+    private JsonObject Union(ConfigType type, bool isVaried, JsonObject beside, string[] required)
+    {
+        var known = type.Known(_kinds);
+        return new()
+        {
+            ["type"] = "object",
+            ["properties"] = new JsonObject { [Kind] = new JsonObject { ["enum"] = Texts(known.Keys) } },
+            ["required"] = Texts([Kind]),
+            ["allOf"] = new JsonArray(
+            [
+                .. known.Select(kind => new JsonObject
+                {
+                    ["if"] = new JsonObject
+                    {
+                        ["properties"] = new JsonObject { [Kind] = new JsonObject { ["const"] = kind.Key } },
+                        ["required"] = Texts([Kind]),
+                    },
+                    ["then"] = OfKind(kind.Key, kind.Value, type.Family, isVaried, beside, required),
+                }),
+            ]),
+        };
+    }
+
+    private JsonObject OfKind(
+        string kind, Type record, Family? family, bool isVaried, JsonObject beside, string[] required)
+    {
+        var besides = beside.Count == 0 ? "" : $"_beside_{string.Join('_', beside.Select(key => key.Key))}";
+        return Defined($"{ConfigType.SnakeCase($"{family}")}_{kind}{besides}{Suffix(isVaried)}", () =>
+        {
+            var properties = Copy(beside);
+            properties[Kind] = new JsonObject { ["const"] = kind, ["description"] = _describe(record) };
+            foreach (var (key, value) in Properties(record, family, isVaried))
+            {
+                properties[key] = value?.DeepClone();
+            }
+
+            return Map(record, properties, [Kind, .. required, .. Required(ConfigKey.Of(record))]);
+        });
+    }
+
+    private JsonObject Map(Type record, JsonObject properties, string[] required)
+    {
+        JsonObject map = new()
+        {
+            ["type"] = "object",
+            ["description"] = _describe(record),
+            ["properties"] = properties,
+            ["additionalProperties"] = false,
+        };
+        if (required.Length > 0)
+        {
+            map["required"] = Texts(required);
+        }
+
+        return map;
+    }
+
+    private JsonObject Defined(string name, Func<JsonObject> make)
+    {
+        if (!_definitions.ContainsKey(name))
+        {
+            // Named first, because kinds may hold kinds of their own family.
+            _definitions[name] = new JsonObject();
+            _definitions[name] = make();
+        }
+
+        return new() { ["$ref"] = $"#/definitions/{name}" };
+    }
+
+    private static string[] Required(IEnumerable<ConfigKey> keys) =>
+        [.. keys.Where(key => key.IsRequired && !key.IsInline).Select(key => key.Name)];
+
+    private static JsonObject List(JsonObject items) => new() { ["type"] = "array", ["items"] = items, ["minItems"] = 1 };
+
+    private static JsonObject AnyOf(params JsonNode[] schemas) => new() { ["anyOf"] = new JsonArray(schemas) };
+
+    private static JsonArray Texts(IEnumerable<string> texts) => [.. texts];
+
+    private static JsonObject Copy(JsonObject schema) => schema.DeepClone().AsObject();
+
+    private static string Suffix(bool isVaried) => isVaried ? "_varied" : "";
+}
