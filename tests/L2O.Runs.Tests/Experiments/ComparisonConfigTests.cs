@@ -80,11 +80,11 @@ public sealed class ComparisonConfigTests
     {
         var config = Read<EvaluateConfig>("""
             name: compare
-            optimizers: [{kind: checkpoint, path: {choice: ["a\nb", "c"]}}]
+            optimizers: [{kind: checkpoint, path: {choice: ["/a\nb", "/c"]}}]
             optimizees: [{kind: rosenbrock}]
             """);
 
-        Assert.Equal(["path=\"a\\u000ab\"", "path=c"], config.Optimizers[0].Optimizer.All.Select(variant => variant.Label));
+        Assert.Equal(["path=\"/a\\u000ab\"", "path=\"/c\""], config.Optimizers[0].Optimizer.All.Select(variant => variant.Label));
     }
 
     [Fact]
