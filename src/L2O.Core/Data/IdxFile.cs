@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using L2O.Errors;
+using L2O.Storage;
 
 namespace L2O.Data;
 
@@ -83,7 +84,8 @@ public static class IdxFile
         var expected = (UnsignedByte << 8) | dimensionCount;
         if (header.Length >= sizeof(uint) && BinaryPrimitives.ReadUInt32BigEndian(header) is var magic && magic != expected)
         {
-            throw file.Damaged($"starts with 0x{magic:X8}, expected 0x{expected:X8} ({items} as unsigned bytes)");
+            var found = FileFormat.Of(header) is { } format ? $"holds {format}" : $"starts with 0x{magic:X8}";
+            throw file.Damaged($"{found}, expected 0x{expected:X8} ({items} as unsigned bytes)");
         }
 
         if (header.Length < HeaderSize(dimensionCount))

@@ -91,7 +91,8 @@ public sealed class IdxFileTests
     {
         AssertFails("starts with 0x00000801, expected 0x00000803", () => Images(DataFiles.Idx([3], [0, 9, 4])));
         AssertFails("starts with 0x00000803, expected 0x00000801", () => Labels(FourImages));
-        AssertFails("starts with 0x3C68746D", () => Images("<html>404 Not Found</html>"u8.ToArray()));
+        AssertFails("holds a web page, expected 0x00000803", () => Images("<html>404 Not Found</html>"u8.ToArray()));
+        AssertFails("holds gzip data, expected 0x00000803", () => Images(DataFiles.Gzip(DataFiles.Gzip(FourImages))));
     }
 
     [Fact]
