@@ -53,6 +53,20 @@ internal sealed class RegularizerWatch(RegularizerOptions options, ILogger log)
         }
     }
 
+    /// <summary>Warns of a training that is over before the weight was set.</summary>
+    internal void CheckEnd(RegularizerCalibration reached)
+    {
+        if (!options.IsNone && reached.WeightUnder(options) is null)
+        {
+            log.Warning(
+                "Regularizer {Kind} never counted: of the {All} unrolls that set its weight {Count} were measured; "
+                + "raise meta.iterations, or give regularizer.weight",
+                _kind,
+                RegularizerCalibration.UnrollCount,
+                reached.Ratios.Count);
+        }
+    }
+
     /// <summary>Counts one unroll, and warns once of a stretch that it completes.</summary>
     internal void CheckUnroll(RegularizerLedger ledger)
     {

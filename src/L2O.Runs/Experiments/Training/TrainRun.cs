@@ -52,6 +52,7 @@ public sealed class TrainRun(
             log.Information("{Sentence:l}", sentence);
         }
 
+        _watch.CheckEnd(regularizer);
         if (!summary.HasHelped)
         {
             log.Warning("No validation was better than that of the untrained phi");

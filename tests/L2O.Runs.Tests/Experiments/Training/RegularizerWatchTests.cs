@@ -71,6 +71,23 @@ public sealed class RegularizerWatchTests
     }
 
     [Fact]
+    public void ATrainingThatEndsBeforeTheWeightIsSetIsWarnedAbout()
+    {
+        Sink sink = new();
+        RegularizerCalibration begun = new([1, 2, 3], Weight: null);
+
+        new RegularizerWatch(_options with { Share = 0.1 }, Logger(sink)).CheckEnd(begun);
+        new RegularizerWatch(_options with { Share = 0.1 }, Logger(sink)).CheckEnd(begun with { Weight = 1 });
+        new RegularizerWatch(_options, Logger(sink)).CheckEnd(new([], Weight: null));
+        new RegularizerWatch(new() { Metric = new NoRegularizer(), Share = 0.1 }, Logger(sink)).CheckEnd(begun);
+
+        Assert.StartsWith(
+            "Regularizer \"hessian_ev\" never counted: of the 20 unrolls that set its weight 3 were measured; raise meta.iterations",
+            Assert.Single(sink.Messages),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void TheWeightIsToldWhenItIsSet()
     {
         Sink sink = new();
