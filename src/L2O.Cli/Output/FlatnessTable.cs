@@ -20,9 +20,9 @@ internal static class FlatnessTable
             TextTable.Print([[optimizee.Key]], width);
             for (var columns = Columns([.. optimizee]); columns.Count > 1;)
             {
+                Console.WriteLine();
                 var table = TextTable.Fitted(Transposed(columns), width);
                 TextTable.Print(table, width);
-                Console.WriteLine();
                 columns = [columns[0], .. columns.Skip(table[0].Length)];
             }
 

@@ -44,37 +44,36 @@ internal static class LogAxis
     /// </summary>
     internal static ITickGenerator Ticks(double low, double high)
     {
-        var ticks = RoundTicks(low, high);
-        if (ticks.Ticks.Count(tick => tick.IsMajor && tick.Position >= low && tick.Position <= high) < FewestLabels)
+        NumericManual ticks = new();
+        (double Position, string? Label)[] round = [.. RoundTicks(low, high).Where(tick => tick.Position >= low && tick.Position <= high)];
+        foreach (var (position, label) in round)
         {
-            double[] places = [.. Enumerable.Range(0, EvenLabels).Select(i => low + ((high - low) * (i + 0.5) / EvenLabels))];
-            ticks = new(places, Texts(places));
+            if (label is null)
+            {
+                ticks.AddMinor(position);
+            }
+            else
+            {
+                ticks.AddMajor(position, label);
+            }
         }
 
-        return ticks;
+        double[] places = [.. Enumerable.Range(0, EvenLabels).Select(i => low + ((high - low) * (i + 0.5) / EvenLabels))];
+        return round.Count(tick => tick.Label is not null) < FewestLabels ? new NumericManual(places, Texts(places)) : ticks;
     }
 
-    private static NumericManual RoundTicks(double low, double high)
+    // Those without a label are minor.
+    private static IEnumerable<(double Position, string? Label)> RoundTicks(double low, double high)
     {
-        NumericManual ticks = new();
         var every = Math.Max(1, (int)Math.Ceiling((high - low) / 10));
         for (var power = (int)Math.Floor(low); power <= high; power++)
         {
             for (var digit = 1; digit < 10; digit++)
             {
                 var isMajor = digit == 1 ? power % every == 0 : digit is 2 or 5 && high - low < MostDecadesWithFractions;
-                if (isMajor)
-                {
-                    ticks.AddMajor(power + Math.Log10(digit), Label(digit, power));
-                }
-                else
-                {
-                    ticks.AddMinor(power + Math.Log10(digit));
-                }
+                yield return (power + Math.Log10(digit), isMajor ? Label(digit, power) : null);
             }
         }
-
-        return ticks;
     }
 
     private static string Label(int digit, int power) => power is >= -3 and <= 4

@@ -72,6 +72,21 @@ public sealed partial class FlatnessPicturesTests : IDisposable
         });
     }
 
+    // From 0.1 to 3 there are round numbers; from 2.30 to 2.31 the axis has others, in as many digits as tell them apart.
+    [Theory]
+    [InlineData(0.1, 3, "0.1", "1")]
+    [InlineData(2.30, 2.31, "2.28", "2.33")]
+    public void AxesHaveLabelsWhateverTheRange(double low, double high, params string[] labels)
+    {
+        WriteTables(withNumbers: true);
+        Write(RunTables.Slices, [Slice(-1, low), Slice(0, (low + high) / 2), Slice(1, high)]);
+
+        FlatnessPictures.Write(_run.Root, default);
+
+        var texts = TextsOf("pictures/slice-mlp-a-b.svg").Select(entry => entry.Text).ToHashSet();
+        Assert.Superset(labels.ToHashSet(), texts);
+    }
+
     [Fact]
     public void TheSameTablesGiveTheSameBytes()
     {
