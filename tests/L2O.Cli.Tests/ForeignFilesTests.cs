@@ -60,6 +60,19 @@ public sealed class ForeignFilesTests : IDisposable
     }
 
     [Fact]
+    public void ARunWhoseTextsAnEditorSavedWithOtherLineEndsIsTheSameRun()
+    {
+        Assert.Equal(0, Train().ExitCode);
+        foreach (var name in new[] { "run/config.yaml", "run/run.json" })
+        {
+            _program.Write(name, "\uFEFF" + Read(name).Replace("\n", "\r\n", StringComparison.Ordinal));
+        }
+
+        Assert.Equal(0, _program.Run("verify", "run").ExitCode);
+        Assert.Equal(0, Train("--resume").ExitCode);
+    }
+
+    [Fact]
     public void APickleIsNoCheckpointAndIsCalledAPickle()
     {
         File.WriteAllBytes(Path.Combine(_program.Folder, "model.pt"), [0x80, 3, .. "}q\0X"u8, 4, 0, 0, 0, .. "stepq"u8]);

@@ -92,7 +92,7 @@ public sealed record RunInfo
 
         try
         {
-            return file.Length <= LargestFile && JsonSerializer.Deserialize<RunInfo>(File.ReadAllBytes(file.FullName), _json) is { } info
+            return file.Length <= LargestFile && JsonSerializer.Deserialize<RunInfo>(File.ReadAllText(file.FullName), _json) is { } info
                 ? info
                 : throw new JsonException($"{file.Length} bytes that are no run");
         }

@@ -36,7 +36,8 @@ public sealed class RunVerification : IDisposable
     /// <summary>Whether the config is the one that the run was made with.</summary>
     public RunCheck Config() => RunCheck.Of(() =>
     {
-        var sha256 = RunInfo.Sha256(ConfigSource.FromFile(ConfigPath, []).Text);
+        // An editor that writes other line ends has changed nothing that counts.
+        var sha256 = RunInfo.Sha256(ConfigSource.FromFile(ConfigPath, []).Text.ReplaceLineEndings("\n"));
         return sha256 == Info.ConfigSha256
             ? $"{ConfigPath}: as {RunInfo.FileName} has it; {Info.Kind} {Info.Name}, {Info.Status.ToString().ToLowerInvariant()}"
             : throw new CheckpointException(
