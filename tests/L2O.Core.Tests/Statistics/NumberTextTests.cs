@@ -11,7 +11,7 @@ public sealed class NumberTextTests
     [InlineData(2, "2.000")]
     [InlineData(1234.567, "1235")]
     [InlineData(99999, "99999")]
-    [InlineData(0.0012345, "0.001235")]
+    [InlineData(0.0012346, "0.001235")]
     [InlineData(0, "0")]
     [InlineData(double.NaN, "NaN")]
     [InlineData(double.PositiveInfinity, "Infinity")]
