@@ -11,8 +11,8 @@ trap 'rm -rf "$folder"' EXIT
 { sed '/^<!-- From here on/q' configs/README.md; "$program" list reference; } > "$folder/README.md"
 cp "$folder/README.md" configs/README.md
 if [ "${1:-}" = pictures ]; then
-  "$program" train --config configs/quickstart.yaml --run "$folder/learned" --quiet
-  "$program" analyze --config configs/analyze/synthetic.yaml --checkpoint "$folder/learned/checkpoints/best.safetensors" \
+  "$program" train configs/quickstart.yaml --run "$folder/learned" --quiet
+  "$program" analyze configs/analyze/synthetic.yaml --checkpoint "$folder/learned" \
     --run "$folder/flatness" --quiet
   mkdir -p configs/pictures
   cp "$folder"/flatness/pictures/slice-*.svg configs/pictures/slice.svg

@@ -22,10 +22,7 @@ internal static class TrainCommand
             TrainRun run = new(config, trainer, session.TensorOptions, directory, log, TimeProvider.System);
             var summary = Progress.Show("meta-training", run.IterationCount, options.IsQuiet, report =>
                 run.Run((done, note) => report(done, note), cancel));
-            foreach (var sentence in summary.Sentences)
-            {
-                Console.WriteLine(sentence);
-            }
+            TextTable.Print(summary.Sentences.Select(sentence => new[] { sentence }));
         });
     }
 }

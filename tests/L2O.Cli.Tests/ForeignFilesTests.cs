@@ -82,7 +82,7 @@ public sealed class ForeignFilesTests : IDisposable
             new Result(
                 3,
                 "",
-                "error: model.pt: is a Python pickle, as torch.save and pickle.dump write, expected safetensors as l2o train writes "
+                $"error: {Path.Combine(_program.Folder, "model.pt")}: is a Python pickle, as torch.save and pickle.dump write, expected safetensors as l2o train writes "
                 + "them; name a checkpoint of a run, for instance RUN/checkpoints/best.safetensors"),
             _program.Run("evaluate", "--config", "compare.yaml", "--run", "run", "--checkpoint", "model.pt"));
     }

@@ -137,7 +137,7 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(0, _program.Run(arguments).ExitCode);
         File.Copy(At("run/checkpoints/previous.safetensors"), At("run/checkpoints/latest.safetensors"), overwrite: true);
 
-        AssertRefusedUnlessForced("data run/checkpoints/latest.safetensors was ", arguments);
+        AssertRefusedUnlessForced($"checkpoint {At("run/checkpoints/latest.safetensors")} was ", arguments);
     }
 
     // What is done goes by its names, so another place or another cell beside it changes nothing.

@@ -177,7 +177,7 @@ public sealed class RunDirectory : IDisposable
     {
         var file = System.IO.Path.Combine(path, ConfigName);
         return found.ConfigSha256 != now.ConfigSha256 && File.Exists(file)
-            && File.ReadAllText(file) is var then && RunInfo.Sha256(then) == found.ConfigSha256
+            && File.ReadAllText(file).ReplaceLineEndings("\n") is var then && RunInfo.Sha256(then) == found.ConfigSha256
             ? change(then)
             : ConfigChange.Other;
     }

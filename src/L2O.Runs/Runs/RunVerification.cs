@@ -29,6 +29,9 @@ public sealed class RunVerification : IDisposable
     /// <summary>The effective config.</summary>
     public string ConfigPath => FilePath(RunDirectory.ConfigName);
 
+    /// <summary>The effective config as it was written: an editor that adds other line ends changes nothing that counts.</summary>
+    internal string RecordedConfig => ConfigSource.FromFile(ConfigPath, []).Text.ReplaceLineEndings("\n");
+
     internal string CheckpointsPath => FilePath("checkpoints");
 
     internal bool IsComplete => Info.Status == RunStatus.Completed;
@@ -36,8 +39,7 @@ public sealed class RunVerification : IDisposable
     /// <summary>Whether the config is the one that the run was made with.</summary>
     public RunCheck Config() => RunCheck.Of(() =>
     {
-        // An editor that writes other line ends has changed nothing that counts.
-        var sha256 = RunInfo.Sha256(ConfigSource.FromFile(ConfigPath, []).Text.ReplaceLineEndings("\n"));
+        var sha256 = RunInfo.Sha256(RecordedConfig);
         return sha256 == Info.ConfigSha256
             ? $"{ConfigPath}: as {RunInfo.FileName} has it; {Info.Kind} {Info.Name}, {Info.Status.ToString().ToLowerInvariant()}"
             : throw new CheckpointException(

@@ -1,5 +1,4 @@
 using L2O.Checkpoints;
-using L2O.Configs;
 using L2O.Errors;
 using L2O.MetaTraining;
 using L2O.Runs;
@@ -62,7 +61,7 @@ public sealed class TrainVerification(RunVerification run, TrainConfig config)
         CancellationToken cancel)
     {
         // Under the config as recorded: another version may write the same one otherwise, and checkpoints name its bytes.
-        var recorded = description with { Config = ConfigSource.FromFile(run.ConfigPath, []).Text };
+        var recorded = description with { Config = run.RecordedConfig };
         using var directory = RunDirectory.Resume(scratch.Path, recorded, isForced: true, TimeProvider.System);
         try
         {
