@@ -32,6 +32,7 @@ public sealed class Workers(int count)
             return [.. pieces.Select(piece => work(piece, cancel))];
         }
 
+        FirstUse.Make();
         var results = new TResult[pieces.Count];
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         ExceptionDispatchInfo? first = null;
