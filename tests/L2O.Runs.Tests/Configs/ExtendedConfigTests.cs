@@ -146,8 +146,9 @@ public sealed class ExtendedConfigTests : IDisposable
         Write("empty.yaml", "# nothing");
         File.WriteAllBytes(At("bytes.yaml"), [0x61, 0xff, 0xfe]);
 
-        Assert.StartsWith(
-            $"{At("a.yaml")}:2:10: extends {At(expected)}", Assert.Single(Problem($"name: x\nextends: {file}").Split('\n')), StringComparison.Ordinal);
+        var problem = Assert.Single(Problem($"name: x\nextends: {file}").Split('\n'));
+
+        Assert.StartsWith($"{At("a.yaml")}:2:10: extends {At(expected)}", problem, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -171,9 +172,9 @@ public sealed class ExtendedConfigTests : IDisposable
         Write("c.yaml", "name: x\nextends: below/b.yaml");
 
         Assert.Equal(
-            $"{At("c.yaml")}:2:10: extends goes round in a circle: {At("a.yaml")}, {At("below/b.yaml")}, {At("below/../c.yaml")}, "
+            $"{At("below/../c.yaml")}:2:10: extends goes round in a circle: {At("a.yaml")}, {At("below/b.yaml")}, {At("below/../c.yaml")}, "
             + $"{At("below/../below/b.yaml")}; leave one `extends` out",
-            Problem("extends: below/b.yaml").Replace("below/../c.yaml:2", "c.yaml:2", StringComparison.Ordinal));
+            Problem("extends: below/b.yaml"));
     }
 
     [Fact]
