@@ -101,8 +101,9 @@ internal static class ListCommand
 
     private static void PrintRecord(string title, string path, Type record, Family? family, Documentation documentation)
     {
-        var keys = OptionSummary.Of(record, family, Registry.Kinds);
-        var within = ConfigSections.Within(keys, path is "train" or "evaluate" or "analyze" ? "" : path)
+        var isConfig = path is "train" or "evaluate" or "analyze";
+        var keys = isConfig ? OptionSummary.OfConfig(record, Registry.Kinds) : OptionSummary.Of(record, family, Registry.Kinds);
+        var within = ConfigSections.Within(keys, isConfig ? "" : path)
             .ToDictionary(entry => entry.Key, entry => entry.Section.Path);
         Console.WriteLine($"{title}: {documentation.Of(record)}".TrimEnd(' ', ':'));
         TextTable.Print(keys.Select(key => (string[])

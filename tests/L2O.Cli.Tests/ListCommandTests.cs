@@ -27,6 +27,7 @@ public sealed class ListCommandTests : IDisposable
 
     [Theory]
     [InlineData("train", "  meta                             How it is meta-trained. (a map: l2o list meta)")]
+    [InlineData("analyze", "  extends         null        A config that gives what this one does not: a path, counted from this file. ")]
     [InlineData("meta", "  random_unroll      null ")]
     [InlineData("meta.curriculum", "  stages ")]
     [InlineData("regularizer", "  kind         (required)  The metric's kind and options. (a map whose kind is none, hessian_ev, ")]

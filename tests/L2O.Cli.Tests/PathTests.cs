@@ -40,6 +40,36 @@ public sealed class PathTests : IDisposable
     }
 
     [Fact]
+    public void ARunOfAConfigThatExtendsAnotherNeedsNeitherOfThem()
+    {
+        _program.Write("first/learn.yaml", Learn);
+        _program.Write("second/steep.yaml", "name: steep\nextends: ../first/learn.yaml\noptimizer: {output_scale: 0.2}");
+        var trained = _program.RunInShell("cd first && l2o train ../second/steep.yaml --set meta.iterations=3 --run ../r0 --quiet");
+        Directory.Delete(At("first"), recursive: true);
+        Directory.Delete(At("second"), recursive: true);
+
+        var verified = _program.RunInShell($"cd / && l2o verify {At("r0")}");
+        var again = _program.Run("train", "r0/config.yaml", "--run", "r1", "--quiet");
+
+        Assert.Equal((0, 0, 0), (trained.ExitCode, verified.ExitCode, again.ExitCode));
+        Assert.DoesNotContain("extends", Text("r0/config.yaml"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            """
+            name: steep
+            seed: 1
+            optimizer:
+              kind: dm
+              hidden: [4]
+              output_scale: 0.2
+              preprocessing: none
+            """,
+            Text("r0/config.yaml"),
+            StringComparison.Ordinal);
+        Assert.Equal(Text("r0/config.yaml"), Text("r1/config.yaml"));
+        RunFiles.AssertSame(At("r0"), At("r1"));
+    }
+
+    [Fact]
     public void TheSameFileUnderAnotherPathGoesOnAndAnotherFileUnderTheSamePathDoesNot()
     {
         Train("r0");

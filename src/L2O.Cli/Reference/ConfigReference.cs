@@ -44,7 +44,9 @@ internal sealed class ConfigReference(Documentation documentation)
     // A record's keys, then those of each record that one of its keys holds, but for what stands further up already.
     private List<string> Record(Type record, string path)
     {
-        var keys = OptionSummary.Of(record, family: null, Registry.Kinds);
+        var keys = path.Length == 0
+            ? OptionSummary.OfConfig(record, Registry.Kinds)
+            : OptionSummary.Of(record, family: null, Registry.Kinds);
         ConfigSection[] below =
         [
             .. ConfigSections.Within(keys, path).Select(key => key.Section)

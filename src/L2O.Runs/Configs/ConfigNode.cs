@@ -66,11 +66,17 @@ internal sealed record SequenceNode(Position Position, IReadOnlyList<ConfigNode>
 }
 
 /// <summary>One key of a map with its value.</summary>
-internal sealed record MapEntry(Position Position, string Key, ConfigNode Value);
+internal sealed record MapEntry(Position Position, string Key, ConfigNode Value)
+{
+    internal MapEntry Over(MapEntry defaults) =>
+        (Value, defaults.Value) is (MapNode own, MapNode others) ? this with { Value = own.Over(others) } : this;
+}
 
 /// <summary>Keys with values, in the order written.</summary>
 internal sealed record MapNode(Position Position, IReadOnlyList<MapEntry> Entries) : ConfigNode(Position)
 {
+    private const string Kind = "kind";
+
     /// <summary>Keys of the same map in the file that were read already, for messages about unknown ones.</summary>
     internal IReadOnlyList<string> KeysRead { get; init; } = [];
 
@@ -84,6 +90,29 @@ internal sealed record MapNode(Position Position, IReadOnlyList<MapEntry> Entrie
             ? [.. Entries, new(value.Position, key, value)]
             : [.. Entries.Select(entry => entry.Key == key ? entry with { Value = value } : entry)],
     };
+
+    /// <summary>
+    /// These values over those of another map, of which maps are merged key by key and all else is replaced. A map of one kind
+    /// takes nothing from a map of another.
+    /// </summary>
+    internal MapNode Over(MapNode defaults)
+    {
+        if (Child(Kind) is ScalarNode own && defaults.Child(Kind) is ScalarNode other && own.Text != other.Text)
+        {
+            return this;
+        }
+
+        var entries = Entries.ToDictionary(entry => entry.Key);
+        var keys = defaults.Entries.Select(entry => entry.Key).ToHashSet();
+        return this with
+        {
+            Entries =
+            [
+                .. defaults.Entries.Select(entry => entries.TryGetValue(entry.Key, out var over) ? over.Over(entry) : entry),
+                .. Entries.Where(entry => !keys.Contains(entry.Key)),
+            ],
+        };
+    }
 
     internal MapNode Without(IReadOnlyCollection<string> keys) => this with
     {

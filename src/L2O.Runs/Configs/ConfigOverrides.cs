@@ -18,6 +18,12 @@ internal static class ConfigOverrides
             return root;
         }
 
+        if (path[0] == ExtendedConfig.Key)
+        {
+            problems.Add(position, $"{ExtendedConfig.Key} is read before --set; write it in a config file");
+            return root;
+        }
+
         return ConfigParser.ParseArgument(argument, setting[(equals + 1)..], problems) is { } value
             ? Set(root, path, 0, value, problems)
             : root;

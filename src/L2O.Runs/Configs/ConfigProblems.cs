@@ -11,13 +11,18 @@ internal sealed class ConfigProblems
 
     internal void Add(Position position, string message) => _found.Add((position, message));
 
-    /// <exception cref="ConfigException">Something was added; one problem per line, in the file's order.</exception>
+    internal void AddAll(ConfigProblems others) => _found.AddRange(others._found);
+
+    /// <exception cref="ConfigException">
+    /// Something was added; one problem per line, arguments before files, each file's in its order.
+    /// </exception>
     internal void ThrowIfAny()
     {
         // Variants of one entry share its mistakes; each is told once.
         string[] lines =
         [
-            .. _found.OrderBy(problem => problem.Position.Line).ThenBy(problem => problem.Position.Column)
+            .. _found.GroupBy(problem => problem.Position.Source).OrderBy(source => source.First().Position.Line > 0)
+                .SelectMany(source => source.OrderBy(problem => problem.Position.Line).ThenBy(problem => problem.Position.Column))
                 .Select(problem => $"{problem.Position}: {problem.Message}").Distinct(),
         ];
         if (lines.Length > MostShown)

@@ -9,7 +9,7 @@ namespace L2O.Configs;
 /// </summary>
 public static class ConfigReader
 {
-    /// <summary>Reads a whole config.</summary>
+    /// <summary>Reads a whole config, with what it extends.</summary>
     /// <param name="source">A map at its root.</param>
     /// <param name="kinds">The tables that kinds and names come from.</param>
     /// <exception cref="ConfigException">One line for each problem.</exception>
@@ -30,8 +30,8 @@ public static class ConfigReader
             : throw new InvalidOperationException("a config was not bound and nothing said why");
     }
 
-    /// <summary>The keys at the root, to tell one sort of config from another.</summary>
-    /// <exception cref="ConfigException">It is not YAML, or no map.</exception>
+    /// <summary>The keys at the root and those of what it extends, to tell one sort of config from another.</summary>
+    /// <exception cref="ConfigException">It is not YAML, or no map, or extends what cannot be read.</exception>
     public static IReadOnlyList<string> KeysOf(ConfigSource source)
     {
         ConfigProblems problems = new();
@@ -44,21 +44,9 @@ public static class ConfigReader
         return root is MapNode map ? [.. map.Entries.Select(entry => entry.Key)] : [];
     }
 
-    private static MapNode? Root(ConfigSource source, ConfigProblems problems)
-    {
-        switch (ConfigParser.Parse(source.Name, source.Text, problems))
-        {
-            case MapNode map:
-                return source.Overrides.Aggregate<string, ConfigNode>(
-                    map, (tree, setting) => ConfigOverrides.Apply(tree, setting, problems)) as MapNode;
-            case ScalarNode { IsNull: true } empty:
-                problems.Add(empty.Position with { Line = 0 }, "is empty; start with `name: ...`");
-                return null;
-            case { } other:
-                problems.Add(other.Position, $"the config is {other.Shown}; choose a map, starting with `name: ...`");
-                return null;
-            default:
-                return null;
-        }
-    }
+    private static MapNode? Root(ConfigSource source, ConfigProblems problems) =>
+        ExtendedConfig.Read(source, problems) is { } map
+            ? source.Overrides.Aggregate<string, ConfigNode>(
+                map, (tree, setting) => ConfigOverrides.Apply(tree, setting, problems)) as MapNode
+            : null;
 }

@@ -40,14 +40,14 @@ public sealed class ConfigSchema
 
     private JsonObject Root(string title, IReadOnlyList<Type> configs)
     {
-        var any = new JsonObject { ["anyOf"] = new JsonArray([.. configs.Select(Record)]) };
-        var told = configs.Count == 1 ? Record(configs[0]) : configs.Reverse().Aggregate(any, (others, config) => new()
+        var any = new JsonObject { ["anyOf"] = new JsonArray([.. configs.Select(Config)]) };
+        var told = configs.Count == 1 ? Config(configs[0]) : configs.Reverse().Aggregate(any, (others, config) => new()
         {
             ["if"] = new JsonObject
             {
                 ["anyOf"] = new JsonArray([.. OwnKeys(config, configs).Select(key => new JsonObject { ["required"] = Texts([key]) })]),
             },
-            ["then"] = Record(config),
+            ["then"] = Config(config),
             ["else"] = others,
         });
         JsonObject root = new() { ["$schema"] = "http://json-schema.org/draft-07/schema#", ["title"] = title, ["type"] = "object" };
@@ -61,45 +61,63 @@ public sealed class ConfigSchema
 
     private static IEnumerable<string> Names(Type record) => ConfigKey.Of(record).Select(key => key.Name);
 
-    private JsonObject Record(Type record) => Record(record, isVaried: false);
-
-    private JsonObject Record(Type record, bool isVaried) => Defined(
-        $"{ConfigType.SnakeCase(record.Name)}{Suffix(isVaried)}",
-        () =>
-        {
-            var keys = ConfigKey.Of(record);
-            var properties = Properties(record, family: null, isVaried);
-            return keys.FirstOrDefault(key => key.IsInline) is { } inline
-                ? Inlined(record, inline.Type, properties, Required(keys))
-                : Map(record, properties, Required(keys));
-        });
-
-    // The keys of the record and those of a kind, or in place of these a choice among kinds.
-    private JsonObject Inlined(Type record, ConfigType type, JsonObject properties, string[] required)
+    // Where it extends another, that one may give what it leaves out.
+    private JsonObject Config(Type config)
     {
-        if (type.Variant is not { } variant)
-        {
-            return Union(type, isVaried: false, properties, required);
-        }
-
-        var choice = Copy(properties);
-        choice[Choice] = List(Value(variant, isVaried: false));
+        var whole = Config(config, Form.Whole);
         return new()
         {
-            ["if"] = new JsonObject { ["required"] = Texts([Choice]) },
-            ["then"] = Map(record, choice, [.. required, Choice]),
-            ["else"] = Union(variant, isVaried: true, properties, required),
+            ["if"] = new JsonObject { ["required"] = Texts([ExtendedConfig.Key]) },
+            ["then"] = Config(config, Form.Partial),
+            ["else"] = whole,
         };
     }
 
-    private JsonObject Properties(Type record, Family? family, bool isVaried)
+    private JsonObject Config(Type config, Form form) => Defined(
+        $"{ConfigType.SnakeCase(config.Name)}{Suffix(form)}",
+        () => Keys(
+            config,
+            Joined(Properties(typeof(ConfigFileKeys), family: null, form), Properties(config, family: null, form)),
+            form));
+
+    private JsonObject Record(Type record, Form form) => Defined(
+        $"{ConfigType.SnakeCase(record.Name)}{Suffix(form)}",
+        () => Keys(record, Properties(record, family: null, form), form));
+
+    private JsonObject Keys(Type record, JsonObject properties, Form form)
+    {
+        var keys = ConfigKey.Of(record);
+        return keys.FirstOrDefault(key => key.IsInline) is { } inline
+            ? Inlined(record, inline.Type, properties, Required(keys), form)
+            : Map(record, properties, Required(keys), form);
+    }
+
+    // The keys of the record and those of a kind, or in place of these a choice among kinds.
+    private JsonObject Inlined(Type record, ConfigType type, JsonObject properties, string[] required, Form form)
+    {
+        if (type.Variant is not { } variant)
+        {
+            return Union(type, form, properties, required);
+        }
+
+        var choice = Copy(properties);
+        choice[Choice] = List(Value(variant, Form.Whole));
+        return new()
+        {
+            ["if"] = new JsonObject { ["required"] = Texts([Choice]) },
+            ["then"] = Map(record, choice, [.. required, Choice], Form.Whole),
+            ["else"] = Union(variant, Form.Varied, properties, required),
+        };
+    }
+
+    private JsonObject Properties(Type record, Family? family, Form form)
     {
         var ranges = _ranges.Of(record, family);
         var defaults = ConfigKey.Defaults(record, family);
         JsonObject properties = [];
         foreach (var key in ConfigKey.Of(record).Where(key => !key.IsInline))
         {
-            var value = Value(key.Type, isVaried, ranges.GetValueOrDefault(key.Name));
+            var value = Value(key.Type, form, ranges.GetValueOrDefault(key.Name));
             JsonObject property = value.ContainsKey("$ref") ? new() { ["allOf"] = new JsonArray(value) } : value;
             property["description"] = Description(key);
             if (!key.IsRequired && DefaultOf(key, defaults) is { } shown)
@@ -107,16 +125,16 @@ public sealed class ConfigSchema
                 property["default"] = shown;
             }
 
-            properties[key.Name] = Shared(key, isVaried, property);
+            properties[key.Name] = Shared(key, form, property);
         }
 
         return properties;
     }
 
     // Most keys are those of several kinds, or of one kind in several families.
-    private JsonObject Shared(ConfigKey key, bool isVaried, JsonObject property)
+    private JsonObject Shared(ConfigKey key, Form form, JsonObject property)
     {
-        var name = $"{ConfigType.SnakeCase($"{key.Property.DeclaringType?.Name}")}.{key.Name}{Suffix(isVaried)}";
+        var name = $"{ConfigType.SnakeCase($"{key.Property.DeclaringType?.Name}")}.{key.Name}{Suffix(InList(form))}";
         return !_definitions.TryGetPropertyValue(name, out var known) || JsonNode.DeepEquals(known, property)
             ? Defined(name, () => property)
             : property;
@@ -137,12 +155,13 @@ public sealed class ConfigSchema
             ? ConfigJson.Of(ConfigWriter.Node(value, key.Type, _kinds))
             : null;
 
-    private JsonObject Value(ConfigType type, bool isVaried, NumberRange? range = null)
+    private JsonObject Value(ConfigType type, Form form, NumberRange? range = null)
     {
-        var value = isVaried ? Varied(type, range) : type switch
+        var value = (form, type) switch
         {
-            { Variant: { } variant } => Varied(variant, range),
-            _ => Plain(type, isVaried: false, range),
+            (Form.Varied, _) => Varied(type, range),
+            (_, { Variant: { } variant }) => Varied(variant, range),
+            _ => Plain(type, form, range),
         };
         return type.IsNullable ? AnyOf(value, new JsonObject { ["type"] = "null" }) : value;
     }
@@ -150,7 +169,7 @@ public sealed class ConfigSchema
     // The value itself, in which others vary; several in place of a number; a choice in place of whatever it is.
     private JsonObject Varied(ConfigType type, NumberRange? range)
     {
-        var plain = Plain(type, isVaried: false, range);
+        var plain = Plain(type, Form.Whole, range);
         JsonObject choice = new()
         {
             ["type"] = "object",
@@ -158,7 +177,7 @@ public sealed class ConfigSchema
             ["required"] = Texts([Choice]),
             ["additionalProperties"] = false,
         };
-        var value = Plain(type, isVaried: true, range);
+        var value = Plain(type, Form.Varied, range);
         return type.IsNumber ? AnyOf(value, List(plain), choice) : IfChoice(choice, value);
     }
 
@@ -169,13 +188,13 @@ public sealed class ConfigSchema
         ["else"] = value,
     };
 
-    private JsonObject Plain(ConfigType type, bool isVaried, NumberRange? range) => type switch
+    private JsonObject Plain(ConfigType type, Form form, NumberRange? range) => type switch
     {
-        { Item: { } item } => new() { ["type"] = "array", ["items"] = Value(item, isVaried, range) },
+        { Item: { } item } => new() { ["type"] = "array", ["items"] = Value(item, InList(form), range) },
         { IsUnion: true } => Defined(
-            $"{ConfigType.SnakeCase($"{type.Family}")}_kinds{Suffix(isVaried)}", () => Union(type, isVaried, [], [])),
+            $"{ConfigType.SnakeCase($"{type.Family}")}_kinds{Suffix(form)}", () => Union(type, form, [], [])),
         { IsScalar: true } => Scalar(type, range),
-        _ => Record(type.Clr, isVaried),
+        _ => Record(type.Clr, form),
     };
 
     private JsonObject Scalar(ConfigType type, NumberRange? range) => type switch
@@ -205,14 +224,13 @@ public sealed class ConfigSchema
     }
 
     // Which keys there may be the kind decides; so each kind is a map of its own, with those that are beside the kind's.
-    private JsonObject Union(ConfigType type, bool isVaried, JsonObject beside, string[] required)
+    private JsonObject Union(ConfigType type, Form form, JsonObject beside, string[] required)
     {
         var known = type.Known(_kinds);
         return new()
         {
             ["type"] = "object",
             ["properties"] = new JsonObject { [Kind] = new JsonObject { ["enum"] = Texts(known.Keys) } },
-            ["required"] = Texts([Kind]),
             ["allOf"] = new JsonArray(
             [
                 .. known.Select(kind => new JsonObject
@@ -222,30 +240,37 @@ public sealed class ConfigSchema
                         ["properties"] = new JsonObject { [Kind] = new JsonObject { ["const"] = kind.Key } },
                         ["required"] = Texts([Kind]),
                     },
-                    ["then"] = OfKind(kind.Key, kind.Value, type.Family, isVaried, beside, required),
+                    ["then"] = OfKind(kind.Key, kind.Value, type.Family, form, beside, required),
                 }),
+                form == Form.Partial ? WithoutKind(beside) : new() { ["required"] = Texts([Kind]) },
             ]),
         };
     }
 
+    // Where another file gives the kind, only the keys beside those of the kind are known.
+    private static JsonObject WithoutKind(JsonObject beside) => new()
+    {
+        ["if"] = new JsonObject { ["required"] = Texts([Kind]) },
+        ["else"] = new JsonObject { ["properties"] = Copy(beside) },
+    };
+
     private JsonObject OfKind(
-        string kind, Type record, Family? family, bool isVaried, JsonObject beside, string[] required)
+        string kind, Type record, Family? family, Form form, JsonObject beside, string[] required)
     {
         var besides = beside.Count == 0 ? "" : $"_beside_{string.Join('_', beside.Select(key => key.Key))}";
-        return Defined($"{ConfigType.SnakeCase($"{family}")}_{kind}{besides}{Suffix(isVaried)}", () =>
+        return Defined($"{ConfigType.SnakeCase($"{family}")}_{kind}{besides}{Suffix(form)}", () =>
         {
             var properties = Copy(beside);
             properties[Kind] = new JsonObject { ["const"] = kind, ["description"] = _describe(record) };
-            foreach (var (key, value) in Properties(record, family, isVaried))
-            {
-                properties[key] = value?.DeepClone();
-            }
-
-            return Map(record, properties, [Kind, .. required, .. Required(ConfigKey.Of(record))]);
+            return Map(
+                record,
+                Joined(properties, Properties(record, family, form)),
+                [Kind, .. required, .. Required(ConfigKey.Of(record))],
+                form);
         });
     }
 
-    private JsonObject Map(Type record, JsonObject properties, string[] required)
+    private JsonObject Map(Type record, JsonObject properties, string[] required, Form form)
     {
         JsonObject map = new()
         {
@@ -254,7 +279,7 @@ public sealed class ConfigSchema
             ["properties"] = properties,
             ["additionalProperties"] = false,
         };
-        if (required.Length > 0)
+        if (required.Length > 0 && form != Form.Partial)
         {
             map["required"] = Texts(required);
         }
@@ -285,5 +310,27 @@ public sealed class ConfigSchema
 
     private static JsonObject Copy(JsonObject schema) => schema.DeepClone().AsObject();
 
-    private static string Suffix(bool isVaried) => isVaried ? "_varied" : "";
+    private static JsonObject Joined(JsonObject properties, JsonObject more)
+    {
+        var all = Copy(properties);
+        foreach (var (key, value) in more)
+        {
+            all[key] = value?.DeepClone();
+        }
+
+        return all;
+    }
+
+    // Lists are never merged with others.
+    private static Form InList(Form form) => form == Form.Partial ? Form.Whole : form;
+
+    private static string Suffix(Form form) => form == Form.Whole ? "" : $"_{ConfigType.SnakeCase($"{form}")}";
+
+    // What a value is: all there is, one of which several may be meant, or one that another is merged into.
+    private enum Form
+    {
+        Whole,
+        Varied,
+        Partial,
+    }
 }

@@ -4,7 +4,7 @@ using L2O.Errors;
 namespace L2O.Configs;
 
 /// <summary>A config as written, and what the command line changes in it.</summary>
-/// <param name="Name">The file's name, for messages.</param>
+/// <param name="Name">The file's path, for messages and for what it extends.</param>
 /// <param name="Text">YAML.</param>
 /// <param name="Overrides">"key.path=value" each, applied in order.</param>
 public sealed record ConfigSource(string Name, string Text, IReadOnlyList<string> Overrides)

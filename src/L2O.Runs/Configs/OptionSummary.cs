@@ -10,6 +10,10 @@ namespace L2O.Configs;
 /// <param name="Property">Where its documentation is found.</param>
 public sealed record OptionSummary(string Key, string? Default, string Wanted, PropertyInfo Property)
 {
+    /// <summary>Every key of a whole config.</summary>
+    public static IReadOnlyList<OptionSummary> OfConfig(Type config, Kinds kinds) =>
+        [.. Of(typeof(ConfigFileKeys), family: null, kinds), .. Of(config, family: null, kinds)];
+
     /// <summary>Every key of an options record, in the order declared, with the defaults that it has in a family.</summary>
     public static IReadOnlyList<OptionSummary> Of(Type record, Family? family, Kinds kinds)
     {

@@ -12,6 +12,8 @@ public sealed class ConfigFuzzTests(ITestOutputHelper output)
 {
     private const int Cases = 4_000;
 
+    private static readonly string Base = Path.Combine(Repository.Root, "configs", "train", "dm-mnist.yaml");
+
     private static readonly string[] Seeds =
     [
         """
@@ -39,6 +41,16 @@ public sealed class ConfigFuzzTests(ITestOutputHelper output)
         steps: 10000
         targets: [0.5, 0.1]
         """,
+        $$"""
+        name: flat
+        extends: {{Base}}
+        optimizer: &rule
+          output_scale: 0.2
+        meta:
+          steps: 40
+          optimizer: {kind: sgd, learning_rate: 1e-3}
+        regularizer: {kind: hessian_ev, weight: 1e-2}
+        """,
     ];
 
     private static readonly string[] Fragments =
@@ -46,6 +58,7 @@ public sealed class ConfigFuzzTests(ITestOutputHelper output)
         "[", "]", "{", "}", ":", ": ", ",", "- ", "\n", "\n  ", "\t", "\"", "'", "#", "&a ", "*a", "!x ", "~", "null", "-1",
         "1e999", ".nan", "99999999999", "kind: ", "choice: ", "[[", "? ", "|\n", ">\n", "---\n", "...\n", "%YAML 1.2\n", "\0",
         "\u2028", "\ud800", "<<: *second", "<<: {seed: 1}", "@", "`", "\uFEFF", "\r\n", "\r",
+        "extends: ", "extends: fuzz.yaml\n", "extends: .\n",
     ];
 
     [Fact]
@@ -55,7 +68,7 @@ public sealed class ConfigFuzzTests(ITestOutputHelper output)
             output,
             "configs",
             Cases,
-            (int i, ref SplitMix64 random) => (i % 2, Mutated(Seeds[i % 2], ref random)),
+            (int i, ref SplitMix64 random) => (i % Seeds.Length, Mutated(Seeds[i % Seeds.Length], ref random)),
             input => Read(input.Seed, input.Text));
 
         Assert.InRange(read, Cases / 100, Cases - (Cases / 100));
@@ -66,13 +79,13 @@ public sealed class ConfigFuzzTests(ITestOutputHelper output)
         ConfigSource source = new("fuzz.yaml", text, []);
         try
         {
-            _ = seed == 0
-                ? (object)ConfigReader.Read<TrainConfig>(source, Registry.Kinds)
-                : ConfigReader.Read<EvaluateConfig>(source, Registry.Kinds);
+            _ = seed == 1
+                ? (object)ConfigReader.Read<EvaluateConfig>(source, Registry.Kinds)
+                : ConfigReader.Read<TrainConfig>(source, Registry.Kinds);
         }
         catch (ConfigException e)
         {
-            Assert.StartsWith("fuzz.yaml:", e.Message, StringComparison.Ordinal);
+            Assert.Contains(new[] { "fuzz.yaml", Base }, file => e.Message.StartsWith($"{file}:", StringComparison.Ordinal));
             throw;
         }
     }

@@ -112,6 +112,40 @@ public sealed class ConfigSchemaTests(ITestOutputHelper output)
         Assert.NotEqual("", All.Problems("[]"));
     }
 
+    // What the other file says nobody knows here; what this one says must be right all the same.
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("name: x", true)]
+    [InlineData("optimizer: {hidden: [30]}\nregularizer: {weight: 1e-2}\nmeta: {optimizer: {learning_rate: 1e-3}}", true)]
+    [InlineData("optimizees: [{kind: mlp, data: mnist}]\nregularizer: {kind: local_entropy, start: 3}", true)]
+    [InlineData("nmae: x", false)]
+    [InlineData("optimizer: {kind: dm, learning_rate: 1}", false)]
+    [InlineData("optimizer: {kind: adam}", false)]
+    [InlineData("meta: {iteratons: 10}", false)]
+    [InlineData("meta: {iterations: 0}", false)]
+    [InlineData("meta: {optimizer: {kind: adam, beta3: 1}}", false)]
+    [InlineData("regularizer: {kind: hessian_ev, weigth: 1}", false)]
+    [InlineData("regularizer: {weight: heavy}", false)]
+    [InlineData("optimizees: [{kind: mlp}]", false)]
+    [InlineData("optimizees: [{hidden: [20]}]", false)]
+    public void WhereAConfigExtendsAnotherNothingIsRequiredButInLists(string lines, bool isRight)
+    {
+        var yaml = $"extends: base.yaml\n{lines}";
+
+        Assert.True(Each["train"].Problems(yaml).Length == 0 == isRight, Each["train"].Problems(yaml));
+        Assert.True(All.Problems(yaml).Length == 0 == isRight, All.Problems(yaml));
+    }
+
+    [Fact]
+    public void TheFileThatAConfigExtendsIsDescribed()
+    {
+        using var schema = JsonDocument.Parse(Each["train"].Text);
+        var key = schema.RootElement.GetProperty("definitions").GetProperty("config_file_keys.extends");
+
+        Assert.Equal("about Extends", key.GetProperty("description").GetString());
+        Assert.NotEqual("", Each["train"].Problems("extends: [base.yaml]"));
+    }
+
     // Of the sample config every type of value, right and wrong; what it requires of values only the reader knows.
     [Theory]
     [InlineData("count: 7\nlarge: 9000000000\nrate: 1e-4\nlimit: ~\nnote: \"5\"\nis_loud: true\nshape: open", true)]
@@ -155,9 +189,11 @@ public sealed class ConfigSchemaTests(ITestOutputHelper output)
         (string Command, MapNode Config)[] seeds =
         [
             ("train", Node(Train)), ("evaluate", Node(Compare)), ("analyze", Node(Compare)),
-            .. Configs.Select(name => (
-                Path.GetDirectoryName(name.Data) is "analyze" ? "analyze" : "evaluate", Node(File.ReadAllText(Path.Combine(Folder, name.Data)))))
-                .Select(seed => seed.Item2.Child("optimizer") is null ? seed : ("train", seed.Item2)),
+            .. Configs.Select(name => Node(File.ReadAllText(Path.Combine(Folder, name.Data))) switch
+            {
+                var config when config.Child("optimizer") is not null || config.Child("extends") is not null => ("train", config),
+                var config => (Path.GetDirectoryName(name.Data) is "analyze" ? "analyze" : "evaluate", config),
+            }),
         ];
         var (accepted, refused) = (0, 0);
         for (var i = 0; i < Mutations; i++)
@@ -172,7 +208,7 @@ public sealed class ConfigSchemaTests(ITestOutputHelper output)
                 Assert.True(problems.Length == 0, $"{yaml}\n{problems}");
                 accepted++;
             }
-            else if (IsOfForm(message))
+            else if (IsOfForm(message, mutated.Child("extends") is not null))
             {
                 Assert.True(problems.Length > 0, $"{yaml}\n{message}");
                 refused++;
@@ -215,7 +251,7 @@ public sealed class ConfigSchemaTests(ITestOutputHelper output)
 
     private static string Message(string command, string yaml)
     {
-        ConfigSource source = new("a.yaml", yaml, []);
+        ConfigSource source = new(Path.Combine(Folder, "train", "a.yaml"), yaml, []);
         try
         {
             _ = command switch
@@ -245,15 +281,18 @@ public sealed class ConfigSchemaTests(ITestOutputHelper output)
         }
     }
 
-    private static bool IsOfForm(string message)
+    // What is missing where a config extends another, that other could have given.
+    private static bool IsOfForm(string message, bool isExtended)
     {
         string[] ends =
         [
             "choose a whole number", "choose a number", "choose true or false", "choose text", "choose a map",
             .. Enum.GetValues<Family>().Select(family => $"choose {string.Join(", ", Registry.Kinds(family).Keys)}"),
         ];
-        return message.Split('\n').Any(line => line.Contains(": unknown key `", StringComparison.Ordinal)
-            || line.Contains("is missing; choose ", StringComparison.Ordinal)
+        const string missing = "is missing; choose ";
+        var lines = message.Split('\n').Where(line => !isExtended || !line.Contains(missing, StringComparison.Ordinal));
+        return lines.Any(line => line.Contains(": unknown key `", StringComparison.Ordinal)
+            || line.Contains(missing, StringComparison.Ordinal)
             || line.Contains("; choose a list of ", StringComparison.Ordinal)
             || line.Contains("; choose a map whose kind is ", StringComparison.Ordinal)
             || ends.Any(end => line.EndsWith(end, StringComparison.Ordinal)));
