@@ -4,7 +4,7 @@ namespace L2O.Statistics;
 /// <param name="Mean">Infinite or NaN where a run diverged, which is never left out; NaN of no runs.</param>
 /// <param name="Low">
 /// Lower end of the 95% confidence interval of the mean over other meta-seeds and other evaluation seeds; NaN of fewer than
-/// <see cref="FewestForInterval"/> of either, and where the mean is not finite.
+/// <see cref="FewestForInterval"/> of either, and where the mean or the variance is not finite.
 /// </param>
 /// <param name="High">Upper end.</param>
 /// <param name="Least">The least of the single values; NaN where one is.</param>
@@ -65,8 +65,9 @@ public sealed record CrossedMean(
         return variance.VarianceOfMean switch
         {
             0 => 0,
-            double.PositiveInfinity => double.NaN,
-            var ofMean => StudentT.TwoSidedQuantile(0.95, variance.Degrees) * Math.Sqrt(ofMean),
+            var ofMean when double.IsFinite(ofMean) =>
+                StudentT.TwoSidedQuantile(0.95, variance.Degrees) * Math.Sqrt(ofMean),
+            _ => double.NaN,
         };
     }
 }

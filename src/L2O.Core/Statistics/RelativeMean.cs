@@ -4,9 +4,9 @@ namespace L2O.Statistics;
 public static class RelativeMean
 {
     /// <summary>
-    /// The typical ratio to the reference: below 1, the arm's values are the smaller ones. For every meta-seed and
-    /// evaluation seed it takes the interquartile mean of the log ratios over optimizees; of these it takes the mean and the interval of
-    /// <see cref="CrossedMean"/>, and the exponential of both. The optimizees are those at hand: nothing is said of others.
+    /// The typical ratio to the reference: below 1, the arm's values are the smaller ones. It is the interquartile mean over
+    /// optimizees of the log ratios, for every meta-seed and evaluation seed; of these the mean and the interval of
+    /// <see cref="CrossedMean"/>; and the exponential of both. The optimizees are those at hand: nothing is said of others.
     /// </summary>
     /// <param name="optimizees">
     /// The arm's values and the reference's on each; NaN comes of one that is not positive. Only meta-seeds and seeds that

@@ -34,7 +34,7 @@ public sealed record TwoWayVariance(
                 return SquareOfMean == 0 ? double.NaN : RowSquare > ColumnSquare ? rows : columns;
             }
 
-            // Shares, because the squares of squares of diverging losses overflow.
+            // Shares, because squares of the mean squares of huge losses overflow.
             double Term(double square, int degrees) => Math.Pow(square / SquareOfMean, 2) / degrees;
             var degrees = 1 / (Term(RowSquare, rows) + Term(ColumnSquare, columns) + Term(ResidualSquare, rows * columns));
             return Math.Max(degrees, Math.Min(rows, columns));

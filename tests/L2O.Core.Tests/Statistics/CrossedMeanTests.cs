@@ -16,7 +16,7 @@ public sealed class CrossedMeanTests
         Assert.Equal(4, mean.Mean, 1e-14);
         Assert.Equal(4 - half, mean.Low, 1e-12);
         Assert.Equal(4 + half, mean.High, 1e-12);
-        Assert.Equal((1, 7, 3, 3, 0, 0), (mean.Least, mean.Most, mean.MetaSeedCount, mean.SeedCount, mean.DivergedCount, mean.LeftOutCount));
+        Assert.Equal(new(mean.Mean, mean.Low, mean.High, Least: 1, Most: 7, 3, 3, DivergedCount: 0, LeftOutCount: 0), mean);
     }
 
     [Fact]
@@ -62,6 +62,16 @@ public sealed class CrossedMeanTests
             new(double.PositiveInfinity, double.NaN, double.NaN, 1, double.PositiveInfinity, 3, 3, 1, 0), infinite);
         Assert.Equal(new(double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, 3, 3, 2, 0), undefined);
     }
+
+    // As of a loss in double precision just before it is infinite.
+    [Fact]
+    public void WhereTheVarianceOverflowsThereIsNoInterval() => Assert.Equal(
+        new(0, double.NaN, double.NaN, -1e300, 1e300, 3, 3, 0, 0),
+        CrossedMean.Of(new([1, 2, 3], [1, 2, 3], [[1e300, 0, 0], [0, -1e300, 0], [0, 0, 0]])));
+
+    [Fact]
+    public void ValuesThatAreLeftOutAreCounted() => Assert.Equal(
+        1, CrossedMean.Of(CrossedValues.Of([new(1, 1, 1), new(1, 2, 2), new(2, 1, 3)])).LeftOutCount);
 
     [Fact]
     public void WhereNothingDiffersTheIntervalIsAPoint() => Assert.Equal(

@@ -22,7 +22,12 @@ public sealed class SignFlipTestTests
         for (var count = 2; count <= 8; count++)
         {
             int[] values = [.. Enumerable.Range(0, count).Select(_ => numbers.NextInt32(21) - 7)];
-            var sums = values.Aggregate([0], (IEnumerable<int> sums, int value) => [.. sums.SelectMany(sum => new[] { sum + value, sum - value })]);
+            int[] sums = [0];
+            foreach (var value in values)
+            {
+                sums = [.. sums.Select(sum => sum + value), .. sums.Select(sum => sum - value)];
+            }
+
             var expected = sums.Average(sum => Math.Abs(sum) >= Math.Abs(values.Sum()) ? 1.0 : 0);
 
             // A tenth of whole numbers cannot be written exactly: ties count in spite of it.
@@ -38,8 +43,9 @@ public sealed class SignFlipTestTests
         var shares = new Dictionary<int, double> { [0] = 1 };
         foreach (var value in values)
         {
-            shares = shares.SelectMany(pair => new[] { KeyValuePair.Create(pair.Key + value, pair.Value / 2), new(pair.Key - value, pair.Value / 2) })
-                .GroupBy(pair => pair.Key, pair => pair.Value).ToDictionary(group => group.Key, Enumerable.Sum);
+            shares = new[] { value, -value }
+                .SelectMany(signed => shares.Select(pair => (Sum: pair.Key + signed, Share: pair.Value / 2)))
+                .GroupBy(pair => pair.Sum, pair => pair.Share).ToDictionary(group => group.Key, Enumerable.Sum);
         }
 
         var exact = shares.Where(pair => Math.Abs(pair.Key) >= Math.Abs(values.Sum())).Sum(pair => pair.Value);
