@@ -45,7 +45,7 @@ public sealed class TableCommandTests(DoneComparison done) : IClassFixture<DoneC
             "table", "run", "curves", "--where", "step=20", "--mean", "seed", "--by", "optimizer", "--csv");
 
         Assert.Equal(
-            "optimizer,seed,std,ci_low,ci_high,rows\nadam,0.5,0.707107,-5.853,6.853,2\n\"sgd, slow\",0.5,0.707107,-5.853,6.853,2",
+            "optimizer,seed,std,ci_low,ci_high,rows\nadam,0.5,0.707107,-5.8531,6.8531,2\n\"sgd, slow\",0.5,0.707107,-5.8531,6.8531,2",
             result.Output.Trim());
     }
 
