@@ -31,6 +31,8 @@ conclude() { # file
     echo "$page"
     return
   fi
-  l2o sweep summarize "$1" "${out[@]}"
+  if l2o sweep list "$1" "${out[@]}" | cut -f 1-2 | grep -qE $'/(evaluate|analyze)/.*\tdone$'; then
+    l2o sweep summarize "$directory"
+  fi
   l2o report "$directory"
 }

@@ -14,7 +14,8 @@ internal static class SweepCommand
         CustomParser = PathParser.One("sweep", "a file"),
     };
 
-    private static readonly Option<string?> _out = new("--out")
+    /// <summary>Where a sweep's runs are.</summary>
+    internal static readonly Option<string?> OutOption = new("--out")
     {
         Description = "The directory of its runs (default: runs/NAME)",
         HelpName = "DIR",
@@ -26,6 +27,7 @@ internal static class SweepCommand
         Prepare(),
         List(),
         Status(),
+        SweepSummarize.Create(),
     };
 
     private static Command Prepare()
@@ -80,7 +82,7 @@ internal static class SweepCommand
 
     private static Command Subcommand(string name, string description) => new(name, description)
     {
-        _file, _out, RunOptions.DeviceOption, RunOptions.DataOption,
+        _file, OutOption, RunOptions.DeviceOption, RunOptions.DataOption,
     };
 
     private static SweepPlan Plan(ParseResult parsed)
@@ -90,7 +92,7 @@ internal static class SweepCommand
             .. parsed.GetValue(RunOptions.DeviceOption) is { } device and not "auto" ? ["--device", device] : Array.Empty<string>(),
             .. parsed.GetValue(RunOptions.DataOption) is { } data ? ["--data-dir", data] : Array.Empty<string>(),
         ];
-        return SweepPlan.Read(ConfigSource.FromFile(parsed.GetRequiredValue(_file), []), parsed.GetValue(_out), options);
+        return SweepPlan.Read(ConfigSource.FromFile(parsed.GetRequiredValue(_file), []), parsed.GetValue(OutOption), options);
     }
 
     private static void Warn(IReadOnlyList<FoundRun> runs)

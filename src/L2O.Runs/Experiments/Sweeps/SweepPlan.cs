@@ -40,7 +40,11 @@ public sealed record SweepPlan(string Name, string Directory, SweepIndex Index, 
             .. evaluations.Select(file => (ComparisonConfig)file.Config).Concat(analyses.Select(file => file.Config))
                 .SelectMany(comparison => comparison.Optimizers).Select(entry => entry.ShownName).Distinct(),
         ];
-        RefuseClashes(source.Name, trainings, optimizers, [.. evaluations.Select(file => file.Config.Name)], [.. analyses.Select(file => file.Config.Name)]);
+        RefuseClashes(
+            source.Name,
+            trainings,
+            optimizers,
+            evaluations.Select(file => file.Config.Name).Concat(analyses.Select(file => file.Config.Name)));
         var reference = SweepReference.Of(config.Reference, trainings, optimizers, problems);
         problems.ThrowIfAny();
         SweepIndex index = new()
@@ -74,7 +78,7 @@ public sealed record SweepPlan(string Name, string Directory, SweepIndex Index, 
 
     // Names by which tables tell optimizers, and folders tell configs, apart.
     private static void RefuseClashes(
-        string file, IReadOnlyList<SweepTraining> trainings, string[] optimizers, params string[][] configs)
+        string file, IReadOnlyList<SweepTraining> trainings, string[] optimizers, IEnumerable<string> configs)
     {
         if (trainings.GroupBy(training => training.Name).FirstOrDefault(same => same.Count() > 1) is { Key: var run })
         {
@@ -86,8 +90,7 @@ public sealed record SweepPlan(string Name, string Directory, SweepIndex Index, 
             throw new ConfigException($"{file}: {arm} is an arm, and an optimizer of a config that judges it; give that another name");
         }
 
-        if (configs.Select(names => names.GroupBy(name => name).FirstOrDefault(same => same.Count() > 1)).OfType<IGrouping<string, string>>()
-            .FirstOrDefault() is { Key: var name })
+        if (configs.GroupBy(name => name).FirstOrDefault(same => same.Count() > 1) is { Key: var name })
         {
             throw new ConfigException($"{file}: two of its configs are called {name}; give one of them another `name`");
         }
