@@ -21,6 +21,7 @@ public static class CommandLine
             AnalyzeCommand.Create(),
             VerifyCommand.Create(),
             TableCommand.Create(),
+            ReportCommand.Create(),
             DataCommand.Create(),
             ListCommand.Create(),
             SchemaCommand.Create(),
