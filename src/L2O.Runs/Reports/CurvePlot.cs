@@ -22,7 +22,11 @@ internal sealed record DrawnCurve(MeanCurve Curve, Color Colour, bool IsDashed)
 /// <param name="Curves">At least one.</param>
 /// <param name="Lines">Where vertical lines are.</param>
 internal sealed record CurvePanel(
-    string Title, string X, string Y, IReadOnlyList<DrawnCurve> Curves, IReadOnlyList<double> Lines);
+    string Title, string X, string Y, IReadOnlyList<DrawnCurve> Curves, IReadOnlyList<double> Lines)
+{
+    /// <summary>Whether the vertical axis is never logarithmic: of shares and counts.</summary>
+    internal bool IsLinear { get; init; }
+}
 
 /// <summary>Draws panels of curves.</summary>
 internal static class CurvePlot
@@ -37,7 +41,7 @@ internal static class CurvePlot
     internal static bool IsLogarithmic(CurvePanel panel)
     {
         double[] values = [.. Values(panel)];
-        return values.Length > 0 && values.Min() > 0 && values.Max() / values.Min() >= LeastFactor;
+        return !panel.IsLinear && values.Length > 0 && values.Min() > 0 && values.Max() / values.Min() >= LeastFactor;
     }
 
     internal static Plot Of(CurvePanel panel)

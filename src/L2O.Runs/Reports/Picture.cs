@@ -46,8 +46,11 @@ internal sealed record Picture(string Title, string Caption)
     internal static bool IsDashed(int index) => index / Colours % 2 == 1;
 
     /// <summary>A name as there is room for it in a title or legend.</summary>
-    internal static string Short(string name) =>
-        name.Length <= LongestName ? name : $"{name[..(LongestName / 2)]}…{name[^((LongestName / 2) - 1)..]}";
+    internal static string Short(string name) => Short(name, LongestName);
+
+    /// <summary>A name in so many characters, without its middle where it is longer.</summary>
+    internal static string Short(string name, int length) =>
+        name.Length <= length ? name : $"{name[..(length / 2)]}…{name[^((length / 2) - 1)..]}";
 
     /// <summary>Writes NAME.png and NAME.svg.</summary>
     /// <param name="path">Without an extension.</param>

@@ -8,11 +8,13 @@ namespace L2O.Reports.Sections;
 /// <summary>Learning curves of every evaluation.</summary>
 internal static class CurvesSection
 {
+    private const string Accuracy = "test accuracy";
+
     private static readonly (string Title, string X, string Y, Func<CurveRow, double> At, Func<CurveRow, double?> Number)[] Panels =
     [
         ("Training loss", "step", "training loss", row => row.Step, row => row.TrainLoss),
         ("Test loss", "step", "test loss", row => row.Step, row => row.TestLoss),
-        ("Test accuracy", "step", "test accuracy", row => row.Step, row => row.TestAccuracy),
+        ("Test accuracy", "step", Accuracy, row => row.Step, row => row.TestAccuracy),
         ("Training loss over time", "seconds", "training loss", row => row.Seconds, row => row.TrainLoss),
     ];
 
@@ -53,7 +55,10 @@ internal static class CurvesSection
                     x,
                     y,
                     [.. curves.Select(entry => new DrawnCurve(entry.Curve, order.ColourOf(entry.Name), order.IsDashed(entry.Name)))],
-                    x == "step" ? [.. horizons.Select(horizon => (double)horizon)] : []));
+                    x == "step" ? [.. horizons.Select(horizon => (double)horizon)] : [])
+                {
+                    IsLinear = y == Accuracy,
+                });
             }
         }
 
@@ -73,10 +78,12 @@ internal static class CurvesSection
         var isSeveral = curves.Any(entry => entry.Curve.RunCount > 1);
         var line = isSeveral ? $"Line: the mean over {over}." : "Line: one run.";
         string[] ended = [.. curves.Where(entry => entry.Curve.EndedCount > 0).Select(entry => entry.Name).Distinct()];
+        var steps = Words.List([.. horizons.Select(horizon => horizon.ToString("N0", CultureInfo.InvariantCulture))]);
         var horizon = horizons.Length == 0
             ? ""
-            : $" Dashed vertical line: the steps of meta-training ({string.Join(", ", horizons.Select(steps => steps.ToString("N0", CultureInfo.InvariantCulture)))})"
-                + (horizons.All(steps => steps >= evaluation.Steps) ? ", as long as these runs or longer." : ".");
+            : horizons.Any(length => length < evaluation.Steps)
+                ? $" Dashed vertical line: the steps of meta-training ({steps})."
+                : $" What was learned was trained for {steps} steps, as many as are shown or more.";
         return line + Words.Band(curves.Select(entry => entry.Curve)) + horizon
             + (ended.Length == 0 ? "" : $" A cross: there the first run of {Words.List(ended)} diverged, and the mean ends.")
             + " Time is that of the optimization alone, without measurements, and the mean over runs.";

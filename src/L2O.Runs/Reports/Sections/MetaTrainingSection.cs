@@ -42,9 +42,9 @@ internal static class MetaTrainingSection
             Panel("Meta-loss", "meta-loss", arm => TrainingCurves.OfUnrolls(arm, row => row.MetaLoss)),
             Panel("Validation", "loss at the end, mean", arm => TrainingCurves.OfValidation(arm, optimizee: null), isMarked: true),
             Panel("Norm of the meta-gradient", "2-norm", arm => TrainingCurves.OfUnrolls(arm, row => row.GradientNorm)),
-            Panel("Share of the regularizer", "share", arm => TrainingCurves.OfUnrolls(arm, row => row.RegularizerShare)),
+            Panel("Share of the regularizer", "share", arm => TrainingCurves.OfUnrolls(arm, row => row.RegularizerShare), isLinear: true),
             arms.Any(arm => arm.Runs.Any(run => TrainingCurves.SkippedCount(run) > 0))
-                ? Panel("Updates left out", "so far", TrainingCurves.OfSkipped)
+                ? Panel("Updates left out", "so far", TrainingCurves.OfSkipped, isLinear: true)
                 : null,
         ];
         CurvePanel[] shown = [.. panels.OfType<CurvePanel>()];
@@ -56,7 +56,7 @@ internal static class MetaTrainingSection
                 arms.Length == 1 ? [] : order.LegendOf(arms.Select(arm => arm.Name)),
                 shown);
 
-        CurvePanel? Panel(string title, string y, Func<TrainingArm, MeanCurve?> curveOf, bool isMarked = false)
+        CurvePanel? Panel(string title, string y, Func<TrainingArm, MeanCurve?> curveOf, bool isMarked = false, bool isLinear = false)
         {
             DrawnCurve[] curves =
             [
@@ -64,7 +64,7 @@ internal static class MetaTrainingSection
                     ? [new DrawnCurve(curve, order.ColourOf(arm.Name), order.IsDashed(arm.Name)) { Marks = isMarked ? Marks(arm) : [] }]
                     : Array.Empty<DrawnCurve>()),
             ];
-            return curves.Length == 0 ? null : new(title, "meta-iteration", y, curves, stages);
+            return curves.Length == 0 ? null : new(title, "meta-iteration", y, curves, stages) { IsLinear = isLinear };
         }
     }
 
