@@ -50,6 +50,20 @@ public sealed class TableCommandTests(DoneComparison done) : IClassFixture<DoneC
     }
 
     [Fact]
+    public void EveryNumberOfARunIsARow()
+    {
+        var result = _program.Run(
+            "table", "run", "outcomes", "--where", "seed=1", "--where", "optimizer=adam", "--without-times", "--csv");
+
+        var lines = result.Output.Split('\n');
+        Assert.Equal("optimizer,optimizee,seed,metric,value,diverged", lines[0]);
+        Assert.Equal(1 + 18, lines.Length);
+        Assert.Contains("adam,rosenbrock,1,final_test_accuracy,,false", lines);
+        Assert.Contains("adam,rosenbrock,1,seconds,0,false", lines);
+        Assert.Contains("adam,rosenbrock,1,seconds_to_train_loss_0.1,,false", lines);
+    }
+
+    [Fact]
     public void WithoutTimesARepetitionIsTheSameTextForEveryTable()
     {
         Assert.Equal(0, _program.Run("evaluate", "--config", "compare.yaml", "--run", "again", "--quiet").ExitCode);

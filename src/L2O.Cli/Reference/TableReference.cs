@@ -1,10 +1,11 @@
 using System.Reflection;
 using System.Text.Json;
+using L2O.Runs.Sweeps;
 using L2O.Runs.Tables;
 
 namespace L2O.Cli.Reference;
 
-/// <summary>Every table that runs leave, with its columns, in Markdown.</summary>
+/// <summary>Every table that runs and sweeps leave, with its columns, in Markdown.</summary>
 internal static class TableReference
 {
     /// <summary>Each table's columns, in their order.</summary>
@@ -16,7 +17,9 @@ internal static class TableReference
         "",
         .. Markdown.Table(
             ["table", "made by", "rows", "columns"],
-            typeof(RunTables).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => Row(field, documentation))),
+            new[] { typeof(RunTables), typeof(SweepTables) }
+                .SelectMany(tables => tables.GetFields(BindingFlags.Public | BindingFlags.Static))
+                .Select(field => Row(field, documentation))),
     ];
 
     // A table's summary begins with the commands that make it: "train: one row for each unroll."

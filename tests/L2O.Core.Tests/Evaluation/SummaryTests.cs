@@ -1,5 +1,6 @@
 using L2O.Evaluation;
 using L2O.Optimizees;
+using L2O.Statistics;
 using Xunit;
 
 namespace L2O.Tests.Evaluation;
@@ -36,6 +37,29 @@ public sealed class SummaryTests
         Assert.Equal(1, final.Diverged);
         Assert.Equal(2, final.Values.Count);
         Assert.Equal(double.PositiveInfinity, final.Values.Mean);
+    }
+
+    [Fact]
+    public void EveryNumberIsMadeOfThoseOfTheRuns()
+    {
+        Curve[] curves =
+        [
+            CurveOf(false, (0, 2.0, 2.0, 0.1), (10, 1.0, 1.25, 0.5)),
+            CurveOf(false, (0, 2.0, 2.0, 0.2), (10, 0.5, 0.75, 0.75)) with { Crossings = [] },
+        ];
+
+        var outcomes = curves.Select(curve => Outcome.Of(curve, [1])).ToArray();
+        var summary = Summary.Of(curves, [1]);
+
+        Assert.Equal(12, summary.Count);
+        Assert.All(summary.Index(), entry =>
+        {
+            Outcome[] ofRuns = [.. outcomes.Select(run => run[entry.Index])];
+            Assert.All(ofRuns, outcome => Assert.Equal(entry.Item.Metric, outcome.Metric));
+            Assert.Equal(SampleMean.Of([.. ofRuns.Select(outcome => outcome.Value).OfType<double>()]), entry.Item.Values);
+        });
+        Assert.Equal([33, null], outcomes.Select(run => run.Single(outcome => outcome.Metric == "steps_to_train_loss_1").Value));
+        Assert.Equal([0.25, 0.25], outcomes.Select(run => run.Single(outcome => outcome.Metric == "loss_gap").Value));
     }
 
     // Validation loss is the test loss here, so that a best point exists that is not the last.

@@ -28,6 +28,20 @@ internal sealed record ComparisonProgress(IReadOnlyList<DoneCell> Cells)
     internal RowCounts Rows(IEnumerable<Table> tables) =>
         RowCounts.Of(tables, table => Cells.Sum(cell => cell.Rows.GetValueOrDefault(table.Name)));
 
+    /// <summary>Makes sure that the cells which are done have rows in every table.</summary>
+    /// <param name="runDirectory">Of the run that did them.</param>
+    /// <param name="tables">All that get rows cell by cell.</param>
+    /// <exception cref="CheckpointException">They were done by a version that did not know one of the tables.</exception>
+    internal void CheckTables(string runDirectory, IEnumerable<Table> tables)
+    {
+        if (tables.FirstOrDefault(table => Cells.Any(cell => !cell.Rows.ContainsKey(table.Name))) is { } unknown)
+        {
+            throw new CheckpointException(
+                $"{unknown.PathIn(runDirectory)}: another version of l2o, which {RunInfo.FileName} names, did a part of this run without "
+                + "this table; go on with that version, or start a new run");
+        }
+    }
+
     /// <summary>Makes sure that a config still has every cell that is done.</summary>
     /// <param name="runDirectory">Of the run that did them.</param>
     /// <param name="cells">The config's.</param>

@@ -21,6 +21,7 @@ internal sealed class ComparisonTables : IDisposable
     internal ComparisonTables(RunDirectory directory, IReadOnlyList<Table> tables)
     {
         var reached = ComparisonProgress.In(directory.Path);
+        reached.CheckTables(directory.Path, tables);
         if (reached.Cells.Count == 0 && !directory.IsForced)
         {
             RequireNoCells(directory.Path, tables);

@@ -9,11 +9,11 @@ namespace L2O.Experiments.Comparing;
 /// <summary>Compares by loss and accuracy along the way.</summary>
 /// <param name="config">Lengths, seeds, targets.</param>
 /// <param name="clock">Measures seconds.</param>
-/// <param name="mostPoints">Measurements of a run that are kept.</param>
+/// <param name="mostPoints">Measurements of a run that are kept; where these are not all, the run is not a whole one.</param>
 internal sealed class EvaluateComparison(EvaluateConfig config, TimeProvider clock, int mostPoints = int.MaxValue) : IComparison
 {
     /// <inheritdoc/>
-    public IReadOnlyList<Table> TablesOfRuns { get; } = [RunTables.Curves];
+    public IReadOnlyList<Table> TablesOfRuns { get; } = [RunTables.Curves, RunTables.Outcomes];
 
     /// <inheritdoc/>
     public IReadOnlyList<Table> TablesOfCells { get; } = [RunTables.Summary];
@@ -58,6 +58,12 @@ internal sealed class EvaluateComparison(EvaluateConfig config, TimeProvider clo
             point.Test.Loss,
             point.Test.Accuracy,
             point.Seconds)));
+        if (mostPoints == int.MaxValue)
+        {
+            rows.Add(RunTables.Outcomes, Outcome.Of(curve, config.Targets).Select(outcome => new OutcomeRow(
+                name, optimizee.Name, seed, outcome.Metric, outcome.Value, curve.IsDiverged)));
+        }
+
         return new(rows, curve.IsDiverged, curve);
     }
 

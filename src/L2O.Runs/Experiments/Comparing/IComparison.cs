@@ -59,8 +59,8 @@ internal interface IComparison
     RowBatch Close(string runDirectory);
 
     /// <summary>
-    /// The same comparison with runs that end once they have so many rows of the first table; itself where a run has no more,
-    /// or has its rows at its end alone.
+    /// The same comparison with runs that end once they have so many rows of the first table, and have none of tables that take
+    /// a whole run; itself where a run has no more, or has its rows at its end alone.
     /// </summary>
     IComparison UpTo(int rowCount);
 }

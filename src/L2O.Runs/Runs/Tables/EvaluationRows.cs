@@ -20,6 +20,16 @@ public sealed record CurveRow(
 public sealed record TuningRow(
     string Optimizer, string Optimizee, string Setting, long Seed, double ValidationLoss, bool Chosen) : ICellRow;
 
+/// <summary>
+/// A row of outcomes.csv: one number about one run, of which summary.csv is made. The value is empty where the run has no such
+/// number; of a diverged run it is the one where it ended.
+/// </summary>
+public sealed record OutcomeRow(
+    string Optimizer, string Optimizee, long Seed, string Metric, double? Value, bool Diverged) : IRunRow
+{
+    internal bool IsTime => MetricKind.IsTime(Metric);
+}
+
 /// <summary>A row of summary.csv: one number over seeds.</summary>
 public sealed record SummaryRow(
     string Optimizer,
@@ -32,5 +42,5 @@ public sealed record SummaryRow(
     int Runs,
     int Diverged) : ICellRow
 {
-    internal bool IsTime => Metric.StartsWith("seconds", StringComparison.Ordinal);
+    internal bool IsTime => MetricKind.IsTime(Metric);
 }

@@ -15,6 +15,10 @@ public static class RunTables
     /// <summary>evaluate, analyze: one row for each run by which a setting is chosen.</summary>
     public static readonly Table<TuningRow> Tuning = new("tuning");
 
+    /// <summary>evaluate: one row for each number about each run.</summary>
+    public static readonly Table<OutcomeRow> Outcomes = new(
+        "outcomes", row => row is { IsTime: true, Value: not null } ? row with { Value = 0 } : row);
+
     /// <summary>evaluate: one row for each number over the seeds of a cell.</summary>
     public static readonly Table<SummaryRow> Summary = new(
         "summary", row => row.IsTime ? row with { Mean = 0, Std = 0, CiLow = 0, CiHigh = 0 } : row);
@@ -36,5 +40,5 @@ public static class RunTables
 
     /// <summary>All of them, in the order above.</summary>
     public static IReadOnlyList<Table> All { get; } =
-        [Meta, Validation, Curves, Tuning, Summary, Flatness, Esd, Slices, Planes, Correlations];
+        [Meta, Validation, Curves, Tuning, Outcomes, Summary, Flatness, Esd, Slices, Planes, Correlations];
 }

@@ -75,6 +75,14 @@ public sealed class Table<TRow>(string name, Func<TRow, TRow>? withoutTimes = nu
         return [.. RowsIn(runDirectory).Select(row => text.Cells(withTimes ? row : WithoutTimes(row)))];
     }
 
+    /// <summary>Writes the table anew, in place of one that is there.</summary>
+    /// <exception cref="StorageException">It cannot be written; the one that is there stays as it was.</exception>
+    internal void Write(string directory, IEnumerable<TRow> rows)
+    {
+        using CsvRows<TRow> text = new();
+        DurableFile.WriteText(PathIn(directory), string.Concat(rows.Select(text.Line).Prepend(text.Header)));
+    }
+
     /// <inheritdoc/>
     internal override ITableWriter Open(string runDirectory, long? rowCount) => rowCount is { } rows
         ? TableWriter<TRow>.GoOn(PathIn(runDirectory), rows)

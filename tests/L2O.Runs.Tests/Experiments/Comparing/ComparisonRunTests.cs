@@ -6,6 +6,7 @@ using L2O.Optimizees;
 using L2O.Optimizers.Handcrafted;
 using L2O.Runs;
 using L2O.Runs.Tables;
+using L2O.Statistics;
 using L2O.Tests.Experiments.Training;
 using L2O.Tests.Support;
 using Serilog;
@@ -56,7 +57,7 @@ public sealed class ComparisonRunTests : IDisposable
         Run(Analyze, "flat one", jobs: 1);
         Run(Analyze, "flat two", jobs: 2);
 
-        AssertSame("one", "two", RunTables.Curves, RunTables.Tuning, RunTables.Summary);
+        AssertSame("one", "two", RunTables.Curves, RunTables.Outcomes, RunTables.Tuning, RunTables.Summary);
         AssertSame(
             "flat one", "flat two", RunTables.Flatness, RunTables.Esd, RunTables.Slices, RunTables.Planes, RunTables.Correlations);
     }
@@ -87,9 +88,42 @@ public sealed class ComparisonRunTests : IDisposable
         Assert.False(Gate.IsClosed());
     }
 
+    [Fact]
+    public void TheSummaryIsMadeOfTheOutcomes()
+    {
+        Run(Evaluate, "run", jobs: 2);
+
+        var outcomes = RunTables.Outcomes.RowsIn(_folder.File("run"));
+        var summary = RunTables.Summary.RowsIn(_folder.File("run"));
+
+        Assert.Equal(3 * 2 * 18, outcomes.Count);
+        Assert.Equal(Enumerable.Repeat("sgd", 36), outcomes.Take(36).Select(row => row.Optimizer));
+        Assert.Equal([.. Enumerable.Repeat(0L, 18), .. Enumerable.Repeat(1L, 18)], outcomes.Take(36).Select(row => row.Seed));
+        Assert.All(summary, row =>
+        {
+            var values = SampleMean.Of(
+                [.. outcomes.Where(run => run.Optimizer == row.Optimizer && run.Metric == row.Metric).Select(run => run.Value).OfType<double>()]);
+            Assert.Equal((values.Mean, values.High, values.Count), (row.Mean, row.CiHigh, row.Runs));
+        });
+    }
+
+    // Four rows are a whole run.
+    [Fact]
+    public void OfARunThatIsRepeatedInPartThereAreNoOutcomes()
+    {
+        Run(Evaluate, "run", jobs: 1);
+
+        var texts = new[] { 2, 4, 5 }.Select(rows => Verify(Evaluate, "run", Optimizers, rows)[^1].Text).ToArray();
+
+        Assert.EndsWith("gives the same 2 rows of curves.csv again", texts[0], StringComparison.Ordinal);
+        Assert.EndsWith("gives the same 4 rows of curves.csv, 18 rows of outcomes.csv again", texts[1], StringComparison.Ordinal);
+        Assert.EndsWith("gives the same 5 rows of curves.csv, 18 rows of outcomes.csv again", texts[2], StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("curves", "slower,bowl,0,1,")]
     [InlineData("summary", "sgd,bowl,seconds")]
+    [InlineData("outcomes", "sgd,bowl,1,seconds")]
     public void ARowThatIsAnotherOrTooManyIsFound(string table, string start)
     {
         Run(Evaluate, "run", jobs: 1);
@@ -171,11 +205,11 @@ public sealed class ComparisonRunTests : IDisposable
         return warnings.Texts;
     }
 
-    private RunCheck[] Verify(ComparisonConfig config, string name, ComparedOptimizer[] optimizers)
+    private RunCheck[] Verify(ComparisonConfig config, string name, ComparedOptimizer[] optimizers, int rows = 4)
     {
         using RunVerification run = new(_folder.File(name));
         ComparisonVerification verification = new(run, config);
-        return [.. verification.Files(), verification.Replay(optimizers, Optimizees(), rows: 4, CancellationToken.None)];
+        return [.. verification.Files(), verification.Replay(optimizers, Optimizees(), rows, CancellationToken.None)];
     }
 
     private WeightedOptimizee[] Optimizees() =>

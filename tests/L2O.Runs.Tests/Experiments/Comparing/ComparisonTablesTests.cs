@@ -67,6 +67,24 @@ public sealed class ComparisonTablesTests
     }
 
     [Fact]
+    public void ARunOfAVersionThatDidNotKnowATableIsNotGoneOnWith()
+    {
+        using TemporaryFolder folder = new();
+        Write(folder.File("run"), [[0]]);
+        var before = File.ReadAllText(RunTables.Curves.PathIn(folder.File("run")));
+
+        using var directory = RunDirectory.Resume(folder.File("run"), Run, false, TimeProvider.System);
+        var error = Assert.Throws<CheckpointException>(() => new ComparisonTables(directory, [.. Tables, RunTables.Outcomes]));
+
+        Assert.StartsWith(
+            $"{RunTables.Outcomes.PathIn(folder.File("run"))}: another version of l2o, which run.json names, did a part of this run without",
+            error.Message,
+            StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllText(RunTables.Curves.PathIn(folder.File("run"))));
+        Assert.False(File.Exists(RunTables.Outcomes.PathIn(folder.File("run"))));
+    }
+
+    [Fact]
     public void NothingIsSavedAfterACellThatCouldNotBeWritten()
     {
         using TemporaryFolder folder = new();

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using L2O.Cli.Output;
+using L2O.Errors;
+using L2O.Runs.Sweeps;
+
+namespace L2O.Cli;
+
+/// <summary>`l2o sweep summarize`: the arms of a sweep and their differences to the reference, over all seeds.</summary>
+internal static class SweepSummarize
+{
+    private const int MostNamed = 10;
+
+    internal static Command Create()
+    {
+        Argument<string> sweep = new("sweep")
+        {
+            Description = "A sweep's directory; its runs may be at work",
+            CustomParser = PathParser.One("sweep", "a directory"),
+        };
+        Command command = new("summarize", "Write and print what arms come to, and how they compare with the reference") { sweep };
+        command.SetAction(parsed => Summarize(parsed.GetRequiredValue(sweep)));
+        return command;
+    }
+
+    /// <summary>Writes arms.csv and differences.csv into a sweep's directory, and prints what matters most of them.</summary>
+    internal static void Summarize(string directory)
+    {
+        var results = SweepResults.Of(directory);
+        if (results.Arms.Count == 0)
+        {
+            var first = results.Missing is [var (run, reason), ..] ? $" ({run} {reason})" : "";
+            throw new ConfigException(
+                $"{directory}: no evaluation or analysis of this sweep is complete{first}, so there is nothing to summarize; "
+                + "scripts/sweep.sh runs them");
+        }
+
+        results.Write(directory);
+        SweepTable.Print(results);
+        TellMissing(results.Missing);
+        Console.WriteLine(SweepTables.Arms.PathIn(directory));
+        Console.WriteLine(SweepTables.Differences.PathIn(directory));
+    }
+
+    private static void TellMissing(IReadOnlyList<MissingRun> missing)
+    {
+        foreach (var (run, reason) in missing.Take(MostNamed))
+        {
+            Console.Error.WriteLine($"left out: {run} {reason}");
+        }
+
+        if (missing.Count > MostNamed)
+        {
+            Console.Error.WriteLine($"left out: {missing.Count - MostNamed} more; l2o sweep status shows all");
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using System.Globalization;
+
+namespace L2O.Evaluation;
+
+/// <summary>One number about one run.</summary>
+/// <param name="Metric">Name of the number.</param>
+/// <param name="Value">Null where the run has no such number, for instance a target that it never reached.</param>
+public sealed record Outcome(string Metric, double? Value)
+{
+    /// <summary>All numbers of a run, the same ones in the same order for every run. A diverged one counts with where it ended.</summary>
+    /// <param name="curve">Of the run.</param>
+    /// <param name="targets">Training losses whose first crossing is reported, as <see cref="TargetCrossing"/> has it.</param>
+    public static IReadOnlyList<Outcome> Of(Curve curve, IEnumerable<double> targets) =>
+    [
+        new("final_train_loss", Loss(curve.Last.Train.Loss)),
+        new("best_train_loss", curve.Points.Min(point => Loss(point.Train.Loss))),
+        new("final_train_accuracy", curve.Last.Train.Accuracy),
+        new("final_test_loss", Loss(curve.Last.Test.Loss)),
+        new("final_test_accuracy", curve.Last.Test.Accuracy),
+        new("test_accuracy_at_best_validation", BestByValidation(curve).Test.Accuracy),
+        new("loss_gap", curve.Last.Test.Loss - curve.Last.Train.Loss),
+        new("accuracy_gap", curve.Last.Train.Accuracy - curve.Last.Test.Accuracy),
+        new("mean_train_loss", curve.MeanTrainLoss),
+        new("seconds", curve.Last.Seconds),
+        .. targets.SelectMany(target => new Outcome[]
+        {
+            new(Named("steps_to_train_loss", target), Crossing(curve, target)?.Step),
+            new(Named("seconds_to_train_loss", target), Crossing(curve, target)?.Seconds),
+        }),
+    ];
+
+    private static double Loss(double loss) => double.IsNaN(loss) ? double.PositiveInfinity : loss;
+
+    private static CurvePoint BestByValidation(Curve curve) =>
+        curve.Points.MinBy(point => Loss(point.Validation.Loss)) ?? curve.Last;
+
+    private static TargetCrossing? Crossing(Curve curve, double target) =>
+        curve.Crossings.FirstOrDefault(crossing => crossing.Target == target);
+
+    private static string Named(string metric, double target) =>
+        string.Create(CultureInfo.InvariantCulture, $"{metric}_{target:R}");
+}
