@@ -24,6 +24,7 @@ internal static class ReportPage
             MetaTrainingSection.Of(material),
             ComparisonSection.Of(material),
             FlatnessSection.Of(material),
+            ArmsSection.Of(material),
             IntervalsSection.Of(material),
             AgainSection.Of(material),
         ];

@@ -35,11 +35,12 @@ internal static class ComparisonSection
     {
         string[] names = [.. evaluation.Names.Where(name => evaluation.Rows(RunTables.Curves, name, optimizee).Any())];
         string[] metrics =
-            [.. Outcomes.Of(evaluation, optimizee).Where(metric => names.Any(name => Outcomes.Of(evaluation, name, optimizee, metric) is not null))];
+            [.. Outcomes.Of(evaluation).Where(metric => names.Any(name => Outcomes.Of(evaluation, name, optimizee, metric) is not null))];
         return new(
             $"{optimizee}: after {Words.Count(evaluation.Steps ?? 0, "step")}. Means over the runs, ± half their 95% interval, or in brackets the "
-            + "least and the greatest value of fewer than three. A diverged run counts with where it ended. Of targets: over the runs that "
-            + "reached them.",
+            + "least and the greatest value of fewer than three. "
+            + (evaluation.Run.Place is null ? "A diverged run counts with where it ended." : "A diverged run makes a mean infinite.")
+            + " Of targets: over the runs that reached them.",
             ["optimizer", "runs", "diverged", .. metrics],
             [.. names.Select(name => (string[])
             [

@@ -88,11 +88,25 @@ internal static class EvaluationFindings
         var intervals = pairs.All(pair => double.IsNaN(pair.Difference.Low))
             ? ""
             : $"; the 95% interval of the difference is below 0 on {surely}, above 0 on {worse}";
+        var typical = pairs.Length > 1 ? Ratio(evaluation, name, reference, pairs.Select(pair => pair.Optimizee)) : "";
         var numbers = pairs.Length > MostInSentence
             ? "."
             : $": {string.Join("; ", pairs.Select(pair =>
                 $"{Words.Of(pair.Own)} against {Words.Of(pair.Other)} on {pair.Optimizee}, a difference of {Words.OfDifference(pair.Difference)}"))}.";
-        return text + intervals + numbers;
+        return text + intervals + typical + numbers;
+    }
+
+    private static string Ratio(Comparison evaluation, string name, string reference, IEnumerable<string> optimizees)
+    {
+        (CrossedValues Arm, CrossedValues Reference)[] pairs =
+        [
+            .. optimizees.SelectMany(optimizee =>
+                Outcomes.Of(evaluation, name, optimizee, TrainLoss) is { } own && Outcomes.Of(evaluation, reference, optimizee, TrainLoss) is { } other
+                    ? [(own, other)]
+                    : Array.Empty<(CrossedValues, CrossedValues)>()),
+        ];
+        var mean = RelativeMean.Of(pairs);
+        return double.IsFinite(mean.Mean) ? $"; the typical ratio is {Words.OfDifference(mean)}" : "";
     }
 
     private static string? Lowest(Comparison evaluation, string optimizee)
@@ -127,7 +141,7 @@ internal static class EvaluationFindings
         ];
         return cells.Length == 0
             ? []
-            : [$"Runs diverged, and count with where they ended: {Words.List([.. cells.Take(2 * MostInSentence)])}"
+            : [$"Runs diverged: {Words.List([.. cells.Take(2 * MostInSentence)])}"
                 + (cells.Length > 2 * MostInSentence ? $", and others, see the tables." : ".")];
     }
 

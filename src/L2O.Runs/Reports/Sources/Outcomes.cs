@@ -3,41 +3,67 @@ using L2O.Statistics;
 
 namespace L2O.Reports.Sources;
 
-/// <summary>What the runs of a comparison came to, from the last rows of their curves.</summary>
+/// <summary>What the runs of a comparison came to, as outcomes.csv has it, or the last rows of curves where that is not there.</summary>
 internal static class Outcomes
 {
-    private static readonly string[] _metrics = ["final_train_loss", "final_test_loss", "final_test_accuracy", "loss_gap"];
+    // Those that matter first come first; others are in summary.csv.
+    private static readonly string[] _metrics =
+        ["final_train_loss", "final_test_loss", "final_test_accuracy", "loss_gap", "mean_train_loss"];
 
-    /// <summary>Names of the numbers, in the order in which tables show them.</summary>
-    internal static IReadOnlyList<string> Of(Comparison comparison, string optimizee) => _metrics;
+    private static readonly string[] _targets = ["steps_to_train_loss", "seconds_to_train_loss"];
 
-    /// <summary>Runs of an optimizer on an optimizee that ended before their last step.</summary>
-    internal static int DivergedCount(Comparison comparison, string name, string optimizee) =>
-        comparison.Rows(RunTables.Curves, name, optimizee).GroupBy(entry => (entry.MetaSeed, entry.Row.Seed))
-            .Count(run => run.Max(entry => entry.Row.Step) < comparison.Steps);
+    /// <summary>Names of the numbers that tables show, in their order.</summary>
+    internal static IReadOnlyList<string> Of(Comparison comparison) =>
+    [
+        .. _metrics,
+        .. comparison.Runs.SelectMany(run => run.Rows(RunTables.Outcomes)).Select(row => row.Metric).Distinct()
+            .Where(metric => _targets.Any(target => metric.StartsWith(target, StringComparison.Ordinal))),
+        "seconds",
+    ];
 
-    /// <summary>A number of every run of an optimizer on an optimizee; null where the optimizee has none such.</summary>
+    /// <summary>A number of every run of an optimizer on an optimizee that has it; null where none has.</summary>
     internal static CrossedValues? Of(Comparison comparison, string name, string optimizee, string metric)
     {
         CrossedCell[] cells =
         [
-            .. comparison.Rows(RunTables.Curves, name, optimizee).GroupBy(entry => (entry.MetaSeed, entry.Row.Seed))
-                .Select(run => (run.Key, Value: Number(run.Select(entry => entry.Row).MaxBy(row => row.Step), metric)))
-                .Where(run => run.Value is not null)
-                .Select(run => new CrossedCell(run.Key.MetaSeed, run.Key.Seed, run.Value ?? double.NaN)),
+            .. Rows(comparison, name, optimizee).Where(entry => entry.Row.Metric == metric && entry.Row.Value is not null)
+                .Select(entry => new CrossedCell(entry.MetaSeed, entry.Row.Seed, Number(entry.Row, comparison))),
         ];
         return cells.Length == 0 ? null : CrossedValues.Of(cells);
     }
 
-    private static double? Number(CurveRow? row, string metric) => (row, metric) switch
+    /// <summary>Runs of an optimizer on an optimizee that diverged.</summary>
+    internal static int DivergedCount(Comparison comparison, string name, string optimizee) =>
+        Rows(comparison, name, optimizee).Where(entry => entry.Row.Diverged).Select(entry => (entry.MetaSeed, entry.Row.Seed)).Distinct().Count();
+
+    private static IEnumerable<(long? MetaSeed, OutcomeRow Row)> Rows(Comparison comparison, string name, string optimizee) =>
+        comparison.Runs.All(run => run.Rows(RunTables.Outcomes).Count > 0)
+            ? comparison.Rows(RunTables.Outcomes, name, optimizee)
+            : comparison.Rows(RunTables.Curves, name, optimizee).GroupBy(entry => (entry.MetaSeed, entry.Row.Seed))
+                .SelectMany(run => Ends([.. run.Select(entry => entry.Row)], comparison.Steps ?? 0).Select(row => (run.Key.MetaSeed, row)));
+
+    // Arms are compared as differences.csv does it: there a diverged run makes a mean infinite. Alone a run counts with where it
+    // ended, as in summary.csv.
+    private static double Number(OutcomeRow row, Comparison comparison) => (row.Diverged && comparison.Run.Place is not null) switch
     {
-        (null, _) => null,
-        (_, "final_train_loss") => Loss(row.TrainLoss),
-        (_, "final_test_loss") => Loss(row.TestLoss),
-        (_, "final_test_accuracy") => row.TestAccuracy,
-        (_, "loss_gap") => row.TestLoss - row.TrainLoss,
-        _ => null,
+        true => MetricKind.IsLoss(row.Metric) ? double.PositiveInfinity : double.NaN,
+        false => row.Value ?? double.NaN,
     };
+
+    private static IEnumerable<OutcomeRow> Ends(CurveRow[] rows, int steps)
+    {
+        var last = rows.MaxBy(row => row.Step) ?? rows[0];
+        (string Metric, double? Value)[] numbers =
+        [
+            ("final_train_loss", Loss(last.TrainLoss)),
+            ("final_test_loss", Loss(last.TestLoss)),
+            ("final_test_accuracy", last.TestAccuracy),
+            ("loss_gap", last.TestLoss - last.TrainLoss),
+            ("seconds", last.Seconds),
+        ];
+        return numbers.Select(number => new OutcomeRow(
+            last.Optimizer, last.Optimizee, last.Seed, number.Metric, number.Value, Diverged: last.Step < steps));
+    }
 
     private static double Loss(double loss) => double.IsNaN(loss) ? double.PositiveInfinity : loss;
 }
