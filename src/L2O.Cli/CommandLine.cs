@@ -22,6 +22,7 @@ public static class CommandLine
             SweepCommand.Create(),
             VerifyCommand.Create(),
             TableCommand.Create(),
+            ReportCommand.Create(),
             DataCommand.Create(),
             ListCommand.Create(),
             SchemaCommand.Create(),

@@ -13,6 +13,7 @@ namespace L2O.Cli;
 /// <param name="Device">auto, cpu, cuda or cuda:I.</param>
 /// <param name="DataDirectory">Where data sets are; null for the default.</param>
 /// <param name="IsQuiet">Whether to hide progress.</param>
+/// <param name="IsReported">Whether to make a page of the run.</param>
 internal sealed record RunOptions(
     string Config,
     string[] Overrides,
@@ -21,7 +22,8 @@ internal sealed record RunOptions(
     bool IsForced,
     string Device,
     string? DataDirectory,
-    bool IsQuiet)
+    bool IsQuiet,
+    bool IsReported)
 {
     private static readonly Option<string?> ConfigOption = new("--config", "-c")
     {
@@ -103,6 +105,11 @@ internal sealed record RunOptions(
 
     private static readonly Option<bool> QuietOption = new("--quiet") { Description = "Show no progress" };
 
+    private static readonly Option<bool> ReportOption = new("--report")
+    {
+        Description = "Make a page of the finished run, as l2o report does",
+    };
+
     /// <summary>A command with these options.</summary>
     /// <param name="name">As the user types it.</param>
     /// <param name="description">One line of help.</param>
@@ -113,7 +120,7 @@ internal sealed record RunOptions(
     {
         Command command = new(name, description);
         AddConfig(command);
-        Option[] common = [RunOption, ResumeOption, ForceOption, DeviceOption, DataOption, QuietOption];
+        Option[] common = [RunOption, ResumeOption, ForceOption, DeviceOption, DataOption, QuietOption, ReportOption];
         foreach (var option in common.Concat(more))
         {
             command.Add(option);
@@ -161,5 +168,6 @@ internal sealed record RunOptions(
         parsed.GetValue(ForceOption),
         parsed.GetRequiredValue(DeviceOption),
         parsed.GetValue(DataOption),
-        parsed.GetValue(QuietOption));
+        parsed.GetValue(QuietOption),
+        parsed.GetValue(ReportOption));
 }

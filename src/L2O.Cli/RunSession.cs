@@ -5,6 +5,8 @@ using L2O.Errors;
 using L2O.Experiments;
 using L2O.Options;
 using L2O.Registration;
+using L2O.Reports.Documents;
+using L2O.Reports.Pages;
 using L2O.Runs;
 using L2O.Runtime;
 using L2O.Tensors;
@@ -89,6 +91,7 @@ internal sealed class RunSession : IDisposable
         }
 
         directory.SetStatus(RunStatus.Completed);
+        Show(directory.Path);
         Console.WriteLine(directory.Path);
         return 0;
     }
@@ -121,6 +124,19 @@ internal sealed class RunSession : IDisposable
                 + "verify looks at each file)",
                 string.Join(", ", paths),
                 dataset);
+        }
+    }
+
+    private void Show(string directory)
+    {
+        if (_options.IsReported)
+        {
+            var page = Report.Write([directory], Report.DefaultFolder([directory]), CancellationToken.None);
+            Console.Error.WriteLine($"A page of it: {page}");
+        }
+        else if (!_options.IsQuiet)
+        {
+            Console.Error.WriteLine($"For a page of it: l2o report {ShellWord.Of(directory)}");
         }
     }
 

@@ -54,7 +54,7 @@ internal static class VerifyCommand
     {
         using RunVerification run = new(path);
         RunOptions options = new(
-            run.ConfigPath, [], path, IsResumed: true, isForced, run.Info.Device, dataDirectory, IsQuiet: true);
+            run.ConfigPath, [], path, IsResumed: true, isForced, run.Info.Device, dataDirectory, IsQuiet: true, IsReported: false);
         var checks = run.Info.Kind switch
         {
             "train" => Train(run, options, rows, cancel),

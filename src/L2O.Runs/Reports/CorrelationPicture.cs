@@ -9,21 +9,28 @@ namespace L2O.Reports;
 /// <summary>Rank correlations with their intervals, one panel for each quantity correlated with.</summary>
 internal static class CorrelationPicture
 {
-    /// <summary>Draws the correlations over the cells of all optimizees.</summary>
-    internal static void Write(string path, IReadOnlyList<CorrelationRow> rows)
+    /// <summary>The correlations over the cells of all optimizees; null where there is none.</summary>
+    internal static Drawing? Of(IReadOnlyList<CorrelationRow> rows)
     {
         CorrelationRow[] shown = [.. rows.Where(
             row => row.Optimizee == CorrelationRow.AllOptimizees && row.Tau is { } tau && !double.IsNaN(tau))];
-        var panels = shown.GroupBy(row => row.Against).Select(group => Panel(group.Key, [.. group.Reverse()])).ToArray();
-        if (panels.Length > 0)
-        {
-            new Picture(
-                "Rank correlations of flatness over the solutions of all optimizees",
-                "Point: Kendall's tau-b over the solutions (cells) of every optimizer under every seed. Line: 95% interval of the bootstrap, "
-                + $"which takes solutions for independent; none of fewer than {RankCorrelation.FewestForInterval} cells. Left out: "
-                + $"{shown[0].Diverged} diverged and {shown[0].Untrained} untrained solutions.")
-                .Write(path, panels, columns: panels.Length, width: 640, height: 480);
-        }
+        var panels = shown.GroupBy(row => row.Against).ToArray();
+        return panels.Length == 0
+            ? null
+            : new(
+                new(
+                    "Rank correlations of flatness over the solutions of all optimizees",
+                    "Point: Kendall's tau-b over the solutions (cells) of every optimizer under every seed. Line: 95% interval of the "
+                    + "bootstrap, which takes solutions for independent; none of fewer than "
+                    + $"{RankCorrelation.FewestForInterval} cells. Left out: "
+                    + $"{shown[0].Diverged} diverged and {shown[0].Untrained} untrained solutions."),
+                () => [.. panels.Select(group => Panel(group.Key, [.. group.Reverse()]))],
+                Columns: panels.Length,
+                Width: 640,
+                Height: 480)
+            {
+                HeightInPage = 420,
+            };
     }
 
     private static Plot Panel(string against, CorrelationRow[] rows)

@@ -3,6 +3,7 @@ extern alias plots;
 using L2O.Flatness.Curvature;
 using L2O.Runs.Tables;
 using L2O.Statistics;
+using plots::ScottPlot;
 
 namespace L2O.Reports;
 
@@ -18,10 +19,34 @@ internal static class DensityPicture
     private const double Decades = 7;
 
     /// <summary>One line for each optimizer, the mean over its seeds.</summary>
-    internal static void Write(string path, string optimizee, IReadOnlyList<EsdRow> rows, RunOrder order)
+    internal static Drawing Of(string optimizee, IReadOnlyList<EsdRow> rows, RunOrder order)
+    {
+        var width = RelativeWidth * Spread(rows);
+        var seeds = rows.GroupBy(row => row.Optimizer).Max(optimizer => optimizer.Select(row => row.Seed).Distinct().Count());
+        return new(
+            new(
+                $"Spectral density of the Hessian: {Picture.Short(optimizee)}",
+                $"Mean over the solutions of each optimizer under {seeds} {(seeds == 1 ? "seed" : "seeds")}. Every eigenvalue is smoothed to a "
+                + $"normal density with a standard deviation of {NumberText.Of(width, digits: 2)}, 1% of the range of all eigenvalues, "
+                + $"so narrower peaks are not to be told from it. Logarithmic, {Decades} decades below the highest peak.")
+            {
+                Legend = order.LegendOf(rows.Select(row => row.Optimizer).Distinct()),
+            },
+            () => [Plot(rows, width, order)],
+            Columns: 1,
+            Width: 1000,
+            Height: 550)
+        {
+            HasLegendBeside = true,
+        };
+    }
+
+    private static double Spread(IReadOnlyList<EsdRow> rows) =>
+        Math.Max(rows.Max(row => row.Node) - rows.Min(row => row.Node), 1e-12);
+
+    private static Plot Plot(IReadOnlyList<EsdRow> rows, double width, RunOrder order)
     {
         var (low, high) = (rows.Min(row => row.Node), rows.Max(row => row.Node));
-        var width = RelativeWidth * Math.Max(high - low, 1e-12);
         (low, high) = (low - (5 * width), high + (5 * width));
         double[] grid = [.. Enumerable.Range(0, GridPoints).Select(i => low + ((high - low) * i / (GridPoints - 1)))];
         var plot = Picture.Plot("", "eigenvalue (loss per squared parameter)", "share of eigenvalues per unit");
@@ -37,14 +62,7 @@ internal static class DensityPicture
 
         plot.Axes.SetLimitsX(low, high);
         LogAxis.Set(plot, top - Decades, top);
-        plot.ShowLegend(plots::ScottPlot.Edge.Right);
-        var seeds = rows.Select(row => row.Seed).Distinct().Count();
-        new Picture(
-            $"Spectral density of the Hessian: {Picture.Short(optimizee)}",
-            $"Mean over the solutions of each optimizer under {seeds} {(seeds == 1 ? "seed" : "seeds")}. Every eigenvalue is smoothed to a "
-            + $"normal density with a standard deviation of {NumberText.Of(width, digits: 2)}, 1% of the range of all eigenvalues, "
-            + $"so narrower peaks are not to be told from it. Logarithmic, {Decades} decades below the highest peak.")
-            .Write(path, [plot], columns: 1, width: 1000, height: 550);
+        return plot;
     }
 
     private static double[] Smoothed(EsdRow[] rows, double[] grid, double width)

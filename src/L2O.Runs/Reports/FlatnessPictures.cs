@@ -13,19 +13,19 @@ public static class FlatnessPictures
         var folder = Path.Combine(runDirectory, "pictures");
         Directory.CreateDirectory(folder);
         RunOrder order = new(RunTables.Flatness.RowsIn(runDirectory));
-        void Each<T>(string picture, Table<T> table, Action<string, string, IReadOnlyList<T>> draw)
+        void Each<T>(string picture, Table<T> table, Func<string, IReadOnlyList<T>, Drawing> draw)
             where T : class, ICellRow
         {
             foreach (var group in table.RowsIn(runDirectory).GroupBy(row => row.Optimizee))
             {
                 cancel.ThrowIfCancellationRequested();
-                draw(Path.Combine(folder, $"{picture}-{order.FileNameOf(group.Key)}"), group.Key, [.. group]);
+                draw(group.Key, [.. group]).Write(Path.Combine(folder, $"{picture}-{order.FileNameOf(group.Key)}"));
             }
         }
 
-        Each("density", RunTables.Esd, (path, optimizee, rows) => DensityPicture.Write(path, optimizee, rows, order));
-        Each("slice", RunTables.Slices, (path, optimizee, rows) => SlicePicture.Write(path, optimizee, rows, order));
-        Each("plane", RunTables.Planes, PlanePicture.Write);
-        CorrelationPicture.Write(Path.Combine(folder, "correlations"), RunTables.Correlations.RowsIn(runDirectory));
+        Each("density", RunTables.Esd, (optimizee, rows) => DensityPicture.Of(optimizee, rows, order));
+        Each("slice", RunTables.Slices, (optimizee, rows) => SlicePicture.Of(optimizee, rows, order));
+        Each("plane", RunTables.Planes, PlanePicture.Of);
+        CorrelationPicture.Of(RunTables.Correlations.RowsIn(runDirectory))?.Write(Path.Combine(folder, "correlations"));
     }
 }

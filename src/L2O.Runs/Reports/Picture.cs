@@ -15,11 +15,17 @@ internal sealed record Picture(string Title, string Caption)
     private const string Font = "DejaVu Sans";
 
     private const int LongestName = 40;
+    private const int Colours = 10;
     private const int TitleHeight = 36;
     private const int Margin = 14;
     private const float TitleSize = 17;
     private const float CaptionSize = 13;
     private const float LineHeight = 18;
+    private const float LegendLine = 26;
+    private const float LegendGap = 18;
+
+    /// <summary>What the panels' lines are called, where no panel has a legend of its own.</summary>
+    internal IReadOnlyList<LegendEntry> Legend { get; init; } = [];
 
     /// <summary>An empty plot with labelled axes; its legend is beside them and covers nothing.</summary>
     internal static Plot Plot(string title, string x, string y)
@@ -36,9 +42,15 @@ internal sealed record Picture(string Title, string Caption)
     /// <summary>The colour of the n-th line.</summary>
     internal static Color Colour(int index) => new plots::ScottPlot.Palettes.Category10().GetColor(index);
 
+    /// <summary>Whether the n-th line is dashed, because its colour is another's too.</summary>
+    internal static bool IsDashed(int index) => index / Colours % 2 == 1;
+
     /// <summary>A name as there is room for it in a title or legend.</summary>
-    internal static string Short(string name) =>
-        name.Length <= LongestName ? name : $"{name[..(LongestName / 2)]}…{name[^((LongestName / 2) - 1)..]}";
+    internal static string Short(string name) => Short(name, LongestName);
+
+    /// <summary>A name in so many characters, without its middle where it is longer.</summary>
+    internal static string Short(string name, int length) =>
+        name.Length <= length ? name : $"{name[..(length / 2)]}…{name[^((length / 2) - 1)..]}";
 
     /// <summary>Writes NAME.png and NAME.svg.</summary>
     /// <param name="path">Without an extension.</param>
@@ -57,18 +69,22 @@ internal sealed record Picture(string Title, string Caption)
         }
 
         using SKFont font = new(SKTypeface.FromFamilyName(Font), CaptionSize);
-        string[] caption = [.. Wrapped(Caption, font, (columns * width) - (2 * Margin))];
-        var bottom = TitleHeight + (rows * height);
+        var room = (columns * width) - (2 * Margin);
+        string[] caption = [.. Wrapped(Caption, font, room)];
+        var legend = LegendPlaces(font, room);
+        var top = TitleHeight + (int)(legend.Count == 0 ? 0 : legend[^1].Y + LineHeight);
+        var bottom = top + (rows * height);
         SKSizeI size = new(columns * width, (int)(bottom + (caption.Length * LineHeight) + Margin));
 
         void Draw(SKCanvas canvas)
         {
             canvas.Clear(SKColors.White);
             canvas.Save();
-            canvas.Translate(0, TitleHeight);
+            canvas.Translate(0, top);
             multiplot.Render(canvas, new PixelRect(0, size.Width, rows * height, 0));
             canvas.Restore();
             DrawTexts(canvas, caption, font, bottom);
+            DrawLegend(canvas, legend, font);
         }
 
         using var surface = SKSurface.Create(new SKImageInfo(size.Width, size.Height));
@@ -83,6 +99,19 @@ internal sealed record Picture(string Title, string Caption)
         });
     }
 
+    /// <summary>A plot alone, as SVG.</summary>
+    internal static byte[] Svg(Plot plot, int width, int height)
+    {
+        using MemoryStream stream = new();
+        using (var canvas = SKSvgCanvas.Create(new SKRect(0, 0, width, height), stream))
+        {
+            canvas.Clear(SKColors.White);
+            plot.Render(canvas, new PixelRect(0, width, height, 0));
+        }
+
+        return stream.ToArray();
+    }
+
     private void DrawTexts(SKCanvas canvas, string[] caption, SKFont font, int bottom)
     {
         using SKPaint black = new() { Color = SKColors.Black, IsAntialias = true };
@@ -91,6 +120,45 @@ internal sealed record Picture(string Title, string Caption)
         foreach (var (i, line) in caption.Index())
         {
             canvas.DrawText(line, Margin, bottom + ((i + 1) * LineHeight), font, black);
+        }
+    }
+
+    // Entries from the left, in as many lines as they need.
+    private List<SKPoint> LegendPlaces(SKFont font, float room)
+    {
+        List<SKPoint> places = [];
+        var (x, y) = (0f, 0f);
+        foreach (var width in Legend.Select(entry => LegendLine + 6 + font.MeasureText(entry.Name)))
+        {
+            if (x > 0 && x + width > room)
+            {
+                (x, y) = (0, y + LineHeight);
+            }
+
+            places.Add(new(x, y));
+            x += width + LegendGap;
+        }
+
+        return places;
+    }
+
+    private void DrawLegend(SKCanvas canvas, List<SKPoint> places, SKFont font)
+    {
+        using SKPaint black = new() { Color = SKColors.Black, IsAntialias = true };
+        foreach (var (entry, place) in Legend.Zip(places))
+        {
+            using var dashes = entry.IsDashed ? SKPathEffect.CreateDash([7, 4], 0) : null;
+            using SKPaint line = new()
+            {
+                Color = new(entry.Colour.Red, entry.Colour.Green, entry.Colour.Blue),
+                StrokeWidth = 3,
+                IsAntialias = true,
+                IsStroke = true,
+                PathEffect = dashes,
+            };
+            var (x, y) = (Margin + place.X, TitleHeight + place.Y + 8);
+            canvas.DrawLine(x, y, x + LegendLine, y, line);
+            canvas.DrawText(entry.Name, x + LegendLine + 6, y + 4, font, black);
         }
     }
 
@@ -112,3 +180,9 @@ internal sealed record Picture(string Title, string Caption)
         yield return line;
     }
 }
+
+/// <summary>A line of a legend.</summary>
+/// <param name="Name">What is drawn so.</param>
+/// <param name="Colour">Of its line.</param>
+/// <param name="IsDashed">Whether its line is.</param>
+internal sealed record LegendEntry(string Name, Color Colour, bool IsDashed);

@@ -16,7 +16,7 @@ internal static class PlanePicture
     private const double SmallestRange = 1e-6;
 
     /// <summary>One panel for each optimizer, of its first seed, all on the same colour scale.</summary>
-    internal static void Write(string path, string optimizee, IReadOnlyList<PlaneRow> rows)
+    internal static Drawing Of(string optimizee, IReadOnlyList<PlaneRow> rows)
     {
         var panels = rows.GroupBy(row => row.Optimizer)
             .Select(optimizer => (
@@ -26,13 +26,19 @@ internal static class PlanePicture
         double[] levels =
             [.. panels.SelectMany(panel => panel.Rows).Select(Level).Where(double.IsFinite).DefaultIfEmpty()];
         Range range = new(levels.Min(), Math.Max(levels.Max(), levels.Min() + SmallestRange));
-        var columns = Math.Min(MostColumns, panels.Length);
-        new Picture(
-            $"Loss in a plane through a solution: {Picture.Short(optimizee)}",
-            "Two random directions through the solution at (0, 0); at 1 the step is as long as the parameters, filter by filter. "
-            + "One solution of each optimizer, under the seed that its title says. Contours are labelled with their loss; they and "
-            + "the colours are the same in all panels, and equal steps between them are equal factors.")
-            .Write(path, [.. panels.Select(panel => Panel(panel.Title, panel.Rows, range))], columns, width: 480, height: 420);
+        return new(
+            new(
+                $"Loss in a plane through a solution: {Picture.Short(optimizee)}",
+                "Two random directions through the solution at (0, 0); at 1 the step is as long as the parameters, filter by filter. "
+                + "One solution of each optimizer, under the seed that its title says. Contours are labelled with their loss; they and "
+                + "the colours are the same in all panels, and equal steps between them are equal factors."),
+            () => [.. panels.Select(panel => Panel(panel.Title, panel.Rows, range))],
+            Math.Min(MostColumns, panels.Length),
+            Width: 480,
+            Height: 420)
+        {
+            HeightInPage = 420,
+        };
     }
 
     private static Plot Panel(string title, PlaneRow[] rows, Range range)

@@ -18,12 +18,19 @@ internal sealed class RunOrder
 
     /// <param name="rows">A table with rows for every optimizer and optimizee, diverged or not.</param>
     internal RunOrder(IReadOnlyList<FlatnessRow> rows)
+        : this([.. rows.Select(row => row.Optimizer).Distinct()], rows.Select(row => row.Optimizee).Distinct())
     {
-        _optimizers = [.. rows.Select(row => row.Optimizer).Distinct()];
+    }
+
+    /// <param name="optimizers">In their order.</param>
+    /// <param name="optimizees">In theirs.</param>
+    internal RunOrder(string[] optimizers, IEnumerable<string> optimizees)
+    {
+        _optimizers = optimizers;
 
         // Some file systems do not distinguish upper and lower case.
         HashSet<string> taken = new(StringComparer.OrdinalIgnoreCase);
-        foreach (var optimizee in rows.Select(row => row.Optimizee).Distinct())
+        foreach (var optimizee in optimizees)
         {
             var name = Spelled(optimizee);
             _fileNames[optimizee] = Enumerable.Range(2, int.MaxValue - 2).Select(i => $"{name}-{i}").Prepend(name)
@@ -33,6 +40,13 @@ internal sealed class RunOrder
 
     /// <summary>The colour of an optimizer's lines.</summary>
     internal Color ColourOf(string optimizer) => Picture.Colour(Array.IndexOf(_optimizers, optimizer));
+
+    /// <summary>Whether an optimizer's lines are dashed.</summary>
+    internal bool IsDashed(string optimizer) => Picture.IsDashed(Array.IndexOf(_optimizers, optimizer));
+
+    /// <summary>The legend of some optimizers.</summary>
+    internal IReadOnlyList<LegendEntry> LegendOf(IEnumerable<string> optimizers) =>
+        [.. optimizers.Select(name => new LegendEntry(Picture.Short(name), ColourOf(name), IsDashed(name)))];
 
     /// <summary>An optimizee's name as part of a file name, followed by a number if another has the same.</summary>
     internal string FileNameOf(string optimizee) => _fileNames[optimizee];

@@ -1,6 +1,7 @@
 extern alias plots;
 
 using L2O.Runs.Tables;
+using plots::ScottPlot;
 
 namespace L2O.Reports;
 
@@ -8,7 +9,23 @@ namespace L2O.Reports;
 internal static class SlicePicture
 {
     /// <summary>A thin line for each seed, a thick one for their mean.</summary>
-    internal static void Write(string path, string optimizee, IReadOnlyList<SliceRow> rows, RunOrder order)
+    internal static Drawing Of(string optimizee, IReadOnlyList<SliceRow> rows, RunOrder order) => new(
+        new(
+            $"Loss along a random direction: {Picture.Short(optimizee)}",
+            "The solution is at 0. At 1 the step is as long as the parameters, filter by filter, so that optimizers can be compared. Thin "
+            + "lines: each seed, with a direction of its own that all optimizers share; thick lines: their mean. Logarithmic loss.")
+        {
+            Legend = order.LegendOf(rows.Select(row => row.Optimizer).Distinct()),
+        },
+        () => [Plot(rows, order)],
+        Columns: 1,
+        Width: 1000,
+        Height: 550)
+    {
+        HasLegendBeside = true,
+    };
+
+    private static Plot Plot(IReadOnlyList<SliceRow> rows, RunOrder order)
     {
         var plot = Picture.Plot("", "distance from the solution (filter norms)", "training loss");
         foreach (var optimizer in rows.GroupBy(row => row.Optimizer))
@@ -29,12 +46,7 @@ internal static class SlicePicture
         var levels = Y(rows.Select(row => row.Loss).Where(double.IsFinite).DefaultIfEmpty(1));
         plot.Axes.SetLimitsX(rows.Min(row => row.Position), rows.Max(row => row.Position));
         LogAxis.Set(plot, levels.Min(), levels.Max());
-        plot.ShowLegend(plots::ScottPlot.Edge.Right);
-        new Picture(
-            $"Loss along a random direction: {Picture.Short(optimizee)}",
-            "The solution is at 0. At 1 the step is as long as the parameters, filter by filter, so that optimizers can be compared. Thin "
-            + "lines: each seed, with a direction of its own that all optimizers share; thick lines: their mean. Logarithmic loss.")
-            .Write(path, [plot], columns: 1, width: 1000, height: 550);
+        return plot;
     }
 
     private static double[] X(IEnumerable<SliceRow> rows) => [.. rows.Select(row => row.Position)];

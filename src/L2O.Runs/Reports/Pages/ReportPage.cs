@@ -1,0 +1,99 @@
+using L2O.Errors;
+using L2O.Reports.Documents;
+using L2O.Reports.Sections;
+using L2O.Reports.Sources;
+
+namespace L2O.Reports.Pages;
+
+/// <summary>Makes a page of a study.</summary>
+internal static class ReportPage
+{
+    /// <summary>The page, and the pictures that are in it.</summary>
+    /// <param name="study">What it is of.</param>
+    /// <param name="reloadSeconds">After which a browser looks again; null for a page that stays.</param>
+    /// <param name="now">Said of a study that is at work.</param>
+    /// <exception cref="CheckpointException">A table of the only run cannot be read.</exception>
+    internal static (Page Page, IReadOnlyList<(string Name, Drawing Drawing)> Pictures) Of(
+        Study study, int? reloadSeconds, DateTimeOffset now)
+    {
+        Material material = new(study);
+        Section[] sections =
+        [
+            FindingsSection.Of(material),
+            CurvesSection.Of(material),
+            MetaTrainingSection.Of(material),
+            ComparisonSection.Of(material),
+            FlatnessSection.Of(material),
+            ArmsSection.Of(material),
+            IntervalsSection.Of(material),
+            AgainSection.Of(material),
+        ];
+        string[] problems = [.. study.Runs.SelectMany(run => run.Problems).Distinct()];
+        if (study.Runs.Count == 1 && problems.Length > 0)
+        {
+            throw new CheckpointException(problems[0]);
+        }
+
+        return (
+            new(
+                Title(study),
+                [.. Opening(study, now), .. problems.Length == 0 ? [] : Problems(problems)],
+                [.. sections.Where(section => section.Blocks.Count > 0)],
+                reloadSeconds),
+            material.Pictures);
+    }
+
+    private static string Title(Study study) => (study.Sweeps, study.Runs) switch
+    {
+        ([var sweep], _) when study.Runs.Count == sweep.Runs.Count => $"Sweep {sweep.Index.Name}",
+        (_, [var run]) => $"{run.Info.Name}: {run.Info.Kind}",
+        _ => $"{study.Runs.Count} runs: {Words.List([.. study.Runs.Select(run => run.Info.Name).Distinct().Take(4)])}",
+    };
+
+    private static IEnumerable<Block> Opening(Study study, DateTimeOffset now)
+    {
+        foreach (var sweep in study.Sweeps)
+        {
+            var done = sweep.Runs.Count(run => RunState.Of(run) == "done");
+            yield return new Paragraph(
+                $"{sweep.Index.Name} has {Words.Count(sweep.Index.Runs.Count, "run")}, of which {done} {(done == 1 ? "is" : "are")} done"
+                + $"{States(sweep)}.");
+        }
+
+        if (study.Runs.Count > 0)
+        {
+            yield return new Paragraph(
+                $"Made from {Words.Count(study.Runs.Count, "run directory", "run directories")}: "
+                + $"{Words.List([.. study.Runs.CountBy(run => $"{run.Info.Kind}, {RunState.Of(run)}").Select(state => $"{state.Value} {state.Key}")])}.");
+        }
+
+        if (study.IsAtWork)
+        {
+            yield return new Paragraph($"Work is going on. This is how it stood at {now.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC.");
+        }
+
+        if (study.Runs.Count > 0 && study.Runs.All(run => !HasRows(run)))
+        {
+            yield return new Paragraph(
+                study.Runs.Count == 1
+                    ? "The run has no rows yet: there is nothing to show but what it was asked to do."
+                    : "The runs have no rows yet: there is nothing to show but what they were asked to do.");
+        }
+    }
+
+    private static string States(ReportedSweep sweep)
+    {
+        string[] others =
+        [
+            .. sweep.Runs.Select(RunState.Of).Where(state => state != "done").CountBy(state => state).Select(state => $"{state.Value} {state.Key}"),
+            .. sweep.Index.Runs.Count > sweep.Runs.Count ? [$"{sweep.Index.Runs.Count - sweep.Runs.Count} not begun"] : (string[])[],
+        ];
+        return others.Length == 0 ? "" : $" ({string.Join(", ", others)})";
+    }
+
+    private static bool HasRows(ReportedRun run) => Runs.Tables.RunTables.All.Any(table =>
+        File.Exists(table.PathIn(run.Directory)) && File.ReadLines(table.PathIn(run.Directory)).Skip(1).Any());
+
+    private static Block[] Problems(string[] problems) =>
+        [new Paragraph("Some tables cannot be read, and are left out:"), new Bullets(problems)];
+}

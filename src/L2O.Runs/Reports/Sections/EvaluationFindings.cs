@@ -1,0 +1,178 @@
+using L2O.Configs;
+using L2O.Reports.Sources;
+using L2O.Runs.Tables;
+using L2O.Statistics;
+
+namespace L2O.Reports.Sections;
+
+/// <summary>What an evaluation came to, in sentences.</summary>
+internal static class EvaluationFindings
+{
+    private const string TrainLoss = "final_train_loss";
+    private const string TestAccuracy = "final_test_accuracy";
+
+    // Longer lists are left to the tables.
+    private const int MostInSentence = 6;
+
+    internal static IEnumerable<string> Of(Study study, Comparison evaluation)
+    {
+        var optimizees = evaluation.Optimizees(RunTables.Curves);
+        if (optimizees.Count == 0)
+        {
+            yield break;
+        }
+
+        yield return Asked(evaluation, optimizees);
+        var reference = Reference(study, evaluation);
+        foreach (var name in evaluation.Names.Where(name => reference is not null && name != reference))
+        {
+            if (Beside(evaluation, name, reference ?? "", optimizees) is { } sentence)
+            {
+                yield return sentence;
+            }
+        }
+
+        foreach (var optimizee in optimizees.Take(MostInSentence))
+        {
+            if (Lowest(evaluation, optimizee) is { } sentence)
+            {
+                yield return sentence;
+            }
+        }
+
+        foreach (var sentence in Diverged(evaluation, optimizees).Concat(Edges(evaluation)))
+        {
+            yield return sentence;
+        }
+    }
+
+    /// <summary>What the others are held against: what the sweep names, else tuned Adam, else the first handcrafted optimizer.</summary>
+    internal static string? Reference(Study study, Comparison evaluation)
+    {
+        string[] handcrafted = [.. evaluation.Names.Where(name => !evaluation.Of(name).Any(entrant => entrant.IsTrained))];
+        return study.Sweeps.FirstOrDefault(sweep => sweep.Runs.Contains(evaluation.Run))?.Index.Reference is { } named
+            && evaluation.Names.Contains(named)
+                ? named
+                : handcrafted.FirstOrDefault(name => name == "adam" || IsTuned(evaluation, name)) ?? handcrafted.FirstOrDefault();
+    }
+
+    private static string Asked(Comparison evaluation, IReadOnlyList<string> optimizees) =>
+        $"{Words.Count(evaluation.Names.Count, "optimizer")} on {Words.Count(optimizees.Count, "optimizee")}: "
+        + $"{Words.Count(evaluation.Steps ?? 0, "step")} under {Words.Count(evaluation.Seeds ?? 0, "seed")} each."
+        + (evaluation.Entrants.Select(entrant => entrant.Horizon).OfType<int>().Distinct().ToArray() is [var horizon]
+            && evaluation.Steps is { } steps && steps != horizon
+                ? $" What was learned was trained for {Words.Count(horizon, "step")}." : "");
+
+    private static string? Beside(Comparison evaluation, string name, string reference, IReadOnlyList<string> optimizees)
+    {
+        (string Optimizee, CrossedMean Own, CrossedMean Other, CrossedMean Difference)[] pairs =
+        [
+            .. optimizees.SelectMany(optimizee =>
+                Outcomes.Of(evaluation, name, optimizee, TrainLoss) is { } own
+                && Outcomes.Of(evaluation, reference, optimizee, TrainLoss) is { } other
+                    ? [(optimizee, CrossedMean.Of(own), CrossedMean.Of(other), CrossedMean.Of(own.Minus(other)))]
+                    : Array.Empty<(string, CrossedMean, CrossedMean, CrossedMean)>()),
+        ];
+        if (pairs.Length == 0)
+        {
+            return null;
+        }
+
+        var below = pairs.Count(pair => pair.Own.Mean < pair.Other.Mean);
+        var surely = pairs.Count(pair => pair.Difference.High < 0);
+        var worse = pairs.Count(pair => pair.Difference.Low > 0);
+        var tuned = IsTuned(evaluation, reference) ? "tuned " : "";
+        var unseen = pairs.All(pair => IsUnseen(evaluation, name, pair.Optimizee)) ? "unseen " : "";
+        var text = $"{name} ends below {tuned}{reference} in training loss on {below} of "
+            + $"{Words.Count(pairs.Length, $"{unseen}optimizee")} after {Words.Count(evaluation.Steps ?? 0, "step")}";
+        var intervals = pairs.All(pair => double.IsNaN(pair.Difference.Low))
+            ? ""
+            : $"; the 95% interval of the difference is below 0 on {surely}, above 0 on {worse}";
+        var typical = pairs.Length > 1 ? Ratio(evaluation, name, reference, pairs.Select(pair => pair.Optimizee)) : "";
+        var numbers = pairs.Length > MostInSentence
+            ? "."
+            : $": {string.Join("; ", pairs.Select(pair =>
+                $"{Words.Of(pair.Own)} against {Words.Of(pair.Other)} on {pair.Optimizee}, a difference of {Words.OfDifference(pair.Difference)}"))}.";
+        return text + intervals + typical + numbers;
+    }
+
+    private static string Ratio(Comparison evaluation, string name, string reference, IEnumerable<string> optimizees)
+    {
+        (CrossedValues Arm, CrossedValues Reference)[] pairs =
+        [
+            .. optimizees.SelectMany(optimizee =>
+                Outcomes.Of(evaluation, name, optimizee, TrainLoss) is { } own && Outcomes.Of(evaluation, reference, optimizee, TrainLoss) is { } other
+                    ? [(own, other)]
+                    : Array.Empty<(CrossedValues, CrossedValues)>()),
+        ];
+        var mean = RelativeMean.Of(pairs);
+        return double.IsFinite(mean.Mean) ? $"; the typical ratio is {Words.OfDifference(mean)}" : "";
+    }
+
+    private static string? Lowest(Comparison evaluation, string optimizee)
+    {
+        var ranked = Ranked(evaluation, optimizee, TrainLoss, isHighBest: false);
+        if (ranked.Length == 0)
+        {
+            return null;
+        }
+
+        var accurate = Ranked(evaluation, optimizee, TestAccuracy, isHighBest: true);
+        return $"On {optimizee} the lowest training loss is that of {ranked[0].Name}, {Words.Of(ranked[0].Mean)}"
+            + (ranked.Length > 1 ? $", before {ranked[1].Name}, {Words.Of(ranked[1].Mean)}" : "")
+            + (accurate.Length > 0 ? $"; the highest test accuracy that of {accurate[0].Name}, {Words.Of(accurate[0].Mean)}" : "") + ".";
+    }
+
+    private static (string Name, CrossedMean Mean)[] Ranked(Comparison evaluation, string optimizee, string metric, bool isHighBest) =>
+    [
+        .. evaluation.Names.Select(name => (name, Values: Outcomes.Of(evaluation, name, optimizee, metric)))
+            .Where(entry => entry.Values is { Rows.Count: > 0 })
+            .SelectMany(entry => entry.Values is { } values ? [(entry.name, CrossedMean.Of(values))] : Array.Empty<(string, CrossedMean)>())
+            .Where(entry => !double.IsNaN(entry.Item2.Mean)).OrderBy(entry => isHighBest ? -entry.Item2.Mean : entry.Item2.Mean),
+    ];
+
+    private static IEnumerable<string> Diverged(Comparison evaluation, IReadOnlyList<string> optimizees)
+    {
+        string[] cells =
+        [
+            .. optimizees.SelectMany(optimizee => evaluation.Names.Select(name =>
+                (Text: $"{name} on {optimizee}", Count: Outcomes.DivergedCount(evaluation, name, optimizee))))
+                .Where(cell => cell.Count > 0).Select(cell => $"{cell.Text} ({cell.Count})"),
+        ];
+        return cells.Length == 0
+            ? []
+            : [$"Runs diverged: {Words.List([.. cells.Take(2 * MostInSentence)])}"
+                + (cells.Length > 2 * MostInSentence ? $", and others, see the tables." : ".")];
+    }
+
+    private static IEnumerable<string> Edges(Comparison evaluation)
+    {
+        string[] edges =
+        [
+            .. evaluation.Optimizees(RunTables.Tuning).SelectMany(optimizee => evaluation.Names.Where(name =>
+                TunedSettings.Edges([.. evaluation.Rows(RunTables.Tuning, name, optimizee).Select(entry => entry.Row)]).Count > 0)
+                .Select(name => $"{name} on {optimizee}")),
+        ];
+        return edges.Length == 0
+            ? []
+            : [$"The setting that Validation chose lies at an edge of its grid for {Words.List([.. edges.Take(2 * MostInSentence)])}"
+                + $"{(edges.Length > 2 * MostInSentence ? " and others" : "")}: a wider grid may have a better one."];
+    }
+
+    private static bool IsTuned(Comparison evaluation, string name) =>
+        evaluation.Of(name).Any(entrant => entrant.Run.Rows(RunTables.Tuning).Any(row => row.Optimizer == entrant.Optimizer));
+
+    // By what describes an optimizee, without the names and weights of configs; false where that is not known.
+    private static bool IsUnseen(Comparison evaluation, string name, string optimizee)
+    {
+        var entries = evaluation.Run.Config.Entries("optimizees");
+        var names = evaluation.Optimizees(RunTables.Curves);
+        return evaluation.Of(name).First().Training is { } training
+            && entries.Count == names.Count
+            && names.Index().First(entry => entry.Item == optimizee).Index is var index
+            && !training.Entries("optimizees").Select(Described).Contains(Described(entries[index]));
+    }
+
+    private static string Described(ConfigNode entry) =>
+        entry is MapNode map ? ConfigWriter.OneLine(map.Without(["name", "weight"])) : entry.Shown;
+}

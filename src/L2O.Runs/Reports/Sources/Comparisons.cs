@@ -1,0 +1,61 @@
+using L2O.Configs;
+
+namespace L2O.Reports.Sources;
+
+/// <summary>Which runs and optimizers belong side by side.</summary>
+internal static class Comparisons
+{
+    // More lines in one picture cannot be told apart.
+    private const int MostSideBySide = 10;
+
+    private static readonly string[] _ownKeys = ["optimizers", "seed"];
+
+    /// <summary>All of a kind: of every sweep by config, of other runs by what they compare on.</summary>
+    internal static IReadOnlyList<Comparison> Of(Study study, string kind) =>
+    [
+        .. study.Sweeps.SelectMany(sweep => sweep.Runs.Where(run => run.Is(kind))
+            .GroupBy(run => run.Place?.Config ?? run.Info.Name)
+            .Select(runs => new Comparison(kind, runs.Key, [.. runs.SelectMany(run => OfSweep(study, run)).DistinctBy(entrant => (entrant.Name, entrant.MetaSeed))]))),
+        .. study.Runs.Where(run => run.Place is null && run.Is(kind)).GroupBy(run => Conditions(run.Config))
+            .Select(runs => new Comparison(kind, runs.First().Info.Name, Named([.. runs.SelectMany(run => Alone(study, run))]))),
+    ];
+
+    private static IEnumerable<Entrant> OfSweep(Study study, ReportedRun run) => Alone(study, run).Select(found =>
+        found.Entrant with { Name = run.Place?.Arm ?? found.Entrant.Name, MetaSeed = run.Place?.MetaSeed });
+
+    // A run's optimizers, each with all that decides its rows.
+    private static IEnumerable<(Entrant Entrant, string Identity)> Alone(Study study, ReportedRun run) =>
+        run.Config.Entries("optimizers").Select(entry =>
+        {
+            var kind = Word(entry, "kind") ?? (entry.Child("choice")?.Child("0") is { } first ? Word(first, "kind") : null);
+            var path = Word(entry, "path");
+            var isTrained = kind == "checkpoint" && path is not null;
+            var name = Word(entry, "name") ?? kind ?? "";
+            var content = path is not null && run.Info.Checkpoints.TryGetValue(path, out var sha256) ? sha256 : ConfigWriter.OneLine(entry);
+            return (
+                new Entrant(name, MetaSeed: null, run, name, isTrained && path is not null ? study.TrainingOf(path) : null, isTrained),
+                $"{name}\n{content}\n{run.Info.Seed}");
+        });
+
+    // Optimizers of several runs that are the same are one. Those that share a name alone are called by their runs too, and where
+    // there would be too many, taken together.
+    private static IReadOnlyList<Entrant> Named(IReadOnlyList<(Entrant Entrant, string Identity)> all)
+    {
+        Entrant[] distinct = [.. all.DistinctBy(found => found.Identity).Select(found => found.Entrant)];
+        var isCrowded = distinct.Length > MostSideBySide;
+        return
+        [
+            .. distinct.GroupBy(entrant => entrant.Name).SelectMany(same => same.Count() == 1
+                ? same
+                : same.Select((entrant, i) => isCrowded
+                    ? entrant with { MetaSeed = i }
+                    : entrant with { Name = $"{entrant.Name} ({entrant.Run.Label})" })),
+        ];
+    }
+
+    private static string Conditions(RunConfig config) => string.Join(
+        '\n',
+        config.Values().Where(value => !_ownKeys.Contains(value.Key.Split('.')[0])).Select(value => $"{value.Key}={value.Value}"));
+
+    private static string? Word(ConfigNode entry, string key) => entry.Child(key) is ScalarNode { IsNull: false } scalar ? scalar.Text : null;
+}
