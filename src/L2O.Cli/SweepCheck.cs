@@ -15,7 +15,7 @@ internal static class SweepCheck
     /// <exception cref="CheckpointException">A checkpoint is.</exception>
     internal static void Run(SweepPlan plan, string device, string? dataDirectory)
     {
-        RunOptions options = new("", [], RunDirectory: null, IsResumed: false, IsForced: false, device, dataDirectory, IsQuiet: true);
+        RunOptions options = new("", [], RunDirectory: null, IsResumed: false, IsForced: false, device, dataDirectory, IsQuiet: true, IsReported: false);
         using RunSession session = new(options);
         using var scope = NewDisposeScope();
         foreach (var run in plan.Runs)
