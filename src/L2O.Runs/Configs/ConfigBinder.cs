@@ -23,6 +23,7 @@ internal sealed class ConfigBinder(Kinds kinds, ConfigProblems problems)
         {
             { Variant: { } variant } => TryBindVariants(variant, node, path, out value),
             { Item: { } item } => TryBindList(item, node, path, out value),
+            { IsGrid: true } => TryBindGrid(type, node, path, out value),
             { IsPart: true } => TryBindPart(type, node, path, out value),
             { IsUnion: true } => TryBindUnion(type, node, path, out value),
             { IsScalar: true } => TryBindScalar(type, node, path, out value),
@@ -41,6 +42,14 @@ internal sealed class ConfigBinder(Kinds kinds, ConfigProblems problems)
         return type.IsFile
             ? TryResolve(type, scalar, path, out value)
             : type.Family is null || IsKnown(type, scalar, path);
+    }
+
+    private bool TryBindGrid(ConfigType type, ConfigNode node, string path, [NotNullWhen(true)] out object? value)
+    {
+        IReadOnlyList<ConfigNode> items = node is SequenceNode list ? list.Items : [node];
+        var numbers = items.Select(item => item is ScalarNode { IsQuoted: false } scalar ? ConfigScalar.Number(scalar.Text) : null).ToArray();
+        value = numbers.Length > 0 && numbers.All(number => number is not null) ? new Grid([.. numbers.OfType<double>()]) : null;
+        return value is not null || Fail(type, node, path);
     }
 
     private bool TryBindPart(ConfigType type, ConfigNode node, string path, [NotNullWhen(true)] out object? value)

@@ -21,6 +21,9 @@ internal sealed record ConfigType(Type Clr, Family? Family = null, bool IsNullab
 
     internal bool IsUnion => Clr == typeof(IOptions);
 
+    /// <summary>Whether it is a number or a list of numbers.</summary>
+    internal bool IsGrid => Bare == typeof(Grid);
+
     /// <summary>Whether it is kept as written, to be read elsewhere.</summary>
     internal bool IsPart => Bare == typeof(ConfigPart) || IsMap;
 
@@ -51,6 +54,7 @@ internal sealed record ConfigType(Type Clr, Family? Family = null, bool IsNullab
     {
         { Variant: { } variant } => variant.Wanted(kinds),
         { Item: { } item } => $"a list of {item.Plural(kinds)}",
+        { IsGrid: true } => "a number or a list of numbers",
         { IsMap: true } => "a map",
         { IsPart: true } => "a name or a map",
         { IsUnion: true } => $"a map whose kind is {string.Join(", ", Known(kinds).Keys)}",

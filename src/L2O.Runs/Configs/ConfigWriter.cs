@@ -40,6 +40,8 @@ public static partial class ConfigWriter
     internal static ConfigNode Node(object? value, ConfigType type, Kinds kinds) => value switch
     {
         IVariants variants => WithAxes(Node(variants.First, type.Variant ?? type, kinds), variants.Axes),
+        Grid { Values: [var single] } => ConfigScalar.Write(single),
+        Grid grid => new SequenceNode(default, [.. grid.Values.Select(number => ConfigScalar.Write(number))]),
         ConfigPart part => part.Node,
         ConfigMap map => map.Node,
         IEnumerable list and not string => new SequenceNode(

@@ -2,6 +2,7 @@ using L2O.Checkpoints;
 using L2O.Configs;
 using L2O.Errors;
 using L2O.Optimizers;
+using L2O.Optimizers.Learned;
 using L2O.Options;
 using L2O.Registration;
 using L2O.Runs;
@@ -21,6 +22,12 @@ public abstract record ComparisonConfig : IOptions
 
     /// <summary>What is compared, besides the checkpoints that the command line names; there must be one or more in all.</summary>
     public IReadOnlyList<OptimizerEntry> Optimizers { get; init; } = [];
+
+    /// <summary>
+    /// What the updates of each checkpoint that the command line names are multiplied by; of several numbers Validation chooses, as
+    /// of the learning rates of other rules.
+    /// </summary>
+    public Grid UpdateScale { get; init; } = new(1);
 
     /// <summary>What it is compared on.</summary>
     public required IReadOnlyList<OptimizeeEntry> Optimizees { get; init; }
@@ -44,7 +51,7 @@ public abstract record ComparisonConfig : IOptions
     public virtual IEnumerable<OptionProblem> Problems() =>
     [
         .. RunName.Problems("name", Name), .. Require.NotEmpty("optimizees", Optimizees),
-        .. Require.AtLeast("steps", Steps, 1),
+        .. UpdateScaleProblems(UpdateScale), .. Require.AtLeast("steps", Steps, 1),
         .. Require.AtLeast("seeds", Seeds, 1), .. Require.AtLeast("tuning_seeds", TuningSeeds, 1),
         .. Require.Positive("diverged_above", DivergedAbove),
         .. RowName.Problems("optimizers", Optimizers.Select(entry => entry.Name)),
@@ -77,7 +84,7 @@ public abstract record ComparisonConfig : IOptions
             [
                 .. files.Zip(ways, (path, names) => new OptimizerEntry
                 {
-                    Name = names[way], Optimizer = new(new CheckpointOptions { Path = path }),
+                    Name = names[way], Optimizer = new(new CheckpointOptions { Path = path }), UpdateScale = comparison.UpdateScale,
                 }),
                 .. comparison.Optimizers,
             ],
@@ -91,6 +98,10 @@ public abstract record ComparisonConfig : IOptions
         throw new ConfigException(
             $"--checkpoint: {problem.Key} {problem.Message}, in the config by {{name: NAME, kind: checkpoint, path: FILE}}");
     }
+
+    /// <summary>Numbers that no update can be multiplied by.</summary>
+    internal static IEnumerable<OptionProblem> UpdateScaleProblems(Grid scale) =>
+        scale.Values.SelectMany((value, i) => Require.Positive(scale.Values.Count > 1 ? $"update_scale.{i}" : "update_scale", value));
 
     private static string FileOf(string path)
     {
@@ -120,9 +131,22 @@ public sealed record OptimizerEntry : IOptions
     [Inline]
     public required Variants<IOptions> Optimizer { get; init; }
 
+    /// <summary>
+    /// What the updates of a learned optimizer are multiplied by; of several numbers Validation chooses, as of the learning rates of
+    /// other rules.
+    /// </summary>
+    public Grid UpdateScale { get; init; } = new(1);
+
     /// <summary>The name, or the kind.</summary>
     public string ShownName => Name ?? Registry.KindOf(Optimizer.All[0].Options);
 
     /// <inheritdoc/>
-    public IEnumerable<OptionProblem> Problems() => [];
+    public IEnumerable<OptionProblem> Problems() =>
+    [
+        .. ComparisonConfig.UpdateScaleProblems(UpdateScale),
+        .. Require.That(
+            UpdateScale.Values is [1] || Optimizer.All.All(variant => variant.Options is ILearnedOptimizerOptions or CheckpointOptions),
+            "update_scale",
+            $"is {UpdateScale}, and {Registry.KindOf(Optimizer.All[0].Options)} is not learned; choose its learning_rate instead"),
+    ];
 }

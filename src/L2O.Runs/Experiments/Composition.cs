@@ -19,6 +19,8 @@ namespace L2O.Experiments;
 /// <param name="tensorOptions">Where tensors are made.</param>
 public sealed class Composition(Func<string, Dataset> load, TensorOptions tensorOptions)
 {
+    private const string UpdateScale = "update_scale";
+
     private readonly Dictionary<string, string> _checkpoints = [];
 
     /// <summary>SHA-256 of every checkpoint file loaded so far, as it was then, by path.</summary>
@@ -61,10 +63,10 @@ public sealed class Composition(Func<string, Dataset> load, TensorOptions tensor
             .. config.Optimizers.Select(entry => new ComparedOptimizer(
                 entry.ShownName,
                 [
-                    .. entry.Optimizer.All.Select(variant => new Setting(
-                        variant.Label,
-                        EdgesOf(entry.Optimizer.Axes, variant),
-                        Optimizer(variant.Options, trained, RandomStreams.FromSeed(config.Seed)))),
+                    .. entry.Optimizer.All.SelectMany(
+                        _ => entry.UpdateScale.Values,
+                        (variant, scale) => SettingOf(
+                            entry, variant, scale, Optimizer(variant.Options, trained, RandomStreams.FromSeed(config.Seed)))),
                 ])),
         ];
     }
@@ -84,6 +86,15 @@ public sealed class Composition(Func<string, Dataset> load, TensorOptions tensor
             ILearnedOptimizerOptions => TrainedOptimizer.Untrained(options, streams.At("phi"), tensorOptions),
             _ => Registry.MakeHandcrafted(options),
         };
+
+    private static Setting SettingOf(OptimizerEntry entry, Variant<IOptions> variant, double scale, IOptimizer optimizer)
+    {
+        string[] label = [variant.Label, entry.UpdateScale.Values.Count > 1 ? FormattableString.Invariant($"{UpdateScale}={scale:R}") : ""];
+        return new(
+            string.Join(", ", label.Where(part => part.Length > 0)),
+            [.. EdgesOf(entry.Optimizer.Axes, variant), .. entry.UpdateScale.IsEdge(scale) ? [UpdateScale] : Array.Empty<string>()],
+            scale == 1 ? optimizer : new ScaledUpdates(scale, optimizer));
+    }
 
     private static string[] EdgesOf(IReadOnlyList<Axis> axes, Variant<IOptions> variant) =>
     [

@@ -23,6 +23,27 @@ public sealed class ComparisonConfigTests
         Assert.Equal([.. names.Split(' '), "adam"], With(paths).Optimizers.Select(entry => entry.ShownName));
 
     [Fact]
+    public void CheckpointsOfTheCommandLineHaveTheScalesOfTheConfig()
+    {
+        var config = Read<EvaluateConfig>("name: compare\nupdate_scale: [0.5, 1]\noptimizees: [{kind: bowl}]");
+
+        var entry = Assert.Single(ComparisonConfig.With(config, ["runs/dm/checkpoints/best.safetensors"]).Optimizers);
+
+        Assert.Equal(new Grid(0.5, 1), entry.UpdateScale);
+    }
+
+    [Theory]
+    [InlineData("{kind: adam, update_scale: 0.5}", "optimizers.0.update_scale is 0.5, and adam is not learned; choose its learning_rate instead")]
+    [InlineData("{kind: dm, update_scale: 0}", "optimizers.0.update_scale is 0; choose a number above 0")]
+    [InlineData("{kind: dm, update_scale: [1, -1]}", "optimizers.0.update_scale.1 is -1; choose a number above 0")]
+    [InlineData("{kind: dm, update_scale: []}", "optimizers.0.update_scale is a list; choose a number or a list of numbers")]
+    [InlineData("{kind: dm, update_scale: fast}", "optimizers.0.update_scale is fast; choose a number or a list of numbers")]
+    public void AScaleIsAPositiveNumberOfALearnedOptimizer(string entry, string message) => Assert.Contains(
+        message,
+        Assert.Throws<ConfigException>(() => Read<EvaluateConfig>($"name: compare\noptimizers: [{entry}]\noptimizees: [{{kind: bowl}}]")).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
     public void OneFileTwiceIsNamedInTheConfig()
     {
         var error = Assert.Throws<ConfigException>(() => With("runs/dm/checkpoints/best.safetensors", "runs/dm/checkpoints/best.safetensors"));

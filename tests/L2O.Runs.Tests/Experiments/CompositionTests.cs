@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using L2O.Checkpoints;
+using L2O.Configs;
 using L2O.Experiments;
 using L2O.Optimizers;
 using L2O.Optimizers.Learned;
@@ -40,6 +41,38 @@ public sealed class CompositionTests
         Assert.NotEqual(loaded, Checksum(path));
         Assert.Equal([new(path, loaded)], composition.CheckpointChecksums);
         Assert.Same(compared[0].Settings[0].Optimizer, compared[1].Settings[0].Optimizer);
+    }
+
+    [Fact]
+    public void EachScaleOfUpdatesIsASettingBesideThoseOfTheOptions()
+    {
+        using var scope = NewDisposeScope();
+        Composition composition = new(_ => throw new NotSupportedException(), _cpu);
+        var config = ConfigReader.Read<EvaluateConfig>(
+            new("a.yaml", """
+                name: compare
+                optimizers:
+                  - {kind: dm, hidden: [3], output_scale: [0.1, 0.2], update_scale: [0.5, 1, 2]}
+                  - {name: half, kind: dm, hidden: [3], update_scale: 0.5}
+                  - {kind: adam, learning_rate: [0.1, 1]}
+                optimizees: [{kind: bowl}]
+                """, []),
+            Registry.Kinds);
+
+        var compared = composition.ComparedOptimizers(config);
+
+        Assert.Equal(
+            [
+                "output_scale=0.1, update_scale=0.5", "output_scale=0.1, update_scale=1", "output_scale=0.1, update_scale=2",
+                "output_scale=0.2, update_scale=0.5", "output_scale=0.2, update_scale=1", "output_scale=0.2, update_scale=2",
+            ],
+            compared[0].Settings.Select(setting => setting.Label));
+        Assert.Equal(["output_scale", "update_scale"], compared[0].Settings[0].Edges);
+        Assert.Equal(["output_scale"], compared[0].Settings[1].Edges);
+        Assert.Equal([""], compared[1].Settings.Select(setting => setting.Label));
+        Assert.IsType<ScaledUpdates>(compared[1].Settings[0].Optimizer);
+        Assert.IsNotType<ScaledUpdates>(compared[0].Settings[1].Optimizer);
+        Assert.Equal(2, compared[2].Settings.Count);
     }
 
     private static OptimizerEntry Entry(string name, string path) =>
