@@ -1,4 +1,5 @@
 using L2O.Data;
+using L2O.Errors;
 using L2O.Flatness;
 using L2O.Optimizees;
 using L2O.Optimizees.Analytic;
@@ -33,7 +34,13 @@ internal static class KindRows
         {
             var network = (T)options;
             var data = load(network.Data);
-            return network.Wrap(new Classifier(make(network, data), data, network.BatchSize, tensorOptions));
+            return network.TrainExamples > data[Split.Train].Count
+                ? throw new ConfigException(
+                    $"train_examples is {network.TrainExamples}, and {data.Name} has {data[Split.Train].Count} to train on; choose at most as many")
+                : network.Wrap(new Classifier(make(network, data), data, network.BatchSize, tensorOptions)
+                {
+                    TrainingSet = new(network.TrainExamples, network.LabelNoise),
+                });
         });
 
     internal static KindRow<MakeOptimizee> Sum() =>

@@ -58,8 +58,14 @@ public sealed class Classifier(INetwork network, Dataset data, int batchSize, Te
     /// <inheritdoc/>
     public ParameterLayout Layout => network.Layout;
 
+    /// <summary>What an instance is trained on.</summary>
+    public TrainingSet TrainingSet { get; init; } = TrainingSet.Whole;
+
     /// <inheritdoc/>
-    public IEpisode Start(RandomStreams streams) => new Episode(this, streams);
+    public IEpisode Start(RandomStreams streams) =>
+        new Episode(this, streams, TrainingSet.Draw(data[Split.Train], data.ClassCount, streams));
+
+    private Examples AllOfTrain => data[Split.Train];
 
     private Tensor InitialTheta(RandomStreams streams)
     {
@@ -67,12 +73,12 @@ public sealed class Classifier(INetwork network, Dataset data, int batchSize, Te
         return tensorOptions.Convert(network.InitialTheta(streams.At("theta"))).MoveToOuterDisposeScope();
     }
 
-    private ILoss Minibatch(RandomStreams streams, long step, long draw) =>
-        LossOn(Data.Minibatch.Draw(data[Split.Train], batchSize, streams.At("minibatch", step, draw)));
+    private ILoss Minibatch(Examples train, RandomStreams streams, long step, long draw) =>
+        LossOn(Data.Minibatch.Draw(train, batchSize, streams.At("minibatch", step, draw)));
 
-    private ILoss TrainLoss(long examples)
+    private ILoss TrainLoss(Examples train, long examples)
     {
-        var (train, count) = (data[Split.Train], Math.Min(examples, data[Split.Train].Count));
+        var count = Math.Min(examples, train.Count);
         return LossOn(new(train.Inputs.narrow(0, 0, count), train.Labels.narrow(0, 0, count)));
     }
 
@@ -80,13 +86,13 @@ public sealed class Classifier(INetwork network, Dataset data, int batchSize, Te
         ? new DifferentiatedLoss(differentiated, minibatch)
         : new MinibatchLoss(network, minibatch);
 
-    private Measurement Measure(Tensor theta, Split split, CancellationToken cancel)
+    private Measurement Measure(Examples train, Tensor theta, Split split, CancellationToken cancel)
     {
         using var work = NumericWork.Begin();
         using var noGradient = no_grad();
-        var reference = data[Split.Train].Inputs;
+        var reference = train.Inputs;
         var logitsOf = network.LogitsGiven(theta, reference.narrow(0, 0, Math.Min(ReferenceCount, reference.shape[0])));
-        var examples = data[split];
+        var examples = split == Split.Train ? train : data[split];
         var total = split == Split.Train ? Math.Min(MeasuredOfTrain, examples.Count) : examples.Count;
         double loss = 0, squares = 0;
         long correct = 0;
@@ -113,20 +119,20 @@ public sealed class Classifier(INetwork network, Dataset data, int batchSize, Te
         };
     }
 
-    private sealed class Episode(Classifier classifier, RandomStreams streams) : IEpisode
+    private sealed class Episode(Classifier classifier, RandomStreams streams, Examples? own) : IEpisode
     {
+        private readonly Examples _train = own ?? classifier.AllOfTrain;
+
         public Tensor InitialTheta() => classifier.InitialTheta(streams);
 
-        public ILoss Minibatch(long step, long draw) => classifier.Minibatch(streams, step, draw);
+        public ILoss Minibatch(long step, long draw) => classifier.Minibatch(_train, streams, step, draw);
 
-        public ILoss TrainLoss(long examples) => classifier.TrainLoss(examples);
+        public ILoss TrainLoss(long examples) => classifier.TrainLoss(_train, examples);
 
         public Measurement Measure(Tensor theta, Split split, CancellationToken cancel = default) =>
-            classifier.Measure(theta, split, cancel);
+            classifier.Measure(_train, theta, split, cancel);
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() => own?.Dispose();
     }
 
     private static Tensor CrossEntropy(INetwork network, Minibatch minibatch, Tensor theta)

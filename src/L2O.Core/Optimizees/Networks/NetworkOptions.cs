@@ -12,7 +12,17 @@ public abstract record NetworkOptions : OptimizeeOptions
     /// <summary>Examples in a minibatch.</summary>
     public int BatchSize { get; init; } = 128;
 
+    /// <summary>Training examples, of which each instance draws its own; all of Train where absent. Other splits stay whole.</summary>
+    public int? TrainExamples { get; init; }
+
+    /// <summary>Share of an instance's training examples that have a wrong label. Other splits stay as they are.</summary>
+    public double LabelNoise { get; init; }
+
     /// <inheritdoc/>
     public override IEnumerable<OptionProblem> Problems() =>
-        [.. base.Problems(), .. Require.AtLeast("batch_size", BatchSize, 1)];
+    [
+        .. base.Problems(), .. Require.AtLeast("batch_size", BatchSize, 1),
+        .. TrainExamples is { } count ? Require.AtLeast("train_examples", count, 1) : [],
+        .. Require.Fraction("label_noise", LabelNoise),
+    ];
 }

@@ -2,7 +2,6 @@ using L2O.Optimizers;
 using L2O.Optimizers.Learned;
 using L2O.Randomness;
 using L2O.Tensors;
-using L2O.Tests.Support;
 using Xunit;
 using static TorchSharp.torch;
 
