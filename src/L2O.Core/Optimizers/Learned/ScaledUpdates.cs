@@ -25,8 +25,7 @@ public sealed class ScaledUpdates(double scale, IOptimizer inner) : IOptimizer
         IGradientSource gradients, Tensor theta, OptimizerState state, Tensor? spent = null)
     {
         var (update, next) = inner.StepInPlace(gradients, theta, state, spent);
-        update.mul_(scale).Dispose();
-        return (update, next);
+        return (update.mul_(scale), next);
     }
 
     private (Tensor Update, OptimizerState State) Scaled((Tensor Update, OptimizerState State) step)
