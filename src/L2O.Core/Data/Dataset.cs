@@ -1,3 +1,4 @@
+using L2O.Errors;
 using L2O.Randomness;
 using static TorchSharp.torch;
 
@@ -36,6 +37,8 @@ public sealed class Examples : IDisposable
 public sealed class Dataset(string name, int classCount, Examples train, Examples validation, Examples test)
     : IDisposable
 {
+    private readonly Dictionary<ImageForm, Dataset> _forms = [];
+
     /// <summary>As configs spell it.</summary>
     public string Name => name;
 
@@ -53,9 +56,32 @@ public sealed class Dataset(string name, int classCount, Examples train, Example
         _ => test,
     };
 
+    /// <summary>The same examples with their images in another form; made once, and owned by this.</summary>
+    /// <exception cref="ConfigException">The images are smaller.</exception>
+    public Dataset In(ImageForm form)
+    {
+        if (form is { Side: null, IsGrayscale: false })
+        {
+            return this;
+        }
+
+        if (!_forms.TryGetValue(form, out var data))
+        {
+            data = form.Of(this);
+            _forms.Add(form, data);
+        }
+
+        return data;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
+        foreach (var data in _forms.Values)
+        {
+            data.Dispose();
+        }
+
         train.Dispose();
         validation.Dispose();
         test.Dispose();

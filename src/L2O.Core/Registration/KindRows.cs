@@ -33,7 +33,7 @@ internal static class KindRows
         where T : NetworkOptions => new(kind, typeof(T), (options, load, tensorOptions) =>
         {
             var network = (T)options;
-            var data = load(network.Data);
+            var data = load(network.Data).In(new(network.ImageSize, network.Grayscale));
             return network.TrainExamples > data[Split.Train].Count
                 ? throw new ConfigException(
                     $"train_examples is {network.TrainExamples}, and {data.Name} has {data[Split.Train].Count} to train on; choose at most as many")

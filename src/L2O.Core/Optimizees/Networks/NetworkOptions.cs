@@ -12,6 +12,12 @@ public abstract record NetworkOptions : OptimizeeOptions
     /// <summary>Examples in a minibatch.</summary>
     public int BatchSize { get; init; } = 128;
 
+    /// <summary>Pixels of height and width that images are averaged to, area by area; as they are where absent.</summary>
+    public int? ImageSize { get; init; }
+
+    /// <summary>Whether images have one channel, the mean of their own.</summary>
+    public bool Grayscale { get; init; }
+
     /// <summary>Training examples, of which each instance draws its own; all of Train where absent. Other splits stay whole.</summary>
     public int? TrainExamples { get; init; }
 
@@ -22,6 +28,7 @@ public abstract record NetworkOptions : OptimizeeOptions
     public override IEnumerable<OptionProblem> Problems() =>
     [
         .. base.Problems(), .. Require.AtLeast("batch_size", BatchSize, 1),
+        .. ImageSize is { } size ? Require.AtLeast("image_size", size, 1) : [],
         .. TrainExamples is { } count ? Require.AtLeast("train_examples", count, 1) : [],
         .. Require.Fraction("label_noise", LabelNoise),
     ];
