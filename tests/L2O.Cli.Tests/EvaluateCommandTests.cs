@@ -34,7 +34,7 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.Equal("run", result.Output.Split('\n')[^1]);
         Assert.Contains("learning_rate=", result.Output, StringComparison.Ordinal);
         Assert.Equal(
-            "optimizer,optimizee,seed,step,batch_loss,train_loss,train_accuracy,test_loss,test_accuracy,seconds",
+            "optimizer,optimizee,seed,step,batch_loss,train_loss,train_accuracy,validation_loss,validation_accuracy,test_loss,test_accuracy,seconds",
             Lines("run/curves.csv")[0]);
         Assert.Equal(
             "optimizer,optimizee,metric,mean,std,ci_low,ci_high,runs,diverged", Lines("run/summary.csv")[0]);

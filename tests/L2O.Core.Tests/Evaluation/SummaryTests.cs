@@ -19,11 +19,29 @@ public sealed class SummaryTests
         Assert.Equal(0.9, metrics["final_test_loss"].Mean);
         Assert.Equal(0.9, metrics["final_test_accuracy"].Mean);
         Assert.Equal(0.8, metrics["test_accuracy_at_best_validation"].Mean);
+        Assert.Equal(0.7, metrics["test_loss_at_best_validation"].Mean);
+        Assert.Equal(10, metrics["step_at_best_validation"].Mean);
         Assert.Equal(0.3, metrics["loss_gap"].Mean, 1e-12);
         Assert.Equal(0.7, metrics["mean_train_loss"].Mean);
         Assert.Equal(33, metrics["steps_to_train_loss_1"].Mean);
         Assert.Equal(2.5, metrics["seconds_to_train_loss_1"].Mean);
         Assert.Equal(0, metrics["steps_to_train_loss_0.1"].Count);
+    }
+
+    [Theory]
+    [InlineData(3, 2.1, 0.1)]
+    [InlineData(1.25, 1.4, 0.45)]
+    [InlineData(0.5, 0.7, 0.8)]
+    [InlineData(0.4, null, null)]
+    public void NumbersAtATrainingLossLieBetweenThePointsAroundIt(double target, double? testLoss, double? testAccuracy)
+    {
+        var curve = CurveOf(false, (0, 2.0, 2.1, 0.1), (10, 0.5, 0.7, 0.8), (20, 0.6, 0.9, 0.9));
+
+        double?[] numbers = [.. Outcome.Of(curve, [target]).TakeLast(3).Select(outcome => outcome.Value)];
+
+        Assert.Equal(testLoss ?? double.NaN, numbers[0] ?? double.NaN, 1e-12);
+        Assert.Equal(testAccuracy ?? double.NaN, numbers[1] ?? double.NaN, 1e-12);
+        Assert.Equal((testLoss - Math.Min(target, 2)) ?? double.NaN, numbers[2] ?? double.NaN, 1e-12);
     }
 
     [Fact]
@@ -51,7 +69,7 @@ public sealed class SummaryTests
         var outcomes = curves.Select(curve => Outcome.Of(curve, [1])).ToArray();
         var summary = Summary.Of(curves, [1]);
 
-        Assert.Equal(12, summary.Count);
+        Assert.Equal(17, summary.Count);
         Assert.All(summary.Index(), entry =>
         {
             Outcome[] ofRuns = [.. outcomes.Select(run => run[entry.Index])];

@@ -55,6 +55,8 @@ internal sealed class EvaluateComparison(EvaluateConfig config, TimeProvider clo
             point.BatchLoss,
             point.Train.Loss,
             point.Train.Accuracy,
+            point.Validation.Loss,
+            point.Validation.Accuracy,
             point.Test.Loss,
             point.Test.Accuracy,
             point.Seconds)));

@@ -9,6 +9,8 @@ public sealed record CurveRow(
     double BatchLoss,
     double TrainLoss,
     double? TrainAccuracy,
+    double ValidationLoss,
+    double? ValidationAccuracy,
     double TestLoss,
     double? TestAccuracy,
     double Seconds) : IRunRow;

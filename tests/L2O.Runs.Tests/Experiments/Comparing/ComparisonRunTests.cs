@@ -96,9 +96,9 @@ public sealed class ComparisonRunTests : IDisposable
         var outcomes = RunTables.Outcomes.RowsIn(_folder.File("run"));
         var summary = RunTables.Summary.RowsIn(_folder.File("run"));
 
-        Assert.Equal(3 * 2 * 18, outcomes.Count);
-        Assert.Equal(Enumerable.Repeat("sgd", 36), outcomes.Take(36).Select(row => row.Optimizer));
-        Assert.Equal([.. Enumerable.Repeat(0L, 18), .. Enumerable.Repeat(1L, 18)], outcomes.Take(36).Select(row => row.Seed));
+        Assert.Equal(3 * 2 * 32, outcomes.Count);
+        Assert.Equal(Enumerable.Repeat("sgd", 64), outcomes.Take(64).Select(row => row.Optimizer));
+        Assert.Equal([.. Enumerable.Repeat(0L, 32), .. Enumerable.Repeat(1L, 32)], outcomes.Take(64).Select(row => row.Seed));
         Assert.All(summary, row =>
         {
             var values = SampleMean.Of(
@@ -116,8 +116,8 @@ public sealed class ComparisonRunTests : IDisposable
         var texts = new[] { 2, 4, 5 }.Select(rows => Verify(Evaluate, "run", Optimizers, rows)[^1].Text).ToArray();
 
         Assert.EndsWith("gives the same 2 rows of curves.csv again", texts[0], StringComparison.Ordinal);
-        Assert.EndsWith("gives the same 4 rows of curves.csv, 18 rows of outcomes.csv again", texts[1], StringComparison.Ordinal);
-        Assert.EndsWith("gives the same 5 rows of curves.csv, 18 rows of outcomes.csv again", texts[2], StringComparison.Ordinal);
+        Assert.EndsWith("gives the same 4 rows of curves.csv, 32 rows of outcomes.csv again", texts[1], StringComparison.Ordinal);
+        Assert.EndsWith("gives the same 5 rows of curves.csv, 32 rows of outcomes.csv again", texts[2], StringComparison.Ordinal);
     }
 
     [Theory]

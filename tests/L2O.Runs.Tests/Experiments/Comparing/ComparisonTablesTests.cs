@@ -137,8 +137,8 @@ public sealed class ComparisonTablesTests
         var name = $"cell {index}";
         RowBatch rows = new();
         rows.Add(RunTables.Tuning, new TuningRow(name, "bowl", "rate=0.1", 0, double.PositiveInfinity, true));
-        rows.Add(RunTables.Curves, new CurveRow(name, "bowl", 0, 0, 0.1 + index, 1e-300, null, 2, 0.5, 0));
-        rows.Add(RunTables.Curves, new CurveRow(name, "bowl", 0, 1, double.NaN, 1, null, 2, null, 0));
+        rows.Add(RunTables.Curves, new CurveRow(name, "bowl", 0, 0, 0.1 + index, 1e-300, null, 3, 0.25, 2, 0.5, 0));
+        rows.Add(RunTables.Curves, new CurveRow(name, "bowl", 0, 1, double.NaN, 1, null, 3, null, 2, null, 0));
         rows.Add(
             RunTables.Summary, new SummaryRow(name, "bowl", "loss", 1.0 / 3, double.NaN, 0, double.PositiveInfinity, 2, 0));
         return rows;
