@@ -17,8 +17,14 @@ internal static class TrainCommand
         var config = ConfigCommands.Read<TrainConfig>(options.ReadConfig());
         using RunSession session = new(options);
         var trainer = session.Composition.Trainer(config, Jobs.Workers(jobs, session.TensorOptions.Device));
+        var start = session.Composition.WarmStartOf(config);
         return session.Run("train", config.Name, config.Seed, config, (directory, log) =>
         {
+            if (start is not null)
+            {
+                log.Information("{Start:l}", start.Sentence);
+            }
+
             TrainRun run = new(config, trainer, session.TensorOptions, directory, log, TimeProvider.System);
             var summary = Progress.Show("meta-training", run.IterationCount, options.IsQuiet, report =>
                 run.Run((done, note) => report(done, note), cancel));

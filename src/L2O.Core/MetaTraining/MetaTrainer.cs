@@ -4,6 +4,7 @@ using L2O.Optimizers;
 using L2O.Randomness;
 using L2O.Runtime;
 using L2O.Tensors;
+using TorchSharp;
 
 namespace L2O.MetaTraining;
 
@@ -43,11 +44,15 @@ public sealed class MetaTrainer(
     /// <summary>The parameters phi.</summary>
     public ParameterLayout PhiLayout => optimizer.PhiLayout;
 
+    /// <summary>Phi at the start, [P]; null for what the optimizer draws.</summary>
+    public IReadOnlyList<double>? InitialPhi { get; init; }
+
     /// <summary>Meta-training before its first unroll; its tensors belong to the caller's scope.</summary>
     public MetaTrainingState Start()
     {
         using var work = NumericWork.Begin();
-        var phi = tensorOptions.Convert(optimizer.InitialPhi(streams.At("phi")));
+        var phi = tensorOptions.Convert(
+            InitialPhi is { } trained ? torch.tensor(trained.ToArray()) : optimizer.InitialPhi(streams.At("phi")));
         OptimizerState Moments() => metaOptimizer.Init(optimizer.PhiLayout, phi, streams.At("meta_optimizer"));
         var hasOwnMoments = options.Imitation is { SharedMoments: false };
         return new MetaTrainingState(phi, Moments())

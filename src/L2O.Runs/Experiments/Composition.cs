@@ -1,6 +1,7 @@
 using L2O.Checkpoints;
 using L2O.Configs;
 using L2O.Data;
+using L2O.Errors;
 using L2O.Evaluation;
 using L2O.MetaTraining;
 using L2O.Optimizees;
@@ -28,7 +29,7 @@ public sealed class Composition(Func<string, Dataset> load, TensorOptions tensor
 
     /// <summary>What meta-trains the optimizer of a config.</summary>
     public MetaTrainer Trainer(TrainConfig config, Workers workers) => new(
-        Registry.MakeLearned(config.Optimizer),
+        Registry.MakeLearned(config.Optimizer.Options),
         Registry.MakeHandcrafted(config.Meta.Optimizer),
         Optimizees(config.Optimizees),
         Registry.MakeRegularizer(config.Regularizer),
@@ -39,7 +40,27 @@ public sealed class Composition(Func<string, Dataset> load, TensorOptions tensor
         config.Meta,
         RandomStreams.FromSeed(config.Seed),
         tensorOptions,
-        workers);
+        workers)
+    {
+        InitialPhi = WarmStartOf(config)?.Phi,
+    };
+
+    /// <summary>The trained parameters that a meta-training starts from; null where they are drawn.</summary>
+    /// <exception cref="ConfigException">There is no such checkpoint.</exception>
+    /// <exception cref="CheckpointException">It is damaged, or holds another optimizer.</exception>
+    public WarmStart? WarmStartOf(TrainConfig config)
+    {
+        if (config.Optimizer.From is not { } given)
+        {
+            return null;
+        }
+
+        var path = !Directory.Exists(given) ? given : CheckpointFolder.BestIn(given)
+            ?? throw new ConfigException($"optimizer.from {given}: is a directory without a checkpoint; name a run of train, or a file");
+        var start = WarmStart.Load(path, config.Optimizer.Options);
+        _checkpoints[given] = start.Sha256;
+        return start;
+    }
 
     /// <summary>The concrete optimizees of a config's entries; an entry's variants share its weight.</summary>
     public IReadOnlyList<WeightedOptimizee> Optimizees(IEnumerable<OptimizeeEntry> entries) =>

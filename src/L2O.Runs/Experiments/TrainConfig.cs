@@ -18,8 +18,7 @@ public sealed record TrainConfig : IOptions
     public long Seed { get; init; } = 1;
 
     /// <summary>What is meta-trained.</summary>
-    [OneOf(Family.LearnedOptimizer)]
-    public required IOptions Optimizer { get; init; }
+    public required LearnedEntry Optimizer { get; init; }
 
     /// <summary>What it is meta-trained on: each meta-iteration draws one.</summary>
     public required IReadOnlyList<OptimizeeEntry> Optimizees { get; init; }
@@ -49,7 +48,7 @@ public sealed record TrainConfig : IOptions
         MetaTrainingDemands demands = new(Meta.SecondDerivatives, isOptimizeeRegularized);
         return
         [
-            .. ((Optimizer as ILearnedOptimizerOptions)?.ProblemsUnder(demands) ?? [])
+            .. ((Optimizer.Options as ILearnedOptimizerOptions)?.ProblemsUnder(demands) ?? [])
                 .Select(problem => problem with { Key = $"optimizer.{problem.Key}" }),
             .. Require.That(
                 !Meta.SecondDerivatives || !isOptimizeeRegularized,

@@ -25,7 +25,7 @@ public sealed class TrainRun(
     ILogger log,
     TimeProvider clock)
 {
-    private readonly TrainCheckpoint _checkpoint = new(trainer.PhiLayout, config.Optimizer, directory.Info);
+    private readonly TrainCheckpoint _checkpoint = new(trainer.PhiLayout, config.Optimizer.Options, directory.Info);
     private readonly CheckpointFolder _checkpoints = new(directory.CheckpointsPath);
     private readonly RegularizerWatch _watch = new(config.Regularizer, log);
     private readonly long _started = clock.GetTimestamp();

@@ -18,7 +18,7 @@ internal static class BowlTraining
     internal static readonly TrainConfig Config = new()
     {
         Name = "learn",
-        Optimizer = new DmOptions { Hidden = [3], OutputScale = 0.1 },
+        Optimizer = new() { Options = new DmOptions { Hidden = [3], OutputScale = 0.1 } },
         Optimizees = [],
         Meta = new() { Iterations = 2, Steps = 4, Unroll = 2 },
         Validation = new() { Every = 1, Episodes = 1 },
@@ -50,7 +50,7 @@ internal static class BowlTraining
             },
             [0.8, -0.6]);
         return new(
-            new DmOptimizer((DmOptions)config.Optimizer),
+            new DmOptimizer((DmOptions)config.Optimizer.Options),
             new Adam(new() { LearningRate = 0.3 }),
             [new WeightedOptimizee("bowl", problem, Weight: 1)],
             Registry.MakeRegularizer(config.Regularizer),
