@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using L2O.Checkpoints;
 using L2O.Configs;
+using L2O.Errors;
 using L2O.Experiments;
 using L2O.Optimizers;
 using L2O.Optimizers.Learned;
@@ -74,6 +75,44 @@ public sealed class CompositionTests
         Assert.IsNotType<ScaledUpdates>(compared[0].Settings[1].Optimizer);
         Assert.Equal(2, compared[2].Settings.Count);
     }
+
+    [Fact]
+    public void AMetaTrainingStartsFromTheParametersOfARunsBestCheckpoint()
+    {
+        using var scope = NewDisposeScope();
+        using TemporaryFolder folder = new();
+        Directory.CreateDirectory(folder.File("run/checkpoints"));
+        Write(folder.File("run/checkpoints/best.safetensors"), seed: 3);
+        Composition composition = new(_ => throw new NotSupportedException(), _cpu);
+        var config = Training(folder.File("run"), "{kind: dm, hidden: [3], output_scale: 0.5}");
+        DmOptimizer optimizer = new(new() { Hidden = [3] });
+
+        var start = composition.WarmStartOf(config);
+        var phi = composition.Trainer(config, new(1)).Start().Phi;
+
+        Assert.Equal(_cpu.Convert(optimizer.InitialPhi(RandomStreams.FromSeed(3))).data<float>().ToArray(), phi.data<float>().ToArray());
+        Assert.Equal(["output_scale was 0.01, is 0.5"], start?.Differences);
+        Assert.Equal(
+            [new(folder.File("run"), Checksum(folder.File("run/checkpoints/best.safetensors")))], composition.CheckpointChecksums);
+    }
+
+    [Theory]
+    [InlineData("{kind: rnnprop}", "best.safetensors: holds a dm, and rnnprop is to be trained; choose another checkpoint, or that kind")]
+    [InlineData("{kind: dm, hidden: [4]}", "this optimizer needs [16, ")]
+    public void AnotherOptimizerIsNoStart(string optimizer, string message)
+    {
+        using TemporaryFolder folder = new();
+        Write(folder.File("best.safetensors"), seed: 3);
+        Composition composition = new(_ => throw new NotSupportedException(), _cpu);
+
+        Assert.Contains(
+            message,
+            Assert.Throws<CheckpointException>(() => composition.WarmStartOf(Training(folder.File("best.safetensors"), optimizer))).Message,
+            StringComparison.Ordinal);
+    }
+
+    private static TrainConfig Training(string from, string optimizer) => ConfigReader.Read<TrainConfig>(
+        new("a.yaml", $"name: a\noptimizer: {optimizer[..^1]}, from: {from}}}\noptimizees: [{{kind: bowl}}]", []), Registry.Kinds);
 
     private static OptimizerEntry Entry(string name, string path) =>
         new() { Name = name, Optimizer = new(new CheckpointOptions { Path = path }) };
