@@ -75,10 +75,10 @@ public sealed class SweepCommandTests : IDisposable
         var result = Run("sweep.yaml");
 
         Assert.Equal(1, result.ExitCode);
-        Assert.Contains("FAILED train/output_scale1e+30-s1 (exit code 4): ", result.Output, StringComparison.Ordinal);
+        Assert.Contains("FAILED train/output_scale1e30-s1 (exit code 4): ", result.Output, StringComparison.Ordinal);
         Assert.Equal(
-            ["not done (logs are in runs/study/logs):", "runs/study/train/output_scale1e+30-s1\tdiverged", "runs/study/evaluate/unseen/output_scale1e+30-s1\tnew"],
-            result.Error.Split('\n'));
+            ["not done (logs are in runs/study/logs):", "runs/study/train/output_scale1e30-s1\tdiverged", "runs/study/evaluate/unseen/output_scale1e30-s1\tnew"],
+            result.Error.Split('\n')[^3..]);
         Assert.Equal(
             ["evaluate/unseen/optimizers", "evaluate/unseen/output_scale0.1-s1", "train/output_scale0.1-s1"],
             Lines(result, "done   ").Order());
@@ -124,10 +124,10 @@ public sealed class SweepCommandTests : IDisposable
         _program.Write("taken/notes.txt", "mine");
 
         Assert.Equal(
-            (2, "runs/study: holds the runs of another sweep, study; choose another --out"),
+            (2, "error: runs/study: holds the runs of another sweep, study; choose another --out"),
             Failure("sweep", "prepare", "other.yaml", "--out", "runs/study"));
         Assert.Equal(
-            (2, "taken: holds files that are no sweep's; choose another --out"),
+            (2, "error: taken: holds files that are no sweep's; choose another --out"),
             Failure("sweep", "prepare", "sweep.yaml", "--out", "taken"));
         Assert.Equal(["notes.txt"], Directory.GetFileSystemEntries(Path.Combine(_program.Folder, "taken")).Select(Path.GetFileName));
     }
@@ -141,7 +141,7 @@ public sealed class SweepCommandTests : IDisposable
         Directory.Move(Path.Combine(_program.Folder, "moved/train"), Path.Combine(_program.Folder, "runs/study/train"));
 
         Assert.Equal(
-            (2, "runs/study/train/small-s1: is not what sweep.yaml asks for, but of another config, checkpoint or file; "
+            (2, "error: runs/study/train/small-s1: is not what sweep.yaml asks for, but of another config, checkpoint or file; "
                 + "choose another --out, or delete it"),
             Failure("sweep", "prepare", "sweep.yaml"));
         Assert.Contains("runs/study/train/small-s1\tchanged\t", _program.Run("sweep", "list", "sweep.yaml").Output, StringComparison.Ordinal);

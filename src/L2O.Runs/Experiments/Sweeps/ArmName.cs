@@ -48,7 +48,8 @@ internal static partial class ArmName
     private static string Value(ConfigNode value) => value switch
     {
         ScalarNode { IsNull: true } => "-none",
-        ScalarNode scalar when !scalar.IsQuoted && ConfigScalar.Number(scalar.Text) is not null => ConfigWriter.OneLine(scalar),
+        ScalarNode scalar when !scalar.IsQuoted && ConfigScalar.Number(scalar.Text) is not null =>
+            ConfigWriter.OneLine(scalar).Replace("+", "", StringComparison.Ordinal),
         ScalarNode scalar => $"-{scalar.Text}",
         SequenceNode list => string.Join('-', list.Items.Select(Value)),
         MapNode map => Entries(map),
