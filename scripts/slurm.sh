@@ -30,7 +30,8 @@ program=$(realpath "$program")
 submitted=$directory/slurm/jobs # ids, one a line
 
 if [ -e "$submitted" ]; then
-  queued=$(squeue --noheader --array --format %i --jobs "$(paste -sd, "$submitted")" 2> /dev/null | wc -l)
+  # An error where SLURM has forgotten the jobs, which are over then.
+  queued=$({ squeue --noheader --array --format %i --jobs "$(paste -sd, "$submitted")" 2> /dev/null || true; } | wc -l)
   [ "$queued" -eq 0 ] || fail "$(paste -sd' ' "$submitted"): $queued tasks of this sweep are in the queue; wait for them (squeue), or scancel them"
 fi
 
@@ -72,11 +73,12 @@ submit() { # array, options that go before those of the user... ; the id is in $
   if ! id=$(sbatch --parsable --requeue --open-mode=append --signal=B:TERM@60 --output="$directory/logs/slurm-%A_%a.txt" \
     --job-name="${directory##*/}-$array" "${options[@]}" --array="0-$last" "$@" "$scripts/slurm-task.sh" "$tasks/$array" "$program"); then
     [ ${#ids[@]} -eq 0 ] || scancel "${ids[@]}"
-    rm -r "$tasks"
+    rm -rf "$tasks" "$submitted"
     fail "--slurm: sbatch refused the array $array of $((last + 1)) tasks, so nothing is submitted; it says why above"
   fi
   id=${id%%;*}
   ids+=("$id")
+  printf '%s\n' "${ids[@]}" > "$submitted"
   echo "submitted $id: $array, $((last + 1)) tasks"
 }
 
@@ -91,6 +93,5 @@ if [ ${#ids[@]} -eq 0 ]; then
   echo "nothing is left to submit"
   conclude "$file"
 else
-  printf '%s\n' "${ids[@]}" > "$submitted"
   echo "l2o sweep status $file shows how far they are; when all have ended, the same command submits what is left, or writes the page"
 fi
