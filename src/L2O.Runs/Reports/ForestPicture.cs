@@ -53,8 +53,7 @@ internal static class ForestPicture
             if (double.IsFinite(row.Low) && double.IsFinite(row.High))
             {
                 var line = plot.Add.Line(at(row.Low), i, at(row.High), i);
-                line.LineWidth = 2;
-                line.LinePattern = row.IsInterval ? LinePattern.Solid : LinePattern.Dotted;
+                line.LineWidth = row.IsInterval ? 3 : 1;
                 line.Color = Picture.Colour(0);
             }
 

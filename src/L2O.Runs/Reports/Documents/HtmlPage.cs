@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace L2O.Reports.Documents;
 
@@ -76,7 +77,7 @@ internal static class HtmlPage
             [("class", figure.Panels.Count == 1 ? "panels single" : "panels")],
             figure.Panels.Select((panel, i) => Html.Empty(
                 "img",
-                ("src", $"data:image/svg+xml;base64,{Convert.ToBase64String(panel.Svg)}"),
+                ("src", $"data:image/svg+xml;base64,{Convert.ToBase64String(Encoding.UTF8.GetBytes(panel.Svg))}"),
                 ("width", panel.Width.ToString(CultureInfo.InvariantCulture)),
                 ("height", panel.Height.ToString(CultureInfo.InvariantCulture)),
                 ("alt", figure.Panels.Count == 1 ? figure.Title : $"{figure.Title}, panel {i + 1} of {figure.Panels.Count}"))))),
@@ -86,7 +87,7 @@ internal static class HtmlPage
         ? Html.Nothing
         : Html.Element("ul", [("class", "legend")], lines.Select(line => Html.Element(
             "li",
-            Html.Element("span", [("class", "line"), ("style", $"border-top: 3px {(line.IsDashed ? "dashed" : "solid")} {line.Colour}")]),
+            Html.Element("span", [("class", "line"), ("style", $"border-top: 3px solid {line.Colour}")]),
             Html.Text(line.Name))));
 
     private static bool IsNumber(string cell) => cell.Length > 0 && (char.IsAsciiDigit(cell[0]) || cell[0] is '-' or '−' or '∞');

@@ -23,7 +23,7 @@ internal static class PageStyle
         table { border-collapse: collapse; font-size: 0.88rem; }
         caption { text-align: left; color: var(--faint); padding-bottom: 0.4rem; min-width: 16rem; }
         th, td { padding: 0.25rem 0.7rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
-        thead th { vertical-align: bottom; border-bottom: 2px solid var(--line); overflow-wrap: anywhere; }
+        thead th { vertical-align: bottom; border-bottom: 2px solid var(--line); overflow-wrap: break-word; max-width: 16rem; }
         tbody th { font-weight: 600; min-width: 8rem; max-width: 22rem; overflow-wrap: anywhere; }
         td { max-width: 26rem; overflow-wrap: anywhere; }
         td.number { font-variant-numeric: tabular-nums; white-space: nowrap; }
