@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Ends runs at random instants, by SIGKILL, by SIGHUP or by two SIGTERM at once, goes on with them until they are done, and compares
-# them with runs that were left alone: tables without seconds, and the last checkpoints, byte for byte.
-# Usage: scripts/torture.sh [TRAINING RUNS, default 50] [EVALUATIONS, default 20] [SEED, default 1]
-# Needs the .NET 10 SDK; the default takes about a quarter of an hour. Leaves nothing behind unless a run differs, whose folder it names.
+# them with runs that were left alone: tables without seconds, and the last checkpoints, byte for byte. Then whole sweeps, by SIGKILL
+# to the script and all that it began.
+# Usage: scripts/torture.sh [TRAINING RUNS, default 50] [EVALUATIONS, default 20] [SWEEPS, default 0] [SEED, default 1]
+# Needs the .NET 10 SDK; the default takes about a quarter of an hour, a sweep one to two minutes. Leaves nothing behind unless a run differs, whose folder it names.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-train_count=${1:-50} evaluate_count=${2:-20}
-RANDOM=${3:-1}
+train_count=${1:-50} evaluate_count=${2:-20} sweep_count=${3:-0}
+RANDOM=${4:-1}
 dotnet build src/L2O.Cli --configuration Release --verbosity quiet
 program=$PWD/src/L2O.Cli/bin/Release/net10.0/l2o
 folder=$(mktemp -d)
@@ -63,8 +64,53 @@ torture() {
   [ "$identical" -eq "$count" ]
 }
 
+sweep() { # directory
+  setsid env L2O="$program" scripts/sweep.sh --out "$1" configs/sweeps/smoke.yaml > "$1.log" 2>&1 &
+}
+
+is_same_sweep() {
+  local run table
+  for run in "$1"/*/*/ "$1"/*/*/*/; do
+    [ ! -e "$run/run.json" ] || is_same "$run" "$2/${run#"$1/"}" || return 1
+  done
+  for table in arms differences; do
+    diff <(grep -v ',seconds' "$1/$table.csv") <(grep -v ',seconds' "$2/$table.csv") || return 1
+  done
+}
+
+torture_sweeps() {
+  local count=$1 identical=0 whole=$folder/sweep-whole start length process code milliseconds i
+  start=$(date +%s%3N)
+  sweep "$whole"
+  wait $!
+  length=$(($(date +%s%3N) - start))
+  ended=0
+  for ((i = 1; i <= count; i++)); do
+    while :; do
+      sweep "$folder/sweep-$i"
+      process=$!
+      milliseconds=$((RANDOM * length * 3 / 2 / 32768))
+      sleep "$((milliseconds / 1000)).$(printf %03d $((milliseconds % 1000)))"
+      kill -s KILL -- "-$process" 2> /dev/null || true
+      code=0
+      wait "$process" 2> /dev/null || code=$?
+      [ "$code" -eq 137 ] || break
+      ended=$((ended + 1))
+    done
+    if [ "$code" -eq 0 ] && is_same_sweep "$whole" "$folder/sweep-$i"; then
+      identical=$((identical + 1))
+    else
+      echo "$folder/sweep-$i differs from $whole, or ended with $code"
+      kept=1
+    fi
+  done
+  echo "sweep: $identical of $count identical, ended $ended times, $length ms undisturbed"
+  [ "$identical" -eq "$count" ]
+}
+
 failed=0
 torture train "$train_count" || failed=1
 torture evaluate "$evaluate_count" || failed=1
+[ "$sweep_count" -eq 0 ] || torture_sweeps "$sweep_count" || failed=1
 [ "$kept" -eq 1 ] || rm -rf "$folder"
 exit "$failed"

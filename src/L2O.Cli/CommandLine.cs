@@ -19,6 +19,7 @@ public static class CommandLine
             TrainCommand.Create(),
             EvaluateCommand.Create(),
             AnalyzeCommand.Create(),
+            SweepCommand.Create(),
             VerifyCommand.Create(),
             TableCommand.Create(),
             ReportCommand.Create(),

@@ -25,7 +25,7 @@ internal static class ListCommand
     {
         Argument<string?> name = new("name")
         {
-            Description = $"{string.Join(", ", _families.Keys)} or {Datasets}: what a kind or a name can be; train, evaluate, analyze or "
+            Description = $"{string.Join(", ", _families.Keys)} or {Datasets}: what a kind or a name can be; train, evaluate, analyze, sweep or "
                 + $"a key that holds others (meta, meta.random_unroll): which keys there are; {Reference}: all in Markdown",
             HelpName = "name",
             Arity = ArgumentArity.ZeroOrOne,
@@ -101,7 +101,7 @@ internal static class ListCommand
 
     private static void PrintRecord(string title, string path, Type record, Family? family, Documentation documentation)
     {
-        var isConfig = path is "train" or "evaluate" or "analyze";
+        var isConfig = ConfigSections.IsConfig(path);
         var keys = isConfig ? OptionSummary.OfConfig(record, Registry.Kinds) : OptionSummary.Of(record, family, Registry.Kinds);
         var within = ConfigSections.Within(keys, isConfig ? "" : path)
             .ToDictionary(entry => entry.Key, entry => entry.Section.Path);

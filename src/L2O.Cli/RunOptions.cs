@@ -89,7 +89,7 @@ internal sealed record RunOptions(
         Description = "With --resume: go on although the config, the data or the program changed",
     };
 
-    private static readonly Option<string> DeviceOption = new("--device")
+    internal static readonly Option<string> DeviceOption = new("--device")
     {
         Description = "auto, cpu, cuda or cuda:I",
         HelpName = "DEVICE",

@@ -15,13 +15,14 @@ internal static class SchemaCommand
         ["train"] = typeof(TrainConfig),
         ["evaluate"] = typeof(EvaluateConfig),
         ["analyze"] = typeof(AnalyzeConfig),
+        ["sweep"] = typeof(SweepConfig),
     };
 
     internal static Command Create()
     {
         Argument<string?> config = new("config")
         {
-            Description = "Configs of one command alone: train, evaluate or analyze",
+            Description = "Configs of one command alone: train, evaluate, analyze or sweep",
             Arity = ArgumentArity.ZeroOrOne,
         };
         config.CompletionSources.Add([.. _configs.Keys]);

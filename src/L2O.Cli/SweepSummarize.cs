@@ -1,6 +1,8 @@
 using System.CommandLine;
 using L2O.Cli.Output;
+using L2O.Configs;
 using L2O.Errors;
+using L2O.Experiments.Sweeps;
 using L2O.Runs.Sweeps;
 
 namespace L2O.Cli;
@@ -14,11 +16,20 @@ internal static class SweepSummarize
     {
         Argument<string> sweep = new("sweep")
         {
-            Description = "A sweep's directory; its runs may be at work",
-            CustomParser = PathParser.One("sweep", "a directory"),
+            Description = "The sweep's file, or the directory of its runs, which may be at work",
+            CustomParser = PathParser.One("sweep", "a file or a directory"),
         };
-        Command command = new("summarize", "Write and print what arms come to, and how they compare with the reference") { sweep };
-        command.SetAction(parsed => Summarize(parsed.GetRequiredValue(sweep)));
+        Command command = new("summarize", "Write and print what arms come to, and how they compare with the reference")
+        {
+            sweep, SweepCommand.OutOption,
+        };
+        command.SetAction(parsed =>
+        {
+            var given = parsed.GetRequiredValue(sweep);
+            Summarize(Directory.Exists(given)
+                ? given
+                : SweepPlan.Read(ConfigSource.FromFile(given, []), parsed.GetValue(SweepCommand.OutOption), options: []).Directory);
+        });
         return command;
     }
 

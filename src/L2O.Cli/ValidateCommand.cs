@@ -1,5 +1,6 @@
 using System.CommandLine;
 using L2O.Experiments;
+using L2O.Experiments.Sweeps;
 
 namespace L2O.Cli;
 
@@ -13,7 +14,13 @@ internal static class ValidateCommand
         command.SetAction(parsed =>
         {
             var source = RunOptions.ConfigOf(parsed);
-            Console.WriteLine($"{source.Name}: {ConfigCommands.Check(source)}, no problems");
+            var description = ConfigCommands.Check(source);
+            if (ConfigCommands.IsSweep(source))
+            {
+                _ = SweepPlan.Read(source, directory: null, options: []);
+            }
+
+            Console.WriteLine($"{source.Name}: {description}, no problems");
             return 0;
         });
         return command;

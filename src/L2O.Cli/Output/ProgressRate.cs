@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using L2O.Statistics;
 
 namespace L2O.Cli.Output;
@@ -26,8 +25,7 @@ internal sealed class ProgressRate(long total)
     /// <summary>Hours, minutes and seconds that the rest takes at this rate; empty where that is not known.</summary>
     internal string TimeLeft =>
         total > _done && _perSecond is > 0 and { } rate && (total - _done) / rate is < MostSeconds and { } seconds
-            ? string.Create(
-                CultureInfo.InvariantCulture, $"{(long)seconds / 3600}:{(long)seconds / 60 % 60:00}:{(long)seconds % 60:00}")
+            ? ProgressText.Time(seconds)
             : "";
 
     /// <summary>Counts a report.</summary>

@@ -23,12 +23,13 @@ internal sealed class ConfigReference(Documentation documentation)
 
     private readonly Dictionary<Type, string> _sections = [];
 
-    /// <summary>Configs of the three commands, then every kind of every family.</summary>
+    /// <summary>Configs of the commands, sweeps, then every kind of every family.</summary>
     internal IEnumerable<string> Lines() =>
     [
         .. Config("Train configs", typeof(TrainConfig)),
         .. Config("Evaluate configs", typeof(EvaluateConfig)),
         .. Config("Analyze configs", typeof(AnalyzeConfig)),
+        .. Config("Sweeps", typeof(SweepConfig)),
         .. Families.SelectMany(family => Kinds(family.Family, family.Title)),
         .. Metrics(),
         "## Data sets",

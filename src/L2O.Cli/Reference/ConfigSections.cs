@@ -15,7 +15,13 @@ internal sealed record ConfigSection(string Path, Type Record);
 internal static class ConfigSections
 {
     private static readonly ConfigSection[] _configs =
-        [new("train", typeof(TrainConfig)), new("evaluate", typeof(EvaluateConfig)), new("analyze", typeof(AnalyzeConfig))];
+    [
+        new("train", typeof(TrainConfig)), new("evaluate", typeof(EvaluateConfig)), new("analyze", typeof(AnalyzeConfig)),
+        new("sweep", typeof(SweepConfig)),
+    ];
+
+    /// <summary>Whether a part is a whole config.</summary>
+    internal static bool IsConfig(string path) => _configs.Any(config => config.Path == path);
 
     /// <summary>Every one, each before those within it; what several configs have stands once.</summary>
     internal static IReadOnlyList<ConfigSection> All =>

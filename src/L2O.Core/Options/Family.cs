@@ -41,8 +41,12 @@ public sealed class OneOfAttribute(Family family) : Attribute
 public sealed class InlineAttribute : Attribute;
 
 /// <summary>
-/// Marks a text as the path of a file: read with ~ for the home directory and from where the program runs, and made absolute,
-/// so that what is written down means the same everywhere.
+/// Marks a text, or each of a list, as the path of a file: read with ~ for the home directory and from where the program runs,
+/// and made absolute, so that what is written down means the same everywhere.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class FilePathAttribute : Attribute;
+public sealed class FilePathAttribute : Attribute
+{
+    /// <summary>Whether it counts from the config that says so instead; on the command line from where the program runs.</summary>
+    public bool IsFromConfig { get; init; }
+}

@@ -23,6 +23,7 @@ internal sealed class ConfigBinder(Kinds kinds, ConfigProblems problems)
         {
             { Variant: { } variant } => TryBindVariants(variant, node, path, out value),
             { Item: { } item } => TryBindList(item, node, path, out value),
+            { IsPart: true } => TryBindPart(type, node, path, out value),
             { IsUnion: true } => TryBindUnion(type, node, path, out value),
             { IsScalar: true } => TryBindScalar(type, node, path, out value),
             _ => TryBindRecord(type, node, path, out value),
@@ -38,13 +39,24 @@ internal sealed class ConfigBinder(Kinds kinds, ConfigProblems problems)
         }
 
         return type.IsFile
-            ? TryResolve(scalar, path, out value)
+            ? TryResolve(type, scalar, path, out value)
             : type.Family is null || IsKnown(type, scalar, path);
     }
 
-    private bool TryResolve(ScalarNode written, string path, [NotNullWhen(true)] out object? value)
+    private bool TryBindPart(ConfigType type, ConfigNode node, string path, [NotNullWhen(true)] out object? value)
     {
-        value = ConfigScalar.FullPath(written.Text, out var problem);
+        value = (node, type.IsMap) switch
+        {
+            (MapNode map, true) => new ConfigMap(map),
+            (MapNode or ScalarNode { IsNull: false }, false) => new ConfigPart(node),
+            _ => null,
+        };
+        return value is not null || Fail(type, node, path);
+    }
+
+    private bool TryResolve(ConfigType type, ScalarNode written, string path, [NotNullWhen(true)] out object? value)
+    {
+        value = ConfigScalar.FullPath(written, type.File, out var problem);
         if (problem is not null)
         {
             problems.Add(written.Position, $"{path} {written.Shown} {problem}");

@@ -20,11 +20,12 @@ internal abstract record ConfigNode(Position Position)
 
     /// <summary>The same tree with the node at an existing path replaced.</summary>
     internal ConfigNode With(ReadOnlySpan<string> path, ConfigNode value) =>
-        path.IsEmpty || Child(path[0]) is not { } child ? value : WithChild(path[0], child.With(path[1..], value));
+        path.IsEmpty || Child(path[0]) is not { } child ? value : WithChild(path[0], child.With(path[1..], value), value.Position);
 
     internal abstract ConfigNode? Child(string key);
 
-    internal abstract ConfigNode WithChild(string key, ConfigNode value);
+    /// <summary>The same with one child replaced; a key that a map lacks is added as written at a place.</summary>
+    internal abstract ConfigNode WithChild(string key, ConfigNode value, Position at);
 }
 
 /// <summary>Text between separators; quoted text is never a number, a truth value or null.</summary>
@@ -46,7 +47,7 @@ internal sealed record ScalarNode(Position Position, string Text, bool IsQuoted)
 
     internal override ConfigNode? Child(string key) => null;
 
-    internal override ConfigNode WithChild(string key, ConfigNode value) => value;
+    internal override ConfigNode WithChild(string key, ConfigNode value, Position at) => value;
 }
 
 /// <summary>A list.</summary>
@@ -56,7 +57,7 @@ internal sealed record SequenceNode(Position Position, IReadOnlyList<ConfigNode>
 
     internal override ConfigNode? Child(string key) => Index(key) is { } index ? Items[index] : null;
 
-    internal override ConfigNode WithChild(string key, ConfigNode value) =>
+    internal override ConfigNode WithChild(string key, ConfigNode value, Position at) =>
         this with { Items = [.. Items.Select((item, i) => i == Index(key) ? value : item)] };
 
     private int? Index(string key) =>
@@ -84,10 +85,10 @@ internal sealed record MapNode(Position Position, IReadOnlyList<MapEntry> Entrie
 
     internal override ConfigNode? Child(string key) => Entries.FirstOrDefault(entry => entry.Key == key)?.Value;
 
-    internal override ConfigNode WithChild(string key, ConfigNode value) => this with
+    internal override ConfigNode WithChild(string key, ConfigNode value, Position at) => this with
     {
         Entries = Child(key) is null
-            ? [.. Entries, new(value.Position, key, value)]
+            ? [.. Entries, new(at, key, value)]
             : [.. Entries.Select(entry => entry.Key == key ? entry with { Value = value } : entry)],
     };
 

@@ -25,27 +25,31 @@ internal static class ConfigOverrides
         }
 
         return ConfigParser.ParseArgument(argument, setting[(equals + 1)..], problems) is { } value
-            ? Set(root, path, 0, value, problems)
+            ? Set(root, new(position, setting[..equals], value), problems)
             : root;
     }
 
-    private static ConfigNode Set(ConfigNode node, string[] path, int depth, ConfigNode value, ConfigProblems problems)
+    /// <summary>The same, with key and value as they were written elsewhere.</summary>
+    internal static ConfigNode Set(ConfigNode root, MapEntry setting, ConfigProblems problems) =>
+        Set(root, setting.Key.Split('.'), 0, setting, problems);
+
+    private static ConfigNode Set(ConfigNode node, string[] path, int depth, MapEntry setting, ConfigProblems problems)
     {
         if (depth == path.Length)
         {
-            return value;
+            return setting.Value;
         }
 
         var key = path[depth];
         var below = node.Child(key);
         if (below is null && node is not MapNode)
         {
-            problems.Add(value.Position, $"{At(path, depth)} is {node.Shown}{Items(node)}; it has no `{key}`");
+            problems.Add(setting.Value.Position, $"{At(path, depth)} is {node.Shown}{Items(node)}; it has no `{key}`");
             return node;
         }
 
-        var made = below is null or ScalarNode { IsNull: true } ? new MapNode(value.Position, []) : below;
-        return node.WithChild(key, Set(made, path, depth + 1, value, problems));
+        var made = below is null or ScalarNode { IsNull: true } ? new MapNode(setting.Position, []) : below;
+        return node.WithChild(key, Set(made, path, depth + 1, setting, problems), setting.Position);
     }
 
     private static string At(string[] path, int depth) => depth == 0 ? "the config" : string.Join('.', path[..depth]);

@@ -17,18 +17,15 @@ public static class ConfigReader
         where T : IOptions
     {
         ConfigProblems problems = new();
-        var root = Root(source, problems);
-        object? config = null;
-        if (root is not null)
-        {
-            new ConfigBinder(kinds, problems).TryBind(new(typeof(T)), root, "", out config);
-        }
-
+        var config = Root(source, problems) is { } root ? Bind<T>(root, kinds, problems) : default;
         problems.ThrowIfAny();
-        return config is T bound
-            ? bound
-            : throw new InvalidOperationException("a config was not bound and nothing said why");
+        return config ?? throw new InvalidOperationException("a config was not bound and nothing said why");
     }
+
+    /// <summary>Binds a whole config; null with a problem added.</summary>
+    internal static T? Bind<T>(MapNode root, Kinds kinds, ConfigProblems problems)
+        where T : IOptions =>
+        new ConfigBinder(kinds, problems).TryBind(new(typeof(T)), root, "", out var config) && config is T bound ? bound : default;
 
     /// <summary>The keys at the root and those of what it extends, to tell one sort of config from another.</summary>
     /// <exception cref="ConfigException">It is not YAML, or no map, or extends what cannot be read.</exception>
@@ -44,7 +41,8 @@ public static class ConfigReader
         return root is MapNode map ? [.. map.Entries.Select(entry => entry.Key)] : [];
     }
 
-    private static MapNode? Root(ConfigSource source, ConfigProblems problems) =>
+    /// <summary>A config's map with what it extends and what the command line changes; null with a problem added.</summary>
+    internal static MapNode? Root(ConfigSource source, ConfigProblems problems) =>
         ExtendedConfig.Read(source, problems) is { } map
             ? source.Overrides.Aggregate<string, ConfigNode>(
                 map, (tree, setting) => ConfigOverrides.Apply(tree, setting, problems)) as MapNode

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using L2O.Options;
 
 namespace L2O.Configs;
 
@@ -40,8 +41,11 @@ internal static partial class ConfigScalar
     };
 
     /// <summary>A file's path that means the same everywhere; null where there is a problem.</summary>
-    internal static string? FullPath(string written, out string? problem) =>
-        UserPath.TryExpand(written, out var path, out problem) ? Path.GetFullPath(path) : null;
+    internal static string? FullPath(ScalarNode written, FilePathAttribute? rules, out string? problem)
+    {
+        var from = rules is { IsFromConfig: true } && written.Position.Line > 0 ? Path.GetDirectoryName(written.Position.Source) : null;
+        return UserPath.TryExpand(written.Text, out var path, out problem) ? Path.GetFullPath(Path.Combine(from ?? "", path)) : null;
+    }
 
     internal static bool IsWhole(string text) => Whole().IsMatch(text);
 

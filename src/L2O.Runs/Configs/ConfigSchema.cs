@@ -191,6 +191,8 @@ public sealed class ConfigSchema
     private JsonObject Plain(ConfigType type, Form form, NumberRange? range) => type switch
     {
         { Item: { } item } => new() { ["type"] = "array", ["items"] = Value(item, InList(form), range) },
+        { IsMap: true } => new() { ["type"] = "object" },
+        { IsPart: true } => new() { ["type"] = Texts(["string", "number", "boolean", "object"]) },
         { IsUnion: true } => Defined(
             $"{ConfigType.SnakeCase($"{type.Family}")}_kinds{Suffix(form)}", () => Union(type, form, [], [])),
         { IsScalar: true } => Scalar(type, range),

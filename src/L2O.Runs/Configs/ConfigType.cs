@@ -9,7 +9,7 @@ namespace L2O.Configs;
 public delegate IReadOnlyDictionary<string, Type> Kinds(Family family);
 
 /// <summary>What a config value may be: the type of a property, with what its attributes say.</summary>
-internal sealed record ConfigType(Type Clr, Family? Family = null, bool IsNullable = false, bool IsFile = false)
+internal sealed record ConfigType(Type Clr, Family? Family = null, bool IsNullable = false, FilePathAttribute? File = null)
 {
     private Type Bare => Nullable.GetUnderlyingType(Clr) ?? Clr;
 
@@ -21,16 +21,25 @@ internal sealed record ConfigType(Type Clr, Family? Family = null, bool IsNullab
 
     internal bool IsUnion => Clr == typeof(IOptions);
 
+    /// <summary>Whether it is kept as written, to be read elsewhere.</summary>
+    internal bool IsPart => Bare == typeof(ConfigPart) || IsMap;
+
+    /// <summary>The same of a map.</summary>
+    internal bool IsMap => Bare == typeof(ConfigMap);
+
+    /// <summary>Whether it is the path of a file.</summary>
+    internal bool IsFile => File is not null;
+
     /// <summary>The type of the concrete values that one entry stands for; null where it stands for itself.</summary>
     internal ConfigType? Variant => Argument(typeof(Variants<>));
 
     /// <summary>The type of a list's items; null where it is no list.</summary>
     internal ConfigType? Item => Clr.IsArray
-        ? new(Clr.GetElementType() ?? typeof(object), Family)
+        ? new(Clr.GetElementType() ?? typeof(object), Family, File: File)
         : Argument(typeof(IReadOnlyList<>));
 
     private ConfigType? Argument(Type generic) => Clr.IsGenericType && Clr.GetGenericTypeDefinition() == generic
-        ? new(Clr.GetGenericArguments()[0], Family)
+        ? new(Clr.GetGenericArguments()[0], Family, File: File)
         : null;
 
     /// <summary>The kinds, or the names, that there are.</summary>
@@ -42,6 +51,8 @@ internal sealed record ConfigType(Type Clr, Family? Family = null, bool IsNullab
     {
         { Variant: { } variant } => variant.Wanted(kinds),
         { Item: { } item } => $"a list of {item.Plural(kinds)}",
+        { IsMap: true } => "a map",
+        { IsPart: true } => "a name or a map",
         { IsUnion: true } => $"a map whose kind is {string.Join(", ", Known(kinds).Keys)}",
         { Family: not null } => string.Join(", ", Known(kinds).Keys),
         _ when Bare == typeof(int) || Bare == typeof(long) => "a whole number",
@@ -56,6 +67,7 @@ internal sealed record ConfigType(Type Clr, Family? Family = null, bool IsNullab
     {
         _ when Bare == typeof(int) || Bare == typeof(long) => "whole numbers",
         _ when Bare == typeof(double) => "numbers",
+        { IsFile: true } => "files",
         { IsScalar: false } => "maps",
         _ => Wanted(kinds),
     };
@@ -83,7 +95,7 @@ internal sealed record ConfigKey(string Name, PropertyInfo Property, ConfigType 
                         property.PropertyType,
                         property.GetCustomAttribute<OneOfAttribute>()?.Family,
                         nullability.Create(property).WriteState == NullabilityState.Nullable,
-                        property.IsDefined(typeof(FilePathAttribute))),
+                        property.GetCustomAttribute<FilePathAttribute>()),
                     property.IsDefined(typeof(RequiredMemberAttribute)),
                     property.IsDefined(typeof(InlineAttribute)))),
         ];

@@ -40,6 +40,8 @@ public static partial class ConfigWriter
     internal static ConfigNode Node(object? value, ConfigType type, Kinds kinds) => value switch
     {
         IVariants variants => WithAxes(Node(variants.First, type.Variant ?? type, kinds), variants.Axes),
+        ConfigPart part => part.Node,
+        ConfigMap map => map.Node,
         IEnumerable list and not string => new SequenceNode(
             default, [.. list.Cast<object?>().Select(item => Node(item, type.Item ?? type, kinds))]),
         null or bool or int or long or double or string or Enum => ConfigScalar.Write(value),

@@ -36,7 +36,8 @@ internal static class MadeName
         return $"{name} {Tag(whole)}";
     }
 
-    private static string Tag(string whole) =>
+    /// <summary>A few digits made of a whole text.</summary>
+    internal static string Tag(string whole) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(whole)))[..TagLength];
 
     /// <summary>A word of a name.</summary>

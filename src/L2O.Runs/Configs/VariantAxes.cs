@@ -42,7 +42,7 @@ internal sealed class VariantAxes(Kinds kinds)
 
     // Labels and what is written down mean the same everywhere; what is wrong with a path is told where it is bound.
     private static ConfigNode Resolved(ConfigType type, ConfigNode node) =>
-        type.IsFile && node is ScalarNode scalar && ConfigScalar.FullPath(scalar.Text, out _) is { } full
+        type.IsFile && node is ScalarNode scalar && ConfigScalar.FullPath(scalar, type.File, out _) is { } full
             ? scalar with { Text = full, IsQuoted = true }
             : node;
 

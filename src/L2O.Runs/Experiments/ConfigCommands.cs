@@ -9,7 +9,7 @@ namespace L2O.Experiments;
 public static class ConfigCommands
 {
     private static readonly Command[] All =
-        [Of<TrainConfig>("train"), Of<EvaluateConfig>("evaluate"), Of<AnalyzeConfig>("analyze")];
+        [Of<TrainConfig>("train"), Of<EvaluateConfig>("evaluate"), Of<AnalyzeConfig>("analyze"), Of<SweepConfig>("sweep")];
 
     /// <summary>Reads a config for the command that runs configs of this type.</summary>
     /// <exception cref="ConfigException">It has problems, or another command runs it.</exception>
@@ -20,8 +20,12 @@ public static class ConfigCommands
         return commands.Length == 0 || commands.Any(command => command.Config == typeof(T))
             ? ConfigReader.Read<T>(source, Registry.Kinds)
             : throw new ConfigException($"{source.Name}: is {Description(commands)}; run it by "
-                + string.Join(" or ", commands.Select(command => $"l2o {command.Name}")));
+                + string.Join(" or ", commands.Select(command => command.RunBy)));
     }
+
+    /// <summary>Whether a config is a sweep.</summary>
+    public static bool IsSweep(ConfigSource source) =>
+        For(ConfigReader.KeysOf(source)) is [{ Config: var config }] && config == typeof(SweepConfig);
 
     /// <summary>Reads a config for each command that can run it.</summary>
     /// <returns>What it is: "a train config".</returns>
@@ -41,7 +45,7 @@ public static class ConfigCommands
         if (commands.Length == All.Length)
         {
             throw new ConfigException(
-                $"{source.Name}: give `optimizer`, for a train config, or `optimizers`, for an evaluate or analyze config");
+                $"{source.Name}: give `optimizer`, for a train config, `optimizers`, for an evaluate or analyze config, or `train`, for a sweep");
         }
 
         foreach (var command in commands)
@@ -61,7 +65,7 @@ public static class ConfigCommands
         [.. All.Where(command => ConfigKey.Of(command.Config).Any(known => known.Name == key))];
 
     private static string Description(Command[] commands) =>
-        $"{(commands[0].Name == "train" ? "a" : "an")} {Names(commands)} config";
+        $"{(commands[0].Name is "train" or "sweep" ? "a" : "an")} {Names(commands)} config";
 
     private static string Names(Command[] commands) => string.Join(" or ", commands.Select(command => command.Name));
 
@@ -69,5 +73,8 @@ public static class ConfigCommands
         where T : IOptions =>
         new(name, typeof(T), source => ConfigReader.Read<T>(source, Registry.Kinds));
 
-    private sealed record Command(string Name, Type Config, Action<ConfigSource> Check);
+    private sealed record Command(string Name, Type Config, Action<ConfigSource> Check)
+    {
+        internal string RunBy => Config == typeof(SweepConfig) ? "scripts/sweep.sh" : $"l2o {Name}";
+    }
 }

@@ -66,6 +66,24 @@ internal static class RunLock
         }
     }
 
+    /// <summary>Whether a process is at work on a run.</summary>
+    internal static bool IsHeld(string path)
+    {
+        try
+        {
+            TakeToRead(path)?.Dispose();
+            return false;
+        }
+        catch (ConfigException)
+        {
+            return true;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return false;
+        }
+    }
+
     // Without a lock on it the file can be opened again: on a file system that has none, or where .NET was told not to lock.
     private static bool IsEffective(string path, FileAccess access)
     {

@@ -31,7 +31,7 @@ internal static class ConfigMutation
         {
             (0, MapNode map) => config.With(path.AsSpan()[..^1], map.Without([path[^1]])),
             (1, MapNode map) => config.With(
-                path.AsSpan()[..^1], map.Without([path[^1]]).WithChild($"{path[^1]}x", map.Child(path[^1]) ?? value)),
+                path.AsSpan()[..^1], map.Without([path[^1]]).WithChild($"{path[^1]}x", map.Child(path[^1]) ?? value, value.Position)),
             _ => config.With(path, value),
         };
     }

@@ -60,9 +60,17 @@ public sealed record SweepIndex
         }
     }
 
+    /// <summary>Writes the file, unless it says the same already.</summary>
     /// <exception cref="StorageException">It cannot be written; it stays as it was.</exception>
-    internal void Write(string directory) =>
-        DurableFile.WriteText(Path.Combine(directory, FileName), JsonSerializer.Serialize(this, _json) + "\n");
+    internal void Write(string directory)
+    {
+        var path = Path.Combine(directory, FileName);
+        var text = JsonSerializer.Serialize(this, _json) + "\n";
+        if (!System.IO.File.Exists(path) || System.IO.File.ReadAllText(path) != text)
+        {
+            DurableFile.WriteText(path, text);
+        }
+    }
 }
 
 /// <summary>One run of a sweep.</summary>
