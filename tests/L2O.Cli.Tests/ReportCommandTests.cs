@@ -110,7 +110,7 @@ public sealed class ReportCommandTests : IDisposable
         run.Kill();
         run.WaitForExit();
         Assert.Equal(0, _program.Run("report", "--watch", "run").ExitCode);
-        Assert.Contains("1 train, killed", Text("run/report/index.html"), StringComparison.Ordinal);
+        Assert.Contains("1 training (killed)", Text("run/report/index.html"), StringComparison.Ordinal);
     }
 
     private string Text(string file) => File.ReadAllText(Path.Combine(_program.Folder, file));

@@ -72,7 +72,8 @@ internal static class CurvePlot
         }
 
         (low, high) = Reached(panel, at, low, high, bandLow, bandHigh);
-        plot.Axes.SetLimitsX(left, right > left ? right : left + 1);
+        var beside = right > left ? 0.015 * (right - left) : 0.5;
+        plot.Axes.SetLimitsX(left - beside, right + beside);
         if (IsLogarithmic(panel))
         {
             LogAxis.Set(plot, low, high);
@@ -109,7 +110,7 @@ internal static class CurvePlot
         {
             var band = plot.Add.FillY(
                 [.. points.Select(point => point.X)], [.. points.Select(point => point.Low)], [.. points.Select(point => point.High)]);
-            band.FillColor = drawn.Colour.WithAlpha(0.18);
+            band.FillColor = drawn.Colour.WithAlpha(0.22);
             band.LineWidth = 0;
             band.MarkerSize = 0;
         }

@@ -94,10 +94,11 @@ internal sealed record Picture(string Title, string Caption)
         DurableFile.WriteText($"{path}.svg", Svg(size.Width, size.Height, Draw));
     }
 
-    /// <summary>A plot alone, as SVG.</summary>
+    /// <summary>A plot alone and without its legend, as SVG.</summary>
     internal static string Svg(Plot plot, int width, int height) => Svg(width, height, canvas =>
     {
         canvas.Clear(SKColors.White);
+        plot.HideLegend();
         plot.Render(canvas, new PixelRect(0, width, height, 0));
     });
 

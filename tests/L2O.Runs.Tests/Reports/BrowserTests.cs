@@ -37,13 +37,14 @@ public sealed class BrowserTests : IDisposable
     public void APageThatLoadsSomethingIsFound()
     {
         var path = _runs.At("page.html");
-        File.WriteAllText(path, "<!DOCTYPE html><title>p</title><p style='width: 2000px'>wide</p><img src='http://l2o.invalid/picture.png'>");
+        File.WriteAllText(path, "<!DOCTYPE html><title>p</title><p style='width: 2000px'>wide</p><img src='http://l2o.invalid/picture.png'>"
+            + "<script>console.error('complaint')</script>");
 
         var page = Chromium.Open(path, width: 400, isDark: false);
 
         Assert.Equal(["http://l2o.invalid/picture.png"], page.Loaded);
-        Assert.Contains("http://l2o.invalid/picture.png", Assert.Single(page.Requests), StringComparison.Ordinal);
-        Assert.Contains("ERR_NAME_NOT_RESOLVED", Assert.Single(page.Console), StringComparison.Ordinal);
+        Assert.Equal(["http://l2o.invalid/picture.png"], page.Requests);
+        Assert.Contains("complaint", Assert.Single(page.Console), StringComparison.Ordinal);
         Assert.Equal((1, "P wide"), (page.Broken, page.Outside[0]));
         Assert.InRange(page.Scroll, 2000, 2100);
     }

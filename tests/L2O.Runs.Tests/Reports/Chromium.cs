@@ -87,17 +87,24 @@ internal static partial class Chromium
             with
         {
             Console = [.. error.Result.Split('\n').Where(line => line.Contains("CONSOLE", StringComparison.Ordinal))],
-            Requests = [.. Request().Matches(File.ReadAllText(log)).Select(match => match.Value).Where(text => !OwnRequest().IsMatch(text)).Distinct()],
+            Requests = [.. RequestsIn(log)],
         };
     }
 
     [GeneratedRegex("<pre id=\"seen\">([^<]+)</pre>")]
     private static partial Regex Seen();
 
-    // What a request was begun with, in the log's JSON.
-    [GeneratedRegex("\\{[^{}]*\"initiator\":[^{}]*\"url\":\"https?:[^{}]*\\}")]
-    private static partial Regex Request();
-
-    [GeneratedRegex("\"initiator\":\"not an origin\"")]
-    private static partial Regex OwnRequest();
+    // Requests that a page makes have an initiator; the browser's own, for its updates, say that theirs is none.
+    private static IEnumerable<string> RequestsIn(string log)
+    {
+        using var document = JsonDocument.Parse(File.ReadAllText(log));
+        return
+        [
+            .. document.RootElement.GetProperty("events").EnumerateArray()
+                .Where(entry => entry.TryGetProperty("params", out var begun) && begun.TryGetProperty("initiator", out var initiator)
+                    && initiator.GetString() != "not an origin")
+                .Select(entry => $"{entry.GetProperty("params").GetProperty("url").GetString()}")
+                .Where(url => url.StartsWith("http", StringComparison.Ordinal)).Distinct(),
+        ];
+    }
 }

@@ -54,7 +54,7 @@ public sealed class ReportWatchTests : IDisposable
 
         var path = Watch(_runs.At("learned"), _ => Assert.Fail("nothing is at work"));
 
-        Assert.Contains("1 train, killed", new PageFile(path).Text, StringComparison.Ordinal);
+        Assert.Contains("1 training (killed)", new PageFile(path).Text, StringComparison.Ordinal);
     }
 
     private static string Watch(string run, Action<string> onPage, CancellationToken cancel = default) => ReportWatch.Run(

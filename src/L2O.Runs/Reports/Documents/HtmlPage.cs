@@ -60,9 +60,11 @@ internal static class HtmlPage
         _ => throw new ArgumentException($"{block.GetType().Name} is no block that a page shows", nameof(block)),
     };
 
-    private static Html Of(Grid grid) => Html.Element("div", [("class", "wide")], Html.Element(
+    // The caption is outside of what scrolls.
+    private static Html Of(Grid grid) => Html.Lines(Html.Element("p", [("class", "caption")], Html.Text(grid.Caption)), Table(grid));
+
+    private static Html Table(Grid grid) => Html.Element("div", [("class", "wide")], Html.Element(
         "table",
-        Html.Element("caption", Html.Text(grid.Caption)),
         Html.Element("thead", Html.Element(
             "tr", grid.Columns.Select(column => Html.Element("th", [("scope", "col")], Html.Text(column))))),
         Html.Element("tbody", grid.Rows.Select(row => Html.Element("tr", row.Select((cell, i) => i == 0

@@ -74,7 +74,7 @@ internal static class ArmsSection
             + "meta-seed and evaluation seed on the same optimizee. Line: its 95% interval."
             + (hasRange ? " Thin line: from the least to the greatest value, where there are fewer than three replicates." : "")
             + (panels.Any(panel => panel.IsRatio)
-                ? " Typical ratio: the interquartile mean over the optimizees of the ratio to the reference, on a logarithmic axis." : "")
+                ? " Typical ratio: the interquartile mean over the optimizees of the ratio to the reference; at 1 they are alike." : "")
             + " Where a run diverged there is no point.",
             panels);
     }

@@ -15,10 +15,21 @@ internal static class Comparisons
     [
         .. study.Sweeps.SelectMany(sweep => sweep.Runs.Where(run => run.Is(kind))
             .GroupBy(run => run.Place?.Config ?? run.Info.Name)
-            .Select(runs => new Comparison(kind, runs.Key, [.. runs.SelectMany(run => OfSweep(study, run)).DistinctBy(entrant => (entrant.Name, entrant.MetaSeed))]))),
+            .Select(runs => new Comparison(kind, runs.Key, InOrder(sweep, runs.SelectMany(run => OfSweep(study, run)))))),
         .. study.Runs.Where(run => run.Place is null && run.Is(kind)).GroupBy(run => Conditions(run.Config))
             .Select(runs => new Comparison(kind, runs.First().Info.Name, Named([.. runs.SelectMany(run => Alone(study, run))]))),
     ];
+
+    // The arms first, as the sweep has them.
+    private static IReadOnlyList<Entrant> InOrder(ReportedSweep sweep, IEnumerable<Entrant> entrants)
+    {
+        string[] arms = [.. sweep.Index.Arms()];
+        return
+        [
+            .. entrants.DistinctBy(entrant => (entrant.Name, entrant.MetaSeed))
+                .OrderBy(entrant => entrant.Run.Place?.Arm is { } arm ? Array.IndexOf(arms, arm) : arms.Length),
+        ];
+    }
 
     private static IEnumerable<Entrant> OfSweep(Study study, ReportedRun run) => Alone(study, run).Select(found =>
         found.Entrant with { Name = run.Place?.Arm ?? found.Entrant.Name, MetaSeed = run.Place?.MetaSeed });
@@ -29,11 +40,10 @@ internal static class Comparisons
         {
             var kind = Word(entry, "kind") ?? (entry.Child("choice")?.Child("0") is { } first ? Word(first, "kind") : null);
             var path = Word(entry, "path");
-            var isTrained = kind == "checkpoint" && path is not null;
             var name = Word(entry, "name") ?? kind ?? "";
             var content = path is not null && run.Info.Checkpoints.TryGetValue(path, out var sha256) ? sha256 : ConfigWriter.OneLine(entry);
             return (
-                new Entrant(name, MetaSeed: null, run, name, isTrained && path is not null ? study.TrainingOf(path) : null, isTrained),
+                new Entrant(name, MetaSeed: null, run, name, path is null ? null : study.TrainingOf(path), kind ?? ""),
                 $"{name}\n{content}\n{run.Info.Seed}");
         });
 
