@@ -269,6 +269,26 @@ public sealed class ReportTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(["a", "b", "adam"], page.Elements("ul").First(list => list.Attribute("class")?.Value == "legend").Elements().Select(line => line.Value));
     }
 
+    // Twelve trained optimizers are too many lines; their trainings differ in their seed alone.
+    [Fact]
+    public void ManyOptimizersOfTrainingsThatDifferInTheirSeedAreOneLine()
+    {
+        string[] runs =
+        [
+            .. Enumerable.Range(1, 12).SelectMany(seed => new[]
+            {
+                _runs.Train($"runs/learned-{seed}", seed),
+                _runs.Evaluate($"runs/compared-{seed}", [($"learned-{seed}", _runs.At($"runs/learned-{seed}/checkpoints/best.safetensors"), 0.3), ("adam", null, 0.4)]),
+            }),
+        ];
+        Assert.Equal(24, runs.Length);
+
+        var page = Report(_runs.At("runs"));
+
+        Assert.Equal(["learn", "adam"], page.Elements("ul").First(list => list.Attribute("class")?.Value == "legend").Elements().Select(line => line.Value));
+        Assert.Equal(["learn", "12 x 3"], page.Row("comparison", "learn").Take(2));
+    }
+
     [Fact]
     public void TheSameRunsGiveTheSamePage()
     {
