@@ -23,7 +23,7 @@ public sealed class BrowserTests : IDisposable
         var page = Chromium.Open(path, width, isDark);
 
         Assert.Equal(["found", "curves", "meta-training", "comparison", "flatness", "arms", "intervals", "again"], page.Sections);
-        Assert.Equal(new PageFile(path).Elements("img").Count(), page.Images);
+        Assert.Equal(PageFile.At(path).Elements("img").Count(), page.Images);
         Assert.Equal(0, page.Broken);
         Assert.InRange(page.Scroll, 1, width);
         Assert.Empty(page.Outside);

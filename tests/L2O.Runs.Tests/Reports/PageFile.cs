@@ -8,12 +8,14 @@ internal sealed class PageFile
 {
     private readonly XElement _root;
 
-    internal PageFile(string path)
+    internal PageFile(string markup)
     {
-        Markup = File.ReadAllText(path);
+        Markup = markup;
         using var reader = XmlReader.Create(new StringReader(Markup), new() { DtdProcessing = DtdProcessing.Ignore });
         _root = XElement.Load(reader);
     }
+
+    internal static PageFile At(string path) => new(File.ReadAllText(path));
 
     internal string Markup { get; }
 

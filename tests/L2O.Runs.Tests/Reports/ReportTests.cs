@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using L2O.Errors;
+using L2O.Reports.Documents;
+using L2O.Reports.Pages;
+using L2O.Reports.Sources;
 using L2O.Runs;
 using L2O.Runs.Sweeps;
 using L2O.Runs.Tables;
@@ -149,7 +152,7 @@ public sealed class ReportTests(ITestOutputHelper output) : IDisposable
     {
         var run = _runs.Evaluate("a/directory/with/a/name/that/is/long", [($"trained-{new string('x', 90)}", "/none/x.safetensors", 0.3), ("adam", null, 0.4)]);
 
-        var page = Report(run);
+        var page = Written(run);
 
         var text = File.ReadAllText(Path.Combine(run, "report", "report.md"));
         Assert.All(text.Split('\n'), line => Assert.InRange(line.Length, 0, 80));
@@ -175,7 +178,7 @@ public sealed class ReportTests(ITestOutputHelper output) : IDisposable
     public void PicturesAreFilesToo()
     {
         var run = _runs.Evaluate("run", [("adam", null, 0.4)]);
-        Report(run);
+        Written(run);
 
         Assert.Equal(
             ["curves-compare-mlp-relu.png", "curves-compare-mlp-relu.svg", "curves-compare-mlp.png", "curves-compare-mlp.svg"],
@@ -205,11 +208,11 @@ public sealed class ReportTests(ITestOutputHelper output) : IDisposable
     public void ARunOfAnotherVersionIsRefusedAndThePageBeforeStays()
     {
         var run = _runs.Train("learned", seed: 1);
-        Report(run);
+        Written(run);
         var before = File.ReadAllBytes(Path.Combine(run, "report", "index.html"));
         File.WriteAllText(RunTables.Meta.PathIn(run), "iteration,loss\n0,1\n");
 
-        var e = Assert.Throws<CheckpointException>(() => Report(run));
+        var e = Assert.Throws<CheckpointException>(() => Written(run));
 
         Assert.Contains("if another version of l2o wrote it, which run.json names, use that one", e.Message, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllBytes(Path.Combine(run, "report", "index.html")));
@@ -233,8 +236,8 @@ public sealed class ReportTests(ITestOutputHelper output) : IDisposable
     {
         Directory.CreateDirectory(_runs.At("empty/inner"));
 
-        var none = Assert.Throws<ConfigException>(() => Report(_runs.At("none")));
-        var empty = Assert.Throws<ConfigException>(() => Report(_runs.At("empty")));
+        var none = Assert.Throws<ConfigException>(() => Written(_runs.At("none")));
+        var empty = Assert.Throws<ConfigException>(() => Written(_runs.At("empty")));
 
         Assert.Equal($"{_runs.At("none")}: no such directory; name one of a run or a sweep", none.Message);
         Assert.Contains("empty: holds no run; name a directory with a run.json or a sweep.json", empty.Message, StringComparison.Ordinal);
@@ -262,7 +265,7 @@ public sealed class ReportTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(200, SweepIndex.Read(sweep).Runs.Count);
         var watch = Stopwatch.StartNew();
 
-        var page = Report(sweep);
+        var page = Written(sweep);
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{watch.Elapsed.TotalSeconds:0.0} s, {page.Markup.Length / 1e6:0.0} MB"));
         Assert.InRange(page.Markup.Length, 1, 20_000_000);
@@ -297,6 +300,10 @@ public sealed class ReportTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(Report(run).Markup, Report(run).Markup);
     }
 
+    // Without its files, which take longer.
     private static PageFile Report(params string[] directories) =>
-        new(L2O.Reports.Pages.Report.Write(directories, L2O.Reports.Pages.Report.DefaultFolder(directories), CancellationToken.None));
+        new(HtmlPage.Of(ReportPage.Of(Study.Read(directories), reloadSeconds: null, DateTimeOffset.UnixEpoch).Page));
+
+    private static PageFile Written(string directory) => PageFile.At(
+        L2O.Reports.Pages.Report.Write([directory], L2O.Reports.Pages.Report.DefaultFolder([directory]), CancellationToken.None));
 }

@@ -40,7 +40,7 @@ public sealed class ReportWatchTests : IDisposable
 
         var path = Watch(_runs.Train("learned", seed: 1, RunStatus.Running), _ => source.Cancel(), source.Token);
 
-        var page = new PageFile(path);
+        var page = PageFile.At(path);
         Assert.DoesNotContain(Refresh, page.Markup, StringComparison.Ordinal);
         Assert.Contains("Work is going on.", page.Text, StringComparison.Ordinal);
     }
@@ -54,7 +54,7 @@ public sealed class ReportWatchTests : IDisposable
 
         var path = Watch(_runs.At("learned"), _ => Assert.Fail("nothing is at work"));
 
-        Assert.Contains("1 training (killed)", new PageFile(path).Text, StringComparison.Ordinal);
+        Assert.Contains("1 training (killed)", PageFile.At(path).Text, StringComparison.Ordinal);
     }
 
     private static string Watch(string run, Action<string> onPage, CancellationToken cancel = default) => ReportWatch.Run(

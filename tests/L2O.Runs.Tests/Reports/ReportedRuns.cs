@@ -13,6 +13,9 @@ internal sealed class ReportedRuns : IDisposable
     internal const int Steps = 200;
     internal const int Horizon = 100;
 
+    // Meta-seeds of a sweep with numbers of their own; others have theirs again.
+    private const int Made = 3;
+
     private readonly TemporaryFolder _folder = new();
 
     internal string Root => _folder.Root;
@@ -143,24 +146,30 @@ internal sealed class ReportedRuns : IDisposable
             return $"{directory}/{place}";
         }
 
-        var trained = new[] { ("a", 0.5), ("b", 0.3) }.SelectMany(_ => Enumerable.Range(1, metaSeeds), (arm, seed) => (Arm: arm.Item1, Loss: arm.Item2, seed)).ToArray();
-        foreach (var (arm, loss, seed) in trained)
+        var trained = new[] { ("a", 0.5), ("b", 0.3) }
+            .SelectMany(_ => Enumerable.Range(1, metaSeeds), (arm, seed) => (Arm: arm.Item1, Loss: arm.Item2, Seed: seed)).ToArray();
+        string Checkpoint(string arm, int seed) => At($"{directory}/train/{arm}-s{seed}/checkpoints/best.safetensors");
+        void Each(string kind, string config, Action<string, string, double, int> make)
         {
-            Train(Place("train", "learn", arm, seed), seed);
+            foreach (var (arm, loss, seed) in trained)
+            {
+                var place = Place(kind, config, arm, seed);
+                if (seed <= Made)
+                {
+                    make(place, arm, loss, seed);
+                }
+                else
+                {
+                    Copy(place, $"{arm}-s{seed}", $"{arm}-s{((seed - 1) % Made) + 1}");
+                }
+            }
         }
 
-        foreach (var (arm, loss, seed) in trained)
-        {
-            var checkpoint = At($"{directory}/train/{arm}-s{seed}/checkpoints/best.safetensors");
-            Evaluate(Place("evaluate", "compare", arm, seed), [($"{arm}-s{seed}", checkpoint, loss + (0.02 * seed))]);
-        }
-
+        Each("train", "learn", (place, _, _, seed) => Train(place, seed));
+        Each("evaluate", "compare", (place, arm, loss, seed) =>
+            Evaluate(place, [($"{arm}-s{seed}", Checkpoint(arm, seed), loss + (0.02 * seed))]));
         Evaluate(Place("evaluate", "compare", arm: null, metaSeed: null), [("adam", null, 0.4)]);
-        foreach (var (arm, _, seed) in trained)
-        {
-            Analyze(Place("analyze", "flat", arm, seed), [$"{arm}-s{seed}"], checkpoint: At($"{directory}/train/{arm}-s{seed}/checkpoints/best.safetensors"));
-        }
-
+        Each("analyze", "flat", (place, arm, _, seed) => Analyze(place, [$"{arm}-s{seed}"], checkpoint: Checkpoint(arm, seed)));
         Analyze(Place("analyze", "flat", arm: null, metaSeed: null), ["adam"]);
         new SweepIndex { Name = "study", File = "configs/sweeps/study.yaml", Reference = "a", Runs = runs }.Write(At(directory));
         return At(directory);
@@ -169,6 +178,17 @@ internal sealed class ReportedRuns : IDisposable
     /// <summary>Changes what run.json says.</summary>
     internal void Change(string directory, Func<RunInfo, RunInfo> change) =>
         _folder.Write($"{directory}/{RunInfo.FileName}", change(RunInfo.Read(At(directory))).ToJson());
+
+    // A run like another but for its name.
+    private void Copy(string directory, string name, string other)
+    {
+        Directory.CreateDirectory(At(directory));
+        foreach (var file in Directory.GetFiles(At(directory.Replace(name, other, StringComparison.Ordinal))))
+        {
+            File.WriteAllText(
+                Path.Combine(At(directory), Path.GetFileName(file)), File.ReadAllText(file).Replace(other, name, StringComparison.Ordinal));
+        }
+    }
 
     private void Describe(string directory, string kind, string name, long seed, RunStatus status, string config)
     {
