@@ -192,12 +192,10 @@ internal sealed class ReportedRuns : IDisposable
 
     private void Describe(string directory, string kind, string name, long seed, RunStatus status, string config)
     {
+        DateTimeOffset? end = status == RunStatus.Running ? null : DateTimeOffset.UnixEpoch.AddMinutes(2);
         var info = RunInfo.Starting(
             BowlTraining.Description with { Kind = kind, Name = name, Seed = seed, Config = config }, DateTimeOffset.UnixEpoch);
-        _folder.Write($"{directory}/{RunInfo.FileName}", (info with
-        {
-            Status = status, End = status == RunStatus.Running ? null : DateTimeOffset.UnixEpoch.AddMinutes(2),
-        }).ToJson());
+        _folder.Write($"{directory}/{RunInfo.FileName}", (info with { Status = status, End = end }).ToJson());
         _folder.Write($"{directory}/config.yaml", Encoding.UTF8.GetBytes(config));
     }
 }
