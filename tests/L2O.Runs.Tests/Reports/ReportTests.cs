@@ -272,6 +272,17 @@ public sealed class ReportTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(["a", "b", "adam"], page.Elements("ul").First(list => list.Attribute("class")?.Value == "legend").Elements().Select(line => line.Value));
     }
 
+    [Fact]
+    public void TheMeanEndsWhereTheFirstRunDiverged()
+    {
+        var run = _runs.Evaluate("run", [("sgd", null, 0.3), ("adam", null, 0.4)]);
+        RunTables.Curves.Write(run, [.. RunTables.Curves.RowsIn(run).Where(row => row is not { Optimizer: "adam", Seed: 2, Step: > 100 })]);
+
+        var text = Report(run).TextOf("curves");
+
+        Assert.Contains("A cross: there the first run of adam diverged, and the mean ends.", text, StringComparison.Ordinal);
+    }
+
     // Twelve trained optimizers are too many lines; their trainings differ in their seed alone.
     [Fact]
     public void ManyOptimizersOfTrainingsThatDifferInTheirSeedAreOneLine()
