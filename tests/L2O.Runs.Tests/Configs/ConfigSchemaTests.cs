@@ -39,6 +39,7 @@ public sealed class ConfigSchemaTests(ITestOutputHelper output)
         ["train"] = typeof(TrainConfig),
         ["evaluate"] = typeof(EvaluateConfig),
         ["analyze"] = typeof(AnalyzeConfig),
+        ["sweep"] = typeof(SweepConfig),
     };
 
     private static readonly string Folder = Path.Combine(Repository.Root, "configs");
@@ -108,7 +109,7 @@ public sealed class ConfigSchemaTests(ITestOutputHelper output)
         }
 
         Assert.NotEqual("", All.Problems(Compare + "\nrecord_every: 10\nresamples: 10"));
-        Assert.NotEqual("", All.Problems("name: x"));
+        Assert.NotEqual("", All.Problems("name: x\nsteps: 3"));
         Assert.NotEqual("", All.Problems("[]"));
     }
 
@@ -191,6 +192,7 @@ public sealed class ConfigSchemaTests(ITestOutputHelper output)
             ("train", Node(Train)), ("evaluate", Node(Compare)), ("analyze", Node(Compare)),
             .. Configs.Select(name => Node(File.ReadAllText(Path.Combine(Folder, name.Data))) switch
             {
+                var config when config.Child("evaluate") is not null || config.Child("analyze") is not null => ("sweep", config),
                 var config when config.Child("optimizer") is not null || config.Child("extends") is not null => ("train", config),
                 var config => (Path.GetDirectoryName(name.Data) is "analyze" ? "analyze" : "evaluate", config),
             }),
@@ -257,6 +259,7 @@ public sealed class ConfigSchemaTests(ITestOutputHelper output)
             _ = command switch
             {
                 "train" => (IOptions)ConfigReader.Read<TrainConfig>(source, Registry.Kinds),
+                "sweep" => ConfigReader.Read<SweepConfig>(source, Registry.Kinds),
                 "evaluate" => ConfigReader.Read<EvaluateConfig>(source, Registry.Kinds),
                 _ => ConfigReader.Read<AnalyzeConfig>(source, Registry.Kinds),
             };

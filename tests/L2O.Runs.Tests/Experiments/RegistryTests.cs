@@ -108,7 +108,7 @@ public sealed class RegistryTests
             .SelectMany(type => type.GetGenericArguments().Append(type.GetElementType()).Append(type));
 
         Assert.Equal(
-            [typeof(AnalyzeConfig), typeof(EvaluateConfig), typeof(TrainConfig)],
+            [typeof(AnalyzeConfig), typeof(EvaluateConfig), typeof(SweepConfig), typeof(TrainConfig)],
             records.Except(registered).Where(record => !parts.Contains(record)).OrderBy(record => record.Name));
     }
 
