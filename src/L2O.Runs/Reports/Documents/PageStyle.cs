@@ -24,7 +24,7 @@ internal static class PageStyle
         .caption { color: var(--faint); font-size: 0.88rem; margin: 1.2rem 0 0.3rem; }
         th, td { padding: 0.25rem 0.7rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
         thead th { vertical-align: bottom; border-bottom: 2px solid var(--line); overflow-wrap: break-word; max-width: 16rem; }
-        tbody th { font-weight: 600; min-width: 10rem; max-width: 22rem; overflow-wrap: anywhere; }
+        tbody th { font-weight: 600; min-width: 10rem; max-width: 22rem; overflow-wrap: break-word; }
         td { max-width: 26rem; overflow-wrap: break-word; }
         td.number { font-variant-numeric: tabular-nums; white-space: nowrap; }
         pre { background: var(--tint); border-radius: 0.4rem; padding: 0.7rem 1rem; overflow-x: auto; font-size: 0.85rem; }
@@ -51,6 +51,10 @@ internal static class PageStyle
           h2, h3 { break-after: avoid; }
           pre { white-space: pre-wrap; overflow-wrap: anywhere; }
           .wide { overflow: visible; }
+          table { font-size: 8pt; }
+          td.number { white-space: normal; }
+          th, td { padding: 0.15rem 0.4rem; }
+          tbody th { min-width: 0; overflow-wrap: anywhere; }
           .panels { grid-template-columns: 1fr 1fr; }
         }
 

@@ -8,6 +8,8 @@ namespace L2O.Reports.Pages;
 /// <summary>Makes a page of a study.</summary>
 internal static class ReportPage
 {
+    private static readonly string[] _kinds = ["train", "evaluate", "analyze"];
+
     /// <summary>The page, and the pictures that are in it.</summary>
     /// <param name="study">What it is of.</param>
     /// <param name="reloadSeconds">After which a browser looks again; null for a page that stays.</param>
@@ -56,7 +58,7 @@ internal static class ReportPage
         {
             yield return new Paragraph(
                 $"Made from {Words.Count(study.Runs.Count, "run directory", "run directories")}: "
-                + $"{Words.List([.. study.Runs.CountBy(run => (run.Info.Kind, State: RunState.Of(run))).Select(runs => Counted(runs.Key.Kind, runs.Key.State, runs.Value))])}.");
+                + $"{Words.List([.. study.Runs.OrderBy(run => Array.IndexOf(_kinds, run.Info.Kind)).CountBy(run => (run.Info.Kind, State: RunState.Of(run))).Select(runs => Counted(runs.Key.Kind, runs.Key.State, runs.Value))])}.");
         }
 
         foreach (var sweep in study.Sweeps.Where(sweep => sweep.Runs.Count < sweep.Index.Runs.Count))
