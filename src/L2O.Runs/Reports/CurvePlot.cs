@@ -8,8 +8,7 @@ namespace L2O.Reports;
 /// <summary>A mean curve and how it is drawn.</summary>
 /// <param name="Curve">With its band.</param>
 /// <param name="Colour">Of both.</param>
-/// <param name="IsDashed">Whether its line is.</param>
-internal sealed record DrawnCurve(MeanCurve Curve, Color Colour, bool IsDashed)
+internal sealed record DrawnCurve(MeanCurve Curve, Color Colour)
 {
     /// <summary>Points to mark on it.</summary>
     internal IReadOnlyList<(double X, double Y)> Marks { get; init; } = [];
@@ -26,6 +25,9 @@ internal sealed record CurvePanel(
 {
     /// <summary>Whether the vertical axis is never logarithmic: of shares and counts.</summary>
     internal bool IsLinear { get; init; }
+
+    /// <summary>Between which all values lie by their nature, and beyond which no band is drawn.</summary>
+    internal (double Low, double High) Bounds { get; init; } = (double.NegativeInfinity, double.PositiveInfinity);
 }
 
 /// <summary>Draws panels of curves.</summary>
@@ -51,7 +53,8 @@ internal static class CurvePlot
         double[] values = [.. Values(panel).DefaultIfEmpty(0).Select(at)];
         var (low, high) = (values.Min(), values.Max());
         var room = MostBand * Math.Max(high - low, 1e-6);
-        var (bandLow, bandHigh) = (low - room, high + room);
+        var bandLow = Math.Max(low - room, double.IsFinite(panel.Bounds.Low) ? at(panel.Bounds.Low) : low - room);
+        var bandHigh = Math.Min(high + room, double.IsFinite(panel.Bounds.High) ? at(panel.Bounds.High) : high + room);
         foreach (var drawn in panel.Curves)
         {
             AddBand(plot, drawn, at, bandLow, bandHigh);
@@ -65,11 +68,12 @@ internal static class CurvePlot
         var (left, right) = (panel.Curves.Min(drawn => drawn.Curve.X.Min()), panel.Curves.Max(drawn => drawn.Curve.X.Max()));
         foreach (var x in panel.Lines.Where(x => x > left && x < right))
         {
-            plot.Add.VerticalLine(x, color: Colors.Gray, pattern: LinePattern.Dashed).LineWidth = 1.5f;
+            plot.Add.VerticalLine(x, color: Colors.DimGray).LineWidth = 1.5f;
         }
 
         (low, high) = Reached(panel, at, low, high, bandLow, bandHigh);
-        plot.Axes.SetLimitsX(left, right > left ? right : left + 1);
+        var beside = right > left ? 0.015 * (right - left) : 0.5;
+        plot.Axes.SetLimitsX(left - beside, right + beside);
         if (IsLogarithmic(panel))
         {
             LogAxis.Set(plot, low, high);
@@ -106,7 +110,7 @@ internal static class CurvePlot
         {
             var band = plot.Add.FillY(
                 [.. points.Select(point => point.X)], [.. points.Select(point => point.Low)], [.. points.Select(point => point.High)]);
-            band.FillColor = drawn.Colour.WithAlpha(0.18);
+            band.FillColor = drawn.Colour.WithAlpha(0.22);
             band.LineWidth = 0;
             band.MarkerSize = 0;
         }
@@ -125,7 +129,6 @@ internal static class CurvePlot
 
         var line = plot.Add.ScatterLine(x, y, colour);
         line.LineWidth = 2;
-        line.LinePattern = drawn.IsDashed ? LinePattern.Dashed : LinePattern.Solid;
         if (shown.Length == 1)
         {
             plot.Add.Marker(x[0], y[0], size: 7, color: colour);

@@ -21,7 +21,15 @@ internal static class DensityPicture
     /// <summary>One line for each optimizer, the mean over its seeds.</summary>
     internal static Drawing Of(string optimizee, IReadOnlyList<EsdRow> rows, RunOrder order)
     {
-        var width = RelativeWidth * Spread(rows);
+        var (least, most) = (rows.Min(row => row.Node), rows.Max(row => row.Node));
+        var width = RelativeWidth * Math.Max(most - least, 1e-12);
+        var (low, high) = (least - (5 * width), most + (5 * width));
+        double[] grid = [.. Enumerable.Range(0, GridPoints).Select(i => low + ((high - low) * i / (GridPoints - 1)))];
+        (string Optimizer, double[] Levels)[] lines =
+        [
+            .. rows.GroupBy(row => row.Optimizer)
+                .Select(optimizer => (optimizer.Key, Smoothed([.. optimizer], grid, width).Select(LogAxis.At).ToArray())),
+        ];
         var seeds = rows.GroupBy(row => row.Optimizer).Max(optimizer => optimizer.Select(row => row.Seed).Distinct().Count());
         return new(
             new(
@@ -30,9 +38,9 @@ internal static class DensityPicture
                 + $"normal density with a standard deviation of {NumberText.Of(width, digits: 2)}, 1% of the range of all eigenvalues, "
                 + $"so narrower peaks are not to be told from it. Logarithmic, {Decades} decades below the highest peak.")
             {
-                Legend = order.LegendOf(rows.Select(row => row.Optimizer).Distinct()),
+                Legend = order.LegendOf(lines.Select(line => line.Optimizer)),
             },
-            () => [Plot(rows, width, order)],
+            () => [Plot(grid, lines, order)],
             Columns: 1,
             Width: 1000,
             Height: 550)
@@ -41,26 +49,18 @@ internal static class DensityPicture
         };
     }
 
-    private static double Spread(IReadOnlyList<EsdRow> rows) =>
-        Math.Max(rows.Max(row => row.Node) - rows.Min(row => row.Node), 1e-12);
-
-    private static Plot Plot(IReadOnlyList<EsdRow> rows, double width, RunOrder order)
+    private static Plot Plot(double[] grid, (string Optimizer, double[] Levels)[] lines, RunOrder order)
     {
-        var (low, high) = (rows.Min(row => row.Node), rows.Max(row => row.Node));
-        (low, high) = (low - (5 * width), high + (5 * width));
-        double[] grid = [.. Enumerable.Range(0, GridPoints).Select(i => low + ((high - low) * i / (GridPoints - 1)))];
         var plot = Picture.Plot("", "eigenvalue (loss per squared parameter)", "share of eigenvalues per unit");
-        var top = double.NegativeInfinity;
-        foreach (var optimizer in rows.GroupBy(row => row.Optimizer))
+        foreach (var (optimizer, levels) in lines)
         {
-            double[] density = [.. Smoothed([.. optimizer], grid, width).Select(LogAxis.At)];
-            top = Math.Max(top, density.Max());
-            var line = plot.Add.ScatterLine(grid, density, order.ColourOf(optimizer.Key));
+            var line = plot.Add.ScatterLine(grid, levels, order.ColourOf(optimizer));
             line.LineWidth = 2;
-            line.LegendText = Picture.Short(optimizer.Key);
+            line.LegendText = Picture.Short(optimizer);
         }
 
-        plot.Axes.SetLimitsX(low, high);
+        var top = lines.Max(line => line.Levels.Max());
+        plot.Axes.SetLimitsX(grid[0], grid[^1]);
         LogAxis.Set(plot, top - Decades, top);
         return plot;
     }

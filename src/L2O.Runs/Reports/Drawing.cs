@@ -45,5 +45,5 @@ internal sealed record Drawing(Picture Picture, Func<IReadOnlyList<Plot>> Draw, 
             .. Draw().Select(plot => new Panel(
                 Picture.Svg(plot, PanelWidth, HeightInPage ?? PanelHeight), PanelWidth, HeightInPage ?? PanelHeight)),
         ],
-        [.. Picture.Legend.Select(entry => new LegendLine(entry.Name, entry.Colour.ToHex(), entry.IsDashed))]);
+        [.. Picture.Legend.Select(entry => new LegendLine(entry.Name, entry.Colour.ToHex()))]);
 }

@@ -16,8 +16,15 @@ internal sealed record ForestRow(string Name, double Value, double Low, double H
 /// <param name="Title">What is compared.</param>
 /// <param name="X">What the axis shows.</param>
 /// <param name="Rows">From the top.</param>
-/// <param name="IsRatio">Whether values are ratios, on a logarithmic axis around 1; else differences around 0.</param>
-internal sealed record ForestPanel(string Title, string X, IReadOnlyList<ForestRow> Rows, bool IsRatio);
+/// <param name="IsRatio">Whether values are ratios, to be held against 1; else differences, against 0.</param>
+internal sealed record ForestPanel(string Title, string X, IReadOnlyList<ForestRow> Rows, bool IsRatio)
+{
+    /// <summary>Where nothing differs.</summary>
+    internal double Same => IsRatio ? 1 : 0;
+
+    /// <summary>Everything that is drawn.</summary>
+    internal double[] Values => [.. Rows.SelectMany(row => new[] { row.Value, row.Low, row.High }).Where(double.IsFinite).Append(Same)];
+}
 
 /// <summary>Differences to a reference, row by row.</summary>
 internal static class ForestPicture
@@ -26,6 +33,9 @@ internal static class ForestPicture
     private const int HeightOfRow = 22;
     private const int HeightOfAxes = 110;
     private const int LongestName = 24;
+
+    // Of ratios, from which between the least and the greatest a logarithmic axis reads better.
+    private const double LeastFactor = 4;
 
     internal static Drawing Of(string title, string caption, IReadOnlyList<ForestPanel> panels)
     {
@@ -43,9 +53,10 @@ internal static class ForestPicture
 
     private static Plot Panel(ForestPanel panel)
     {
-        Func<double, double> at = panel.IsRatio ? LogAxis.At : value => value;
+        var isLogarithmic = panel.IsRatio && panel.Values.Min() > 0 && panel.Values.Max() / panel.Values.Min() >= LeastFactor;
+        Func<double, double> at = isLogarithmic ? LogAxis.At : value => value;
         var plot = Picture.Plot(panel.Title, panel.X, "");
-        plot.Add.VerticalLine(at(panel.IsRatio ? 1 : 0), color: Colors.Gray).LineWidth = 1;
+        plot.Add.VerticalLine(at(panel.Same), color: Colors.Gray).LineWidth = 1;
         plots::ScottPlot.TickGenerators.NumericManual ticks = new();
         foreach (var (i, row) in panel.Rows.Reverse().Index())
         {
@@ -53,8 +64,7 @@ internal static class ForestPicture
             if (double.IsFinite(row.Low) && double.IsFinite(row.High))
             {
                 var line = plot.Add.Line(at(row.Low), i, at(row.High), i);
-                line.LineWidth = 2;
-                line.LinePattern = row.IsInterval ? LinePattern.Solid : LinePattern.Dotted;
+                line.LineWidth = row.IsInterval ? 3 : 1;
                 line.Color = Picture.Colour(0);
             }
 
@@ -67,7 +77,7 @@ internal static class ForestPicture
         plot.Axes.Left.TickGenerator = ticks;
         var (low, high) = Limits(panel, at);
         plot.Axes.SetLimits(low, high, -0.7, panel.Rows.Count - 0.3);
-        if (panel.IsRatio)
+        if (isLogarithmic)
         {
             plot.Axes.Bottom.TickGenerator = LogAxis.Ticks(low, high);
         }
@@ -77,10 +87,7 @@ internal static class ForestPicture
 
     private static (double Low, double High) Limits(ForestPanel panel, Func<double, double> at)
     {
-        double[] ends =
-        [
-            .. panel.Rows.SelectMany(row => new[] { row.Value, row.Low, row.High }).Where(double.IsFinite).Append(panel.IsRatio ? 1 : 0).Select(at),
-        ];
+        double[] ends = [.. panel.Values.Select(at)];
         var room = Math.Max(0.06 * (ends.Max() - ends.Min()), 1e-6 + (1e-3 * Math.Abs(ends.Max())));
         return (ends.Min() - room, ends.Max() + room);
     }

@@ -1,5 +1,6 @@
 extern alias plots;
 
+using System.Text;
 using L2O.Storage;
 using plots::ScottPlot;
 using SkiaSharp;
@@ -39,11 +40,9 @@ internal sealed record Picture(string Title, string Caption)
         return plot;
     }
 
-    /// <summary>The colour of the n-th line.</summary>
-    internal static Color Colour(int index) => new plots::ScottPlot.Palettes.Category10().GetColor(index);
-
-    /// <summary>Whether the n-th line is dashed, because its colour is another's too.</summary>
-    internal static bool IsDashed(int index) => index / Colours % 2 == 1;
+    /// <summary>The colour of the n-th line; those after ten have lighter shades of the first.</summary>
+    internal static Color Colour(int index) =>
+        new plots::ScottPlot.Palettes.Category20().GetColor((2 * (index % Colours)) + (index / Colours % 2));
 
     /// <summary>A name as there is room for it in a title or legend.</summary>
     internal static string Short(string name) => Short(name, LongestName);
@@ -92,24 +91,26 @@ internal sealed record Picture(string Title, string Caption)
         using var image = surface.Snapshot();
         using var png = image.Encode(SKEncodedImageFormat.Png, quality: 100);
         DurableFile.Write($"{path}.png", png.SaveTo);
-        DurableFile.Write($"{path}.svg", stream =>
-        {
-            using var canvas = SKSvgCanvas.Create(new SKRect(0, 0, size.Width, size.Height), stream);
-            Draw(canvas);
-        });
+        DurableFile.WriteText($"{path}.svg", Svg(size.Width, size.Height, Draw));
     }
 
-    /// <summary>A plot alone, as SVG.</summary>
-    internal static byte[] Svg(Plot plot, int width, int height)
+    /// <summary>A plot alone and without its legend, as SVG.</summary>
+    internal static string Svg(Plot plot, int width, int height) => Svg(width, height, canvas =>
+    {
+        canvas.Clear(SKColors.White);
+        plot.HideLegend();
+        plot.Render(canvas, new PixelRect(0, width, height, 0));
+    });
+
+    private static string Svg(int width, int height, Action<SKCanvas> draw)
     {
         using MemoryStream stream = new();
         using (var canvas = SKSvgCanvas.Create(new SKRect(0, 0, width, height), stream))
         {
-            canvas.Clear(SKColors.White);
-            plot.Render(canvas, new PixelRect(0, width, height, 0));
+            draw(canvas);
         }
 
-        return stream.ToArray();
+        return SvgIds.InOrder(Encoding.UTF8.GetString(stream.ToArray()));
     }
 
     private void DrawTexts(SKCanvas canvas, string[] caption, SKFont font, int bottom)
@@ -147,14 +148,12 @@ internal sealed record Picture(string Title, string Caption)
         using SKPaint black = new() { Color = SKColors.Black, IsAntialias = true };
         foreach (var (entry, place) in Legend.Zip(places))
         {
-            using var dashes = entry.IsDashed ? SKPathEffect.CreateDash([7, 4], 0) : null;
             using SKPaint line = new()
             {
                 Color = new(entry.Colour.Red, entry.Colour.Green, entry.Colour.Blue),
                 StrokeWidth = 3,
                 IsAntialias = true,
                 IsStroke = true,
-                PathEffect = dashes,
             };
             var (x, y) = (Margin + place.X, TitleHeight + place.Y + 8);
             canvas.DrawLine(x, y, x + LegendLine, y, line);
@@ -184,5 +183,4 @@ internal sealed record Picture(string Title, string Caption)
 /// <summary>A line of a legend.</summary>
 /// <param name="Name">What is drawn so.</param>
 /// <param name="Colour">Of its line.</param>
-/// <param name="IsDashed">Whether its line is.</param>
-internal sealed record LegendEntry(string Name, Color Colour, bool IsDashed);
+internal sealed record LegendEntry(string Name, Color Colour);

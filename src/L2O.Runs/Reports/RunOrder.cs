@@ -41,12 +41,9 @@ internal sealed class RunOrder
     /// <summary>The colour of an optimizer's lines.</summary>
     internal Color ColourOf(string optimizer) => Picture.Colour(Array.IndexOf(_optimizers, optimizer));
 
-    /// <summary>Whether an optimizer's lines are dashed.</summary>
-    internal bool IsDashed(string optimizer) => Picture.IsDashed(Array.IndexOf(_optimizers, optimizer));
-
     /// <summary>The legend of some optimizers.</summary>
     internal IReadOnlyList<LegendEntry> LegendOf(IEnumerable<string> optimizers) =>
-        [.. optimizers.Select(name => new LegendEntry(Picture.Short(name), ColourOf(name), IsDashed(name)))];
+        [.. optimizers.Select(name => new LegendEntry(Picture.Short(name), ColourOf(name)))];
 
     /// <summary>An optimizee's name as part of a file name, followed by a number if another has the same.</summary>
     internal string FileNameOf(string optimizee) => _fileNames[optimizee];

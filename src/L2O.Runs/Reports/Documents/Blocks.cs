@@ -40,13 +40,12 @@ internal sealed record Figure(
 /// <param name="Svg">A whole document.</param>
 /// <param name="Width">In pixels.</param>
 /// <param name="Height">In pixels.</param>
-internal sealed record Panel(byte[] Svg, int Width, int Height);
+internal sealed record Panel(string Svg, int Width, int Height);
 
 /// <summary>A line of a legend.</summary>
 /// <param name="Name">What is drawn so.</param>
 /// <param name="Colour">As CSS writes it.</param>
-/// <param name="IsDashed">Whether its line is.</param>
-internal sealed record LegendLine(string Name, string Colour, bool IsDashed);
+internal sealed record LegendLine(string Name, string Colour);
 
 /// <summary>A section of a page.</summary>
 /// <param name="Id">Its anchor.</param>

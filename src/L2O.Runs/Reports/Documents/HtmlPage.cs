@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace L2O.Reports.Documents;
 
@@ -59,9 +60,11 @@ internal static class HtmlPage
         _ => throw new ArgumentException($"{block.GetType().Name} is no block that a page shows", nameof(block)),
     };
 
-    private static Html Of(Grid grid) => Html.Element("div", [("class", "wide")], Html.Element(
+    // The caption is outside of what scrolls.
+    private static Html Of(Grid grid) => Html.Lines(Html.Element("p", [("class", "caption")], Html.Text(grid.Caption)), Table(grid));
+
+    private static Html Table(Grid grid) => Html.Element("div", [("class", "wide")], Html.Element(
         "table",
-        Html.Element("caption", Html.Text(grid.Caption)),
         Html.Element("thead", Html.Element(
             "tr", grid.Columns.Select(column => Html.Element("th", [("scope", "col")], Html.Text(column))))),
         Html.Element("tbody", grid.Rows.Select(row => Html.Element("tr", row.Select((cell, i) => i == 0
@@ -76,7 +79,7 @@ internal static class HtmlPage
             [("class", figure.Panels.Count == 1 ? "panels single" : "panels")],
             figure.Panels.Select((panel, i) => Html.Empty(
                 "img",
-                ("src", $"data:image/svg+xml;base64,{Convert.ToBase64String(panel.Svg)}"),
+                ("src", $"data:image/svg+xml;base64,{Convert.ToBase64String(Encoding.UTF8.GetBytes(panel.Svg))}"),
                 ("width", panel.Width.ToString(CultureInfo.InvariantCulture)),
                 ("height", panel.Height.ToString(CultureInfo.InvariantCulture)),
                 ("alt", figure.Panels.Count == 1 ? figure.Title : $"{figure.Title}, panel {i + 1} of {figure.Panels.Count}"))))),
@@ -86,7 +89,7 @@ internal static class HtmlPage
         ? Html.Nothing
         : Html.Element("ul", [("class", "legend")], lines.Select(line => Html.Element(
             "li",
-            Html.Element("span", [("class", "line"), ("style", $"border-top: 3px {(line.IsDashed ? "dashed" : "solid")} {line.Colour}")]),
+            Html.Element("span", [("class", "line"), ("style", $"border-top: 3px solid {line.Colour}")]),
             Html.Text(line.Name))));
 
     private static bool IsNumber(string cell) => cell.Length > 0 && (char.IsAsciiDigit(cell[0]) || cell[0] is '-' or '−' or '∞');

@@ -19,13 +19,13 @@ internal static class PageStyle
         a { color: var(--link); }
         nav { background: var(--tint); border-radius: 0.4rem; padding: 0.6rem 1rem; max-width: 48rem; }
         nav ol { margin: 0; padding-left: 1.4rem; }
-        .wide { overflow-x: auto; margin: 1rem 0; }
+        .wide { overflow-x: auto; margin: 0 0 1rem; }
         table { border-collapse: collapse; font-size: 0.88rem; }
-        caption { text-align: left; color: var(--faint); padding-bottom: 0.4rem; min-width: 16rem; }
+        .caption { color: var(--faint); font-size: 0.88rem; margin: 1.2rem 0 0.3rem; }
         th, td { padding: 0.25rem 0.7rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
-        thead th { vertical-align: bottom; border-bottom: 2px solid var(--line); overflow-wrap: anywhere; }
-        tbody th { font-weight: 600; min-width: 8rem; max-width: 22rem; overflow-wrap: anywhere; }
-        td { max-width: 26rem; overflow-wrap: anywhere; }
+        thead th { vertical-align: bottom; border-bottom: 2px solid var(--line); overflow-wrap: break-word; max-width: 16rem; }
+        tbody th { font-weight: 600; min-width: 10rem; max-width: 22rem; overflow-wrap: break-word; }
+        td { max-width: 26rem; overflow-wrap: break-word; }
         td.number { font-variant-numeric: tabular-nums; white-space: nowrap; }
         pre { background: var(--tint); border-radius: 0.4rem; padding: 0.7rem 1rem; overflow-x: auto; font-size: 0.85rem; }
         summary { cursor: pointer; }
@@ -34,7 +34,7 @@ internal static class PageStyle
         figcaption { color: var(--faint); font-size: 0.88rem; max-width: 48rem; margin-top: 0.4rem; }
         .plots { background: #ffffff; color: #1c1e21; }
         .panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 23rem), 1fr)); gap: 0.25rem; }
-        .panels.single { display: block; max-width: 46rem; }
+        .panels.single { display: block; max-width: 38rem; }
         .panels img { display: block; width: 100%; height: auto; max-width: 46rem; }
         .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 0.15rem 1.1rem; margin: 0 0 0.4rem; padding: 0;
           font-size: 0.85rem; max-width: none; }
@@ -51,6 +51,10 @@ internal static class PageStyle
           h2, h3 { break-after: avoid; }
           pre { white-space: pre-wrap; overflow-wrap: anywhere; }
           .wide { overflow: visible; }
+          table { font-size: 8pt; }
+          td.number { white-space: normal; }
+          th, td { padding: 0.15rem 0.4rem; }
+          tbody th { min-width: 0; overflow-wrap: anywhere; }
           .panels { grid-template-columns: 1fr 1fr; }
         }
 

@@ -8,6 +8,8 @@ namespace L2O.Reports.Pages;
 /// <summary>Makes a page of a study.</summary>
 internal static class ReportPage
 {
+    private static readonly string[] _kinds = ["train", "evaluate", "analyze"];
+
     /// <summary>The page, and the pictures that are in it.</summary>
     /// <param name="study">What it is of.</param>
     /// <param name="reloadSeconds">After which a browser looks again; null for a page that stays.</param>
@@ -52,19 +54,18 @@ internal static class ReportPage
 
     private static IEnumerable<Block> Opening(Study study, DateTimeOffset now)
     {
-        foreach (var sweep in study.Sweeps)
-        {
-            var done = sweep.Runs.Count(run => RunState.Of(run) == "done");
-            yield return new Paragraph(
-                $"{sweep.Index.Name} has {Words.Count(sweep.Index.Runs.Count, "run")}, of which {done} {(done == 1 ? "is" : "are")} done"
-                + $"{States(sweep)}.");
-        }
-
         if (study.Runs.Count > 0)
         {
             yield return new Paragraph(
                 $"Made from {Words.Count(study.Runs.Count, "run directory", "run directories")}: "
-                + $"{Words.List([.. study.Runs.CountBy(run => $"{run.Info.Kind}, {RunState.Of(run)}").Select(state => $"{state.Value} {state.Key}")])}.");
+                + $"{Words.List([.. study.Runs.OrderBy(run => Array.IndexOf(_kinds, run.Info.Kind)).CountBy(run => (run.Info.Kind, State: RunState.Of(run))).Select(runs => Counted(runs.Key.Kind, runs.Key.State, runs.Value))])}.");
+        }
+
+        foreach (var sweep in study.Sweeps.Where(sweep => sweep.Runs.Count < sweep.Index.Runs.Count))
+        {
+            yield return new Paragraph(
+                $"Of the {Words.Count(sweep.Index.Runs.Count, "run")} of the sweep {sweep.Index.Name} {sweep.Index.Runs.Count - sweep.Runs.Count} "
+                + "have not begun.");
         }
 
         if (study.IsAtWork)
@@ -81,15 +82,15 @@ internal static class ReportPage
         }
     }
 
-    private static string States(ReportedSweep sweep)
-    {
-        string[] others =
-        [
-            .. sweep.Runs.Select(RunState.Of).Where(state => state != "done").CountBy(state => state).Select(state => $"{state.Value} {state.Key}"),
-            .. sweep.Index.Runs.Count > sweep.Runs.Count ? [$"{sweep.Index.Runs.Count - sweep.Runs.Count} not begun"] : (string[])[],
-        ];
-        return others.Length == 0 ? "" : $" ({string.Join(", ", others)})";
-    }
+    private static string Counted(string kind, string state, int count) =>
+        kind switch
+        {
+            "train" => Words.Count(count, "training"),
+            "evaluate" => Words.Count(count, "evaluation"),
+            "analyze" => Words.Count(count, "analysis", "analyses"),
+            _ => $"{count} {kind}",
+        }
+        + (state == "done" ? "" : $" ({state})");
 
     private static bool HasRows(ReportedRun run) => Runs.Tables.RunTables.All.Any(table =>
         File.Exists(table.PathIn(run.Directory)) && File.ReadLines(table.PathIn(run.Directory)).Skip(1).Any());

@@ -72,9 +72,9 @@ internal static class ArmsSection
             $"{metric}: arms beside {Reports.Picture.Short(rows[0].Reference)}",
             $"Point: the mean over meta-seeds and evaluation seeds of the arm's {metric} less that of {rows[0].Reference}, under the same "
             + "meta-seed and evaluation seed on the same optimizee. Line: its 95% interval."
-            + (hasRange ? " Dotted line: from the least to the greatest value, where there are fewer than three replicates." : "")
+            + (hasRange ? " Thin line: from the least to the greatest value, where there are fewer than three replicates." : "")
             + (panels.Any(panel => panel.IsRatio)
-                ? " Typical ratio: the interquartile mean over the optimizees of the ratio to the reference, on a logarithmic axis." : "")
+                ? " Typical ratio: the interquartile mean over the optimizees of the ratio to the reference; at 1 they are alike." : "")
             + " Where a run diverged there is no point.",
             panels);
     }

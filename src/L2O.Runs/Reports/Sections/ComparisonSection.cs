@@ -20,6 +20,15 @@ internal static class ComparisonSection
             yield return new Subtitle(evaluation.Name);
         }
 
+        if (optimizees.Count > 0)
+        {
+            yield return new Paragraph(
+                "Means over the runs, ± half their 95% interval; of fewer than three meta-seeds or seeds, in brackets the least and the "
+                + "greatest value. "
+                + (evaluation.Run.Place is null ? "A diverged run counts with where it ended." : "A diverged run makes a mean infinite.")
+                + " Steps and seconds to a training loss are means over the runs that reached it.");
+        }
+
         foreach (var optimizee in optimizees)
         {
             yield return Table(evaluation, optimizee);
@@ -37,10 +46,7 @@ internal static class ComparisonSection
         string[] metrics =
             [.. Outcomes.Of(evaluation).Where(metric => names.Any(name => Outcomes.Of(evaluation, name, optimizee, metric) is not null))];
         return new(
-            $"{optimizee}: after {Words.Count(evaluation.Steps ?? 0, "step")}. Means over the runs, ± half their 95% interval, or in brackets the "
-            + "least and the greatest value of fewer than three. "
-            + (evaluation.Run.Place is null ? "A diverged run counts with where it ended." : "A diverged run makes a mean infinite.")
-            + " Of targets: over the runs that reached them.",
+            $"{optimizee}, after {Words.Count(evaluation.Steps ?? 0, "step")}:",
             ["optimizer", "runs", "diverged", .. metrics],
             [.. names.Select(name => (string[])
             [

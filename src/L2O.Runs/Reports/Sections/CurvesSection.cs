@@ -54,10 +54,11 @@ internal static class CurvesSection
                     title,
                     x,
                     y,
-                    [.. curves.Select(entry => new DrawnCurve(entry.Curve, order.ColourOf(entry.Name), order.IsDashed(entry.Name)))],
+                    [.. curves.Select(entry => new DrawnCurve(entry.Curve, order.ColourOf(entry.Name)))],
                     x == "step" ? [.. horizons.Select(horizon => (double)horizon)] : [])
                 {
                     IsLinear = y == Accuracy,
+                    Bounds = y == Accuracy ? (0, 1) : (double.NegativeInfinity, double.PositiveInfinity),
                 });
             }
         }
@@ -82,7 +83,7 @@ internal static class CurvesSection
         var horizon = horizons.Length == 0
             ? ""
             : horizons.Any(length => length < evaluation.Steps)
-                ? $" Dashed vertical line: the steps of meta-training ({steps})."
+                ? $" Vertical line: the steps of meta-training ({steps})."
                 : $" What was learned was trained for {steps} steps, as many as are shown or more.";
         return line + Words.Band(curves.Select(entry => entry.Curve)) + horizon
             + (ended.Length == 0 ? "" : $" A cross: there the first run of {Words.List(ended)} diverged, and the mean ends.")

@@ -23,10 +23,9 @@ internal static class EvaluationFindings
         }
 
         yield return Asked(evaluation, optimizees);
-        var reference = Reference(study, evaluation);
-        foreach (var name in evaluation.Names.Where(name => reference is not null && name != reference))
+        foreach (var (name, reference) in Pairs(study, evaluation))
         {
-            if (Beside(evaluation, name, reference ?? "", optimizees) is { } sentence)
+            if (Beside(evaluation, name, reference, optimizees) is { } sentence)
             {
                 yield return sentence;
             }
@@ -46,14 +45,20 @@ internal static class EvaluationFindings
         }
     }
 
-    /// <summary>What the others are held against: what the sweep names, else tuned Adam, else the first handcrafted optimizer.</summary>
-    internal static string? Reference(Study study, Comparison evaluation)
+    // What was learned beside what the sweep names, and beside tuned Adam or the first handcrafted optimizer; without anything
+    // learned the others beside that.
+    private static IEnumerable<(string Name, string Reference)> Pairs(Study study, Comparison evaluation)
     {
-        string[] handcrafted = [.. evaluation.Names.Where(name => !evaluation.Of(name).Any(entrant => entrant.IsTrained))];
-        return study.Sweeps.FirstOrDefault(sweep => sweep.Runs.Contains(evaluation.Run))?.Index.Reference is { } named
-            && evaluation.Names.Contains(named)
-                ? named
-                : handcrafted.FirstOrDefault(name => name == "adam" || IsTuned(evaluation, name)) ?? handcrafted.FirstOrDefault();
+        string[] trained = [.. evaluation.Names.Where(name => evaluation.Of(name).Any(entrant => entrant.IsTrained))];
+        string[] handcrafted = [.. evaluation.Names.Where(name => evaluation.Of(name).Any(entrant => entrant.IsHandcrafted))];
+        string?[] references =
+        [
+            study.Sweeps.FirstOrDefault(sweep => sweep.Runs.Contains(evaluation.Run))?.Index.Reference,
+            handcrafted.FirstOrDefault(name => name == "adam") ?? handcrafted.FirstOrDefault(name => IsTuned(evaluation, name)) ?? handcrafted.FirstOrDefault(),
+        ];
+        return references.OfType<string>().Distinct().Where(evaluation.Names.Contains)
+            .SelectMany(reference => (trained.Length > 0 ? trained : [.. evaluation.Names]).Where(name => name != reference)
+                .Select(name => (name, reference)));
     }
 
     private static string Asked(Comparison evaluation, IReadOnlyList<string> optimizees) =>

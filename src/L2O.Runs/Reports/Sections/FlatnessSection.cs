@@ -32,6 +32,10 @@ internal static class FlatnessSection
             yield return new Subtitle(analysis.Name);
         }
 
+        yield return new Paragraph(
+            "Flatness and generalization where the optimizers end. Means over the solutions that did not diverge, ± half their 95% interval; "
+            + "of fewer than three meta-seeds or seeds, in brackets the least and the greatest value. Under one seed all optimizers share their "
+            + "start, minibatches and random probes: compare them seed by seed.");
         var prefix = Words.InFileName(analysis.Name);
         RunOrder order = new([.. analysis.Names], optimizees);
         foreach (var optimizee in optimizees)
@@ -90,9 +94,7 @@ internal static class FlatnessSection
             [.. analysis.Names.SelectMany(name => analysis.Rows(RunTables.Flatness, name, optimizee)).Select(entry => entry.Row.Metric).Distinct()];
         Solution[] solutions = [.. Solutions(analysis, optimizee)];
         return new(
-            $"{optimizee}: flatness and generalization after {Words.Count(analysis.Steps ?? 0, "step")}. Means over the solutions that did not diverge, "
-            + "± half their 95% interval, or in brackets the least and the greatest value of fewer than three. Under one seed all optimizers "
-            + "share their start, minibatches and random probes: compare them seed by seed.",
+            $"{optimizee}, after {Words.Count(analysis.Steps ?? 0, "step")}:",
             ["metric", .. analysis.Names],
             [
                 .. metrics.Select(metric => (string[])

@@ -4,17 +4,25 @@ using L2O.Reports.Sources;
 namespace L2O.Reports.Sections;
 
 /// <summary>What sections are made of.</summary>
-internal sealed class Material(Study study)
+internal sealed class Material
 {
     private readonly List<(string Name, Drawing Drawing)> _pictures = [];
 
-    internal Study Study { get; } = study;
+    internal Material(Study study)
+    {
+        Study = study;
+        Trainings = TrainingArm.Of(study);
+        Evaluations = Comparisons.Of(study, Trainings, "evaluate");
+        Analyses = Comparisons.Of(study, Trainings, "analyze");
+    }
 
-    internal IReadOnlyList<TrainingArm> Trainings { get; } = TrainingArm.Of(study);
+    internal Study Study { get; }
 
-    internal IReadOnlyList<Comparison> Evaluations { get; } = Comparisons.Of(study, "evaluate");
+    internal IReadOnlyList<TrainingArm> Trainings { get; }
 
-    internal IReadOnlyList<Comparison> Analyses { get; } = Comparisons.Of(study, "analyze");
+    internal IReadOnlyList<Comparison> Evaluations { get; }
+
+    internal IReadOnlyList<Comparison> Analyses { get; }
 
     /// <summary>The pictures so far, under the names of their files.</summary>
     internal IReadOnlyList<(string Name, Drawing Drawing)> Pictures => _pictures;

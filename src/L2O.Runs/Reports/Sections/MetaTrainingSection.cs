@@ -61,7 +61,7 @@ internal static class MetaTrainingSection
             DrawnCurve[] curves =
             [
                 .. arms.SelectMany(arm => curveOf(arm) is { } curve
-                    ? [new DrawnCurve(curve, order.ColourOf(arm.Name), order.IsDashed(arm.Name)) { Marks = isMarked ? Marks(arm) : [] }]
+                    ? [new DrawnCurve(curve, order.ColourOf(arm.Name)) { Marks = isMarked ? Marks(arm) : [] }]
                     : Array.Empty<DrawnCurve>()),
             ];
             return curves.Length == 0 ? null : new(title, "meta-iteration", y, curves, stages) { IsLinear = isLinear };
@@ -82,7 +82,7 @@ internal static class MetaTrainingSection
             + " What every unroll records is averaged over stretches of meta-iterations."
             + (optimizeeCount > 1 ? " Validation: mean over the optimizees." : "")
             + " Points on it: the best, which best.safetensors is from."
-            + (stages.Length > 0 ? " Dashed vertical lines: there a stage of the curriculum begins." : "");
+            + (stages.Length > 0 ? " Vertical lines: there a stage of the curriculum begins." : "");
     }
 
     private static Grid Table(TrainingArm[] arms) => new(

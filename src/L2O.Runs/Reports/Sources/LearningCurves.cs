@@ -13,7 +13,7 @@ internal static class LearningCurves
     internal static IReadOnlyList<(string Name, MeanCurve Curve)> Of(
         Comparison comparison, string optimizee, Func<CurveRow, double> x, Func<CurveRow, double?> y) =>
     [
-        .. comparison.Names.SelectMany(name => MeanCurve.Of(Runs(comparison, name, optimizee, x, y)) is { } curve
+        .. comparison.Names.SelectMany(name => MeanCurve.Of(Runs(comparison, name, optimizee, x, y), comparison.Steps) is { } curve
             ? [(name, curve)]
             : Array.Empty<(string, MeanCurve)>()),
     ];

@@ -15,7 +15,7 @@ internal sealed record RunSeries(long? MetaSeed, long Seed, IReadOnlyDictionary<
 /// <param name="High">Upper end.</param>
 /// <param name="IsInterval">Whether the band is a 95% interval; else it reaches from the least to the greatest value.</param>
 /// <param name="RunCount">Over which the mean is.</param>
-/// <param name="EndedCount">Runs that ended before the others. The curve ends with the first of them.</param>
+/// <param name="EndedCount">Runs that ended early. The curve ends with the first of them.</param>
 internal sealed record MeanCurve(
     double[] X, double[] Mean, double[] Low, double[] High, bool IsInterval, int RunCount, int EndedCount)
 {
@@ -23,7 +23,9 @@ internal sealed record MeanCurve(
     private const int MostPoints = 150;
 
     /// <summary>Over the steps that all runs have; those without points do not count. Null of no runs, or no such step.</summary>
-    internal static MeanCurve? Of(IEnumerable<RunSeries> all)
+    /// <param name="all">The runs.</param>
+    /// <param name="lastStep">At which a run ends that does not end early; null for that of the longest.</param>
+    internal static MeanCurve? Of(IEnumerable<RunSeries> all, long? lastStep = null)
     {
         RunSeries[] runs = [.. all.Where(run => run.Points.Count > 0)];
         if (runs.Length == 0)
@@ -40,7 +42,7 @@ internal sealed record MeanCurve(
         }
 
         var isInterval = means.Any(mean => double.IsFinite(mean.Low));
-        var last = runs.Max(run => run.Points.Keys.Max());
+        var last = lastStep ?? runs.Max(run => run.Points.Keys.Max());
         return new(
             [.. steps.Select(step => runs.Average(run => run.Points[step].X))],
             [.. means.Select(mean => mean.Mean)],

@@ -27,6 +27,7 @@ internal static class Outcomes
         CrossedCell[] cells =
         [
             .. Rows(comparison, name, optimizee).Where(entry => entry.Row.Metric == metric && entry.Row.Value is not null)
+                .DistinctBy(entry => (entry.MetaSeed, entry.Row.Seed))
                 .Select(entry => new CrossedCell(entry.MetaSeed, entry.Row.Seed, Number(entry.Row, comparison))),
         ];
         return cells.Length == 0 ? null : CrossedValues.Of(cells);

@@ -45,6 +45,10 @@ internal sealed record RunConfig(string File, string Text, ConfigNode? Root)
     /// <summary>Every value by the path of its key; lists of plain values are one.</summary>
     internal IEnumerable<(string Key, string Value)> Values() => Root is null ? [] : Values("", Root);
 
+    /// <summary>Every value but those under some keys at the root, as one text: the same for configs that are alike but for these.</summary>
+    internal string Without(params IReadOnlyCollection<string> keys) => string.Join(
+        '\n', Values().Where(value => !keys.Contains(value.Key.Split('.')[0])).Select(value => $"{value.Key}={value.Value}"));
+
     private static IEnumerable<(string Key, string Value)> Values(string path, ConfigNode node) => node switch
     {
         MapNode map when map.Entries.Count > 0 =>

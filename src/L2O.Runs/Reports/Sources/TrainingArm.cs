@@ -5,12 +5,16 @@ namespace L2O.Reports.Sources;
 /// <param name="Runs">One for each meta-seed.</param>
 internal sealed record TrainingArm(string Name, IReadOnlyList<ReportedRun> Runs)
 {
+    /// <summary>What the config says but for the seed.</summary>
+    internal string Content { get; } = Runs[0].Config.Without("seed");
+
     /// <summary>All trainings of a study.</summary>
     internal static IReadOnlyList<TrainingArm> Of(Study study)
     {
+        // A run that has no config yet is like no other.
         TrainingArm[] alone =
         [
-            .. study.Trainings.Where(run => run.Place is null).GroupBy(run => ConfigWithoutSeed(run))
+            .. study.Trainings.Where(run => run.Place is null).GroupBy(run => run.Config.Root is null ? run.Directory : run.Config.Without("seed"))
                 .Select(runs => new TrainingArm(runs.First().Info.Name, [.. runs])),
         ];
         return
@@ -22,9 +26,4 @@ internal sealed record TrainingArm(string Name, IReadOnlyList<ReportedRun> Runs)
                 : arm with { Name = $"{arm.Name} ({arm.Runs[0].Label})" }),
         ];
     }
-
-    // A run that has no config yet is like no other.
-    private static string ConfigWithoutSeed(ReportedRun run) => run.Config.Root is null
-        ? run.Directory
-        : string.Join('\n', run.Config.Values().Where(value => value.Key != "seed").Select(value => $"{value.Key}={value.Value}"));
 }
