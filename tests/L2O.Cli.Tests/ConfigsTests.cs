@@ -36,11 +36,11 @@ public sealed class ConfigsTests : IDisposable
         var path = Path.Combine(Folder, name);
         var text = File.ReadAllText(path);
         var keys = ConfigReader.KeysOf(new(path, text, []));
-        IOptions Read(string yaml) => Path.GetDirectoryName(name) switch
+        IOptions Read(string yaml) => keys switch
         {
-            _ when keys.Contains("vary") || keys.Contains("evaluate") => ConfigReader.Read<SweepConfig>(new(path, yaml, []), Registry.Kinds),
-            "analyze" => ConfigReader.Read<AnalyzeConfig>(new(path, yaml, []), Registry.Kinds),
+            _ when keys.Contains("evaluate") || keys.Contains("analyze") => ConfigReader.Read<SweepConfig>(new(path, yaml, []), Registry.Kinds),
             _ when keys.Contains("optimizer") => ConfigReader.Read<TrainConfig>(new(path, yaml, []), Registry.Kinds),
+            _ when keys.Contains("flatness") => ConfigReader.Read<AnalyzeConfig>(new(path, yaml, []), Registry.Kinds),
             _ => ConfigReader.Read<EvaluateConfig>(new(path, yaml, []), Registry.Kinds),
         };
 

@@ -57,7 +57,7 @@ public sealed class TableCommandTests(DoneComparison done) : IClassFixture<DoneC
 
         var lines = result.Output.Split('\n');
         Assert.Equal("optimizer,optimizee,seed,metric,value,diverged", lines[0]);
-        Assert.Equal(1 + 18, lines.Length);
+        Assert.Equal(1 + 32, lines.Length);
         Assert.Contains("adam,rosenbrock,1,final_test_accuracy,,false", lines);
         Assert.Contains("adam,rosenbrock,1,seconds,0,false", lines);
         Assert.Contains("adam,rosenbrock,1,seconds_to_train_loss_0.1,,false", lines);

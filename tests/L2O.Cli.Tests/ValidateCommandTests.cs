@@ -124,7 +124,7 @@ public sealed class ValidateCommandTests : IDisposable
         new Result(
             2,
             "",
-            "error: a.yaml: give `optimizer`, for a train config, or `optimizers`, for an evaluate or analyze config"),
+            "error: a.yaml: give `optimizer`, for a train config, `optimizers`, for an evaluate or analyze config, or `train`, for a sweep"),
         _program.Run("validate", "-c", _program.Write("a.yaml", "name: x")));
 
     [Fact]

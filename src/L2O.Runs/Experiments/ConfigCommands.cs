@@ -36,7 +36,8 @@ public static class ConfigCommands
         var commands = For(keys);
         if (commands.Length == 0)
         {
-            var telling = keys.Where(key => KnowersOf(key) is { Length: > 0 } knowers && knowers.Length < All.Length)
+            var told = keys.Select(KnowersOf).Where(knowers => knowers.Length < All.Length).SelectMany(knowers => knowers).Distinct().Count();
+            var telling = keys.Where(key => KnowersOf(key) is { Length: > 0 } knowers && knowers.Length < told)
                 .Select(key => $"`{key}` ({Names(KnowersOf(key))})");
             throw new ConfigException(
                 $"{source.Name}: has keys that go into no config together: {string.Join(", ", telling)}; keep those of one");

@@ -78,6 +78,8 @@ internal sealed class ReportedRuns : IDisposable
             cell.Loss,
             cell.Loss * Math.Pow(10, 1 - (i / 10.0)),
             i / 20.0,
+            cell.Loss * 1.2 * Math.Pow(10, 1 - (i / 10.0)),
+            i / 30.0,
             cell.Loss * 1.1 * Math.Pow(10, 1 - (i / 10.0)),
             i / 25.0,
             i * 0.1))));
