@@ -32,7 +32,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("error: l2o knows no `validte`; did you mean validate?\nSee l2o --help.", "validte")]
     [InlineData("error: l2o validate knows no `--confg`; did you mean --config?\nSee l2o validate --help.", "validate", "--confg", "x")]
     [InlineData("error: l2o train knows no `--quit`; did you mean --quiet?\nSee l2o train --help.", "train", "--quit")]
-    [InlineData("error: l2o list knows no `optimizes`; did you mean optimizees?\nSee l2o list --help.", "list", "optimizes")]
+    [InlineData("error: l2o list knows no `metric`; did you mean metrics?\nSee l2o list --help.", "list", "metric")]
     [InlineData("error: validate takes one config: l2o validate FILE\nSee l2o validate --help.", "validate")]
     [InlineData("error: validate takes one config: l2o validate FILE\nSee l2o validate --help.", "validate", "a", "--config", "b")]
     [InlineData("error: --config is empty; name a file\nSee l2o validate --help.", "validate", "--config", "")]
