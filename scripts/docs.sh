@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Writes what is generated in the documents: in configs/README.md every key and every table, from the marker to the end.
-# Usage: scripts/docs.sh [pictures], which also makes configs/pictures/ again, from what two commands of README.md leave.
+# Usage: scripts/docs.sh [pictures], which also makes configs/pictures/ again, from the sweep of README.md, in a minute.
 # Needs the .NET 10 SDK. A test of tests/L2O.Cli.Tests fails where configs/README.md is not what this writes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -11,9 +11,7 @@ trap 'rm -rf "$folder"' EXIT
 { sed '/^<!-- From here on/q' configs/README.md; "$program" list reference; } > "$folder/README.md"
 cp "$folder/README.md" configs/README.md
 if [ "${1:-}" = pictures ]; then
-  "$program" train configs/quickstart.yaml --run "$folder/learned" --quiet
-  "$program" analyze configs/analyze/synthetic.yaml --checkpoint "$folder/learned" \
-    --run "$folder/flatness" --quiet
+  L2O=$program scripts/sweep.sh --out "$folder/smoke" configs/sweeps/smoke.yaml
   mkdir -p configs/pictures
-  cp "$folder"/flatness/pictures/slice-*.svg configs/pictures/slice.svg
+  cp "$folder"/smoke/report/pictures/curves-unseen-gelu-16-16.svg configs/pictures/curves.svg
 fi

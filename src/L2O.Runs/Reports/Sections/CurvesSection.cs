@@ -83,8 +83,8 @@ internal static class CurvesSection
         var horizon = horizons.Length == 0
             ? ""
             : horizons.Any(length => length < evaluation.Steps)
-                ? $" Vertical line: the steps of meta-training ({steps})."
-                : $" What was learned was trained for {steps} steps, as many as are shown or more.";
+                ? $" Vertical line: the longest run in meta-training ({steps} steps)."
+                : $" What was learned was trained on runs of up to {steps} steps, as many as are shown or more.";
         return line + Words.Band(curves.Select(entry => entry.Curve)) + horizon
             + (ended.Length == 0 ? "" : $" A cross: there the first run of {Words.List(ended)} diverged, and the mean ends.")
             + " Time is that of the optimization alone, without measurements, and the mean over runs.";

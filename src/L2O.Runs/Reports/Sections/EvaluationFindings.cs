@@ -66,7 +66,7 @@ internal static class EvaluationFindings
         + $"{Words.Count(evaluation.Steps ?? 0, "step")} under {Words.Count(evaluation.Seeds ?? 0, "seed")} each."
         + (evaluation.Entrants.Select(entrant => entrant.Horizon).OfType<int>().Distinct().ToArray() is [var horizon]
             && evaluation.Steps is { } steps && steps != horizon
-                ? $" What was learned was trained for {Words.Count(horizon, "step")}." : "");
+                ? $" What was learned was trained on runs of up to {Words.Count(horizon, "step")}." : "");
 
     private static string? Beside(Comparison evaluation, string name, string reference, IReadOnlyList<string> optimizees)
     {

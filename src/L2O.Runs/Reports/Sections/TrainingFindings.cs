@@ -34,13 +34,14 @@ internal static class TrainingFindings
         var config = arm.Runs[0].Config;
         string[] optimizees = [.. arm.Runs[0].Rows(RunTables.Validation).Select(row => row.Optimizee).Distinct()];
         var regularizer = config.Word("regularizer", "kind") is { } kind and not "none" ? $" with the regularizer {kind}" : "";
-        var steps = MetaHorizon.Of(config) is { } horizon ? $" of {(Stages(config) ? "up to " : "")}{Words.Count(horizon, "step")}" : "";
+        var steps = MetaHorizon.Of(config) is { } horizon ? $" of {(IsOfSeveralLengths(config) ? "up to " : "")}{Words.Count(horizon, "step")}" : "";
         var iterations = config.Whole("meta", "iterations") is { } count ? $" for up to {Words.Count(count, "meta-iteration")}{steps}" : "";
         return $"{config.Word("optimizer", "kind") ?? "an optimizer"} was meta-trained on {Words.List(optimizees)}{regularizer}{iterations}"
             + (arm.Runs.Count > 1 ? $", under {arm.Runs.Count} meta-seeds" : "") + ". ";
     }
 
-    private static bool Stages(RunConfig config) => config.Node("meta", "curriculum") is MapNode;
+    private static bool IsOfSeveralLengths(RunConfig config) =>
+        config.Node("meta", "curriculum") is MapNode || config.Node("meta", "random_unroll") is MapNode;
 
     // Lengths of stages differ, so a gain counts where there is one stage.
     private static string Reached(ReportedRun[] runs)
