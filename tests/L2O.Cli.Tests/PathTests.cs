@@ -58,6 +58,7 @@ public sealed class PathTests : IDisposable
             name: steep
             seed: 1
             optimizer:
+              from: null
               kind: dm
               hidden: [4]
               output_scale: 0.2

@@ -74,7 +74,7 @@ public sealed class ReportCommandTests : IDisposable
         Assert.All(["found", "curves", "meta-training", "comparison", "intervals", "again"], section =>
             Assert.Contains($"<section id=\"{section}\">", page, StringComparison.Ordinal));
         Assert.Contains("learned ends ", page, StringComparison.Ordinal);
-        Assert.Contains("What was learned was trained for 10 steps.", page, StringComparison.Ordinal);
+        Assert.Contains("What was learned was trained on runs of up to 10 steps.", page, StringComparison.Ordinal);
         Assert.All(File.ReadAllLines(Path.Combine(_program.Folder, "page", "report.md")), line => Assert.InRange(line.Length, 0, 80));
     }
 

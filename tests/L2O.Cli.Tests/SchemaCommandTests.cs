@@ -31,7 +31,7 @@ public sealed class SchemaCommandTests : IDisposable
         Assert.Equal("l2o analyze config", schema.RootElement.GetProperty("title").GetString());
         Assert.False(schema.RootElement.GetProperty("definitions").TryGetProperty("train_config", out _));
         Assert.Equal(
-            new Result(2, "", "error: l2o schema knows no `quickstart`; choose train, evaluate, analyze\nSee l2o schema --help."),
+            new Result(2, "", "error: l2o schema knows no `quickstart`; choose train, evaluate, analyze, sweep\nSee l2o schema --help."),
             _program.Run("schema", "quickstart"));
     }
 }

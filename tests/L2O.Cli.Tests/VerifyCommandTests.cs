@@ -182,7 +182,7 @@ public sealed class VerifyCommandTests : IDisposable
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.All(result.Output.Split('\n'), line => Assert.StartsWith("ok ", line, StringComparison.Ordinal));
         Assert.Contains("progress.json: 4 cells are done", result.Output, StringComparison.Ordinal);
-        Assert.EndsWith("gives the same 10 rows of curves.csv, 36 rows of outcomes.csv, 1 rows of tuning.csv, 18 rows of summary.csv again", result.Output, StringComparison.Ordinal);
+        Assert.EndsWith("gives the same 10 rows of curves.csv, 64 rows of outcomes.csv, 1 rows of tuning.csv, 32 rows of summary.csv again", result.Output, StringComparison.Ordinal);
         Assert.Equal(before, Hashes());
     }
 

@@ -51,7 +51,7 @@ public sealed class ReportTests(ITestOutputHelper output) : IDisposable
         var found = page.TextOf("found");
         Assert.Contains("learned ends below tuned adam in training loss on 2 of 2 optimizees after 200 steps", found, StringComparison.Ordinal);
         Assert.Contains("the 95% interval of the difference is below 0 on 2, above 0 on 0", found, StringComparison.Ordinal);
-        Assert.Contains("What was learned was trained for 100 steps.", found, StringComparison.Ordinal);
+        Assert.Contains("What was learned was trained on runs of up to 100 steps.", found, StringComparison.Ordinal);
         Assert.Contains("Validation chose lies at an edge of its grid for adam on mlp and adam on mlp relu", found, StringComparison.Ordinal);
         var mean = SampleMean.Of([0.3, 0.31, 0.32]);
         var text = NumberText.OfMean(mean.Mean, mean.High);
@@ -60,7 +60,7 @@ public sealed class ReportTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(["adam", "mlp", "learning_rate=0.001", "3 settings", "learning_rate"], page.Elements("tr")
             .Last(row => row.Elements().First().Value == "adam" && row.Value.Contains("settings", StringComparison.Ordinal)
                 && !row.Value.Contains("relu", StringComparison.Ordinal)).Elements().Select(cell => cell.Value));
-        Assert.Contains("Vertical line: the steps of meta-training (100).", page.TextOf("curves"), StringComparison.Ordinal);
+        Assert.Contains("Vertical line: the longest run in meta-training (100 steps).", page.TextOf("curves"), StringComparison.Ordinal);
     }
 
     [Fact]
