@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace L2O.Data;
 
 /// <summary>The distance from each pixel of a square image to the nearest line drawn so far.</summary>
@@ -23,6 +25,7 @@ internal readonly ref struct DistanceField
     public float this[int pixel] => MathF.Sqrt(_squared[pixel]);
 
     /// <summary>Draws a line.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(Point a, Point b)
     {
         var (dx, dy) = (b.X - a.X, b.Y - a.Y);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using L2O.Randomness;
 
 namespace L2O.Data;
@@ -37,6 +38,8 @@ public static class SyntheticDigits
         Published: null,
         (_, tensorOptions) => Set.Load(tensorOptions));
 
+    // Optimized from the first call: the images of a set are drawn before tiered compilation would have got there.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Draw(int label, SplitMix64 random, Span<byte> pixels)
     {
         const float edge = 0.6f;
