@@ -2,6 +2,7 @@ using System.CommandLine;
 using L2O.Cli.Output;
 using L2O.Configs;
 using L2O.Experiments.Sweeps;
+using L2O.Reports.Documents;
 
 namespace L2O.Cli;
 
@@ -53,18 +54,19 @@ internal static class SweepCommand
         {
             Description = "Only runs that can be begun or go on now: neither done nor at work, and what they judge is trained",
         };
-        var command = Subcommand("list", "Print a line for each run: directory, state and command, with tabs between");
-        command.Add(ready);
-        command.SetAction(parsed =>
+        var list = Subcommand("list", "Print a line for each run: directory, state and command, with tabs between");
+        list.Add(ready);
+        list.SetAction(parsed =>
         {
             var plan = Plan(parsed);
             FoundRun[] runs = [.. plan.Runs.Select(FoundRun.Of)];
             foreach (var run in parsed.GetValue(ready) ? SweepState.Ready(runs) : runs)
             {
-                Console.WriteLine($"{run.Planned.Path}\t{SweepState.Word(run.State)}\t{ShellText.Command(run.Planned.Run.Arguments)}");
+                var command = string.Join(' ', run.Planned.Run.Arguments.Select(ShellWord.Of).Prepend("l2o"));
+                Console.WriteLine($"{run.Planned.Path}\t{SweepState.Word(run.State)}\t{command}");
             }
         });
-        return command;
+        return list;
     }
 
     private static Command Status()

@@ -84,6 +84,22 @@ public sealed class SweepCommandTests : IDisposable
             Lines(result, "done   ").Order());
     }
 
+    [Fact]
+    public void InterruptedItLeavesRunsThatCanGoOn()
+    {
+        _program.Write("sweep.yaml", Sweep.Replace("set: {}", "set: {meta.iterations: 100000}", StringComparison.Ordinal));
+        var sweep = _program.BeginInShell(Command("sweep.yaml", environment: ""));
+        _program.AwaitLines(sweep, "runs/study/train/small-s1/meta.csv", 3);
+        Program.Send(sweep, "TERM");
+
+        var result = Program.End(sweep);
+
+        Assert.Equal((130, ""), (result.ExitCode, result.Error));
+        Assert.EndsWith("interrupted; the same command goes on", result.Output, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "runs/study/train/small-s1\tstopped\t", _program.Run("sweep", "list", "sweep.yaml").Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("", 2, "name a sweep")]
     [InlineData("--jobs 0 sweep.yaml", 2, "--jobs 0: choose 1 or more")]
