@@ -49,7 +49,10 @@ public sealed record SweepPlan(string Name, string Directory, SweepIndex Index, 
         problems.ThrowIfAny();
         SweepIndex index = new()
         {
-            Name = config.Name, File = source.Name, Reference = reference, Runs = [.. all.Select(run => run.Run)],
+            Name = config.Name,
+            File = source.Name,
+            Reference = reference,
+            Runs = [.. all.Select(run => run.Run)],
         };
         return new(config.Name, directory, index, all);
     }
