@@ -29,7 +29,10 @@ internal static class ResultTable
             Console.WriteLine();
         }
 
-        string[] others = [.. RunTables.Summary.RowsIn(runDirectory).Select(row => row.Metric).Distinct().Except(shown)];
+        string[] others =
+        [
+            .. RunTables.Summary.RowsIn(runDirectory).Select(row => row.Metric).Except(shown).Select(MetricKind.WithoutTarget).Distinct(),
+        ];
         TextTable.Print(
             [[$"Means over the seeds, ± half their 95% interval. Also in summary.csv: {string.Join(", ", others)}."]], width);
         Console.WriteLine();

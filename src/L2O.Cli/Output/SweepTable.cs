@@ -1,4 +1,5 @@
 using L2O.Runs.Sweeps;
+using L2O.Runs.Tables;
 using L2O.Statistics;
 
 namespace L2O.Cli.Output;
@@ -31,7 +32,7 @@ internal static class SweepTable
             }
         }
 
-        string[] others = [.. results.Arms.Select(row => row.Metric).Distinct().Except(shown)];
+        string[] others = [.. results.Arms.Select(row => row.Metric).Except(shown).Select(MetricKind.WithoutTarget).Distinct()];
         TextTable.Print([[Note + (others.Length == 0 ? "" : $" Also in arms.csv: {string.Join(", ", others)}.")]], width);
         Console.WriteLine();
     }
