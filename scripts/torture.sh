@@ -79,17 +79,19 @@ is_same_sweep() {
 }
 
 torture_sweeps() {
-  local count=$1 identical=0 whole=$folder/sweep-whole start length process code milliseconds i
+  local count=$1 identical=0 whole=$folder/sweep-whole start length most process code milliseconds i
   start=$(date +%s%3N)
   sweep "$whole"
   wait $!
   length=$(($(date +%s%3N) - start))
   ended=0
   for ((i = 1; i <= count; i++)); do
+    most=$length
     while :; do
       sweep "$folder/sweep-$i"
       process=$!
-      milliseconds=$((RANDOM * length * 3 / 2 / 32768))
+      # The first time before it can be done.
+      milliseconds=$((RANDOM * most / 32768)) most=$((length * 3 / 2))
       sleep "$((milliseconds / 1000)).$(printf %03d $((milliseconds % 1000)))"
       kill -s KILL -- "-$process" 2> /dev/null || true
       code=0
