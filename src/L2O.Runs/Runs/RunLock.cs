@@ -13,6 +13,9 @@ internal static class RunLock
     /// <summary>The file's name in a run directory; it stays behind, empty.</summary>
     internal const string FileName = "lock";
 
+    private const int MostAttempts = 10;
+    private static readonly TimeSpan _betweenAttempts = TimeSpan.FromMilliseconds(20);
+
     /// <summary>Makes the directory if need be, and locks it until the lock is disposed.</summary>
     /// <exception cref="ConfigException">Another process holds it, or it cannot be written.</exception>
     internal static IDisposable Take(string path)
@@ -20,7 +23,7 @@ internal static class RunLock
         try
         {
             Directory.CreateDirectory(path);
-            var file = Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite);
+            var file = OpenToHold(path);
             try
             {
                 return IsEffective(path, FileAccess.ReadWrite) ? file : new Substitute(file, RunOwner.Claim(path));
@@ -95,6 +98,22 @@ internal static class RunLock
         catch (IOException e) when (IsHeld(e))
         {
             return true;
+        }
+    }
+
+    // Whoever looks whether the run is at work holds the lock for an instant.
+    private static FileStream OpenToHold(string path)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite);
+            }
+            catch (IOException e) when (IsHeld(e) && attempt < MostAttempts)
+            {
+                Thread.Sleep(_betweenAttempts);
+            }
         }
     }
 

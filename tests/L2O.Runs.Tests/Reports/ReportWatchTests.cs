@@ -45,12 +45,11 @@ public sealed class ReportWatchTests : IDisposable
         Assert.Contains("Work is going on.", page.Text, StringComparison.Ordinal);
     }
 
-    // Nothing on this machine has that number.
     [Fact]
     public void ARunWhoseProcessWasKilledIsOver()
     {
         _runs.Train("learned", seed: 1, RunStatus.Running);
-        _runs.Change("learned", info => info with { ProcessId = int.MaxValue });
+        _runs.Kill("learned");
 
         var path = Watch(_runs.At("learned"), _ => Assert.Fail("nothing is at work"));
 

@@ -17,10 +17,28 @@ internal sealed class ReportedRuns : IDisposable
     private const int Made = 3;
 
     private readonly TemporaryFolder _folder = new();
+    private readonly Dictionary<string, IDisposable> _locks = [];
 
     internal string Root => _folder.Root;
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        foreach (var directory in _locks.Keys.ToArray())
+        {
+            Kill(directory);
+        }
+
+        _folder.Dispose();
+    }
+
+    /// <summary>Ends the process at work on a run, which says nothing of it.</summary>
+    internal void Kill(string directory)
+    {
+        if (_locks.Remove(directory, out var held))
+        {
+            held.Dispose();
+        }
+    }
 
     internal string At(string name) => _folder.File(name);
 
@@ -199,5 +217,9 @@ internal sealed class ReportedRuns : IDisposable
             BowlTraining.Description with { Kind = kind, Name = name, Seed = seed, Config = config }, DateTimeOffset.UnixEpoch);
         _folder.Write($"{directory}/{RunInfo.FileName}", (info with { Status = status, End = end }).ToJson());
         _folder.Write($"{directory}/config.yaml", Encoding.UTF8.GetBytes(config));
+        if (status == RunStatus.Running)
+        {
+            _locks[directory] = RunLock.Take(At(directory));
+        }
     }
 }

@@ -70,10 +70,10 @@ public sealed record FoundRun(PlannedRun Planned, RunState State, RunInfo? Info)
 
     private static RunState StateOf(string path, RunInfo info, ConfigChange? change) => (change, info.Status) switch
     {
-        (null or { IsExtension: true }, _) when RunLock.IsHeld(path) => RunState.Running,
-        ({ IsExtension: false }, _) => RunState.Changed,
-        ({ IsExtension: true }, _) => RunState.Stopped,
         (null, RunStatus.Completed) => RunState.Done,
+        ({ IsExtension: false }, _) => RunState.Changed,
+        _ when RunLock.IsHeld(path) => RunState.Running,
+        ({ IsExtension: true }, _) => RunState.Stopped,
         (null, RunStatus.Failed) => RunState.Failed,
         (null, RunStatus.Diverged) => RunState.Diverged,
         _ => RunState.Stopped,

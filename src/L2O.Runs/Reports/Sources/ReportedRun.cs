@@ -28,8 +28,8 @@ internal sealed class ReportedRun(string directory, RunInfo info, SweepRun? plac
     /// <summary>What could not be read, a sentence each.</summary>
     internal IReadOnlyList<string> Problems => _problems;
 
-    /// <summary>Whether a process works on it, as far as can be told from here.</summary>
-    internal bool IsAtWork { get; } = ProcessAtWork.Is(info);
+    /// <summary>Whether a process works on it: one that was killed could not say that it ended.</summary>
+    internal bool IsAtWork { get; } = info.Status == RunStatus.Running && RunLock.IsHeld(directory);
 
     internal bool Is(string kind) => Info.Kind == kind;
 
