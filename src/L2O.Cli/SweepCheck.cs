@@ -23,7 +23,7 @@ internal static class SweepCheck
             switch (run.Config)
             {
                 case TrainConfig train:
-                    session.Composition.Trainer(train, new Workers(1));
+                    session.Composition.Trainer(train, session.Composition.WarmStartOf(train), new Workers(1));
                     break;
                 case ComparisonConfig comparison when run.Checkpoint is null:
                     session.Composition.ComparedOptimizers(comparison);

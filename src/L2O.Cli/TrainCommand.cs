@@ -16,8 +16,8 @@ internal static class TrainCommand
     {
         var config = ConfigCommands.Read<TrainConfig>(options.ReadConfig());
         using RunSession session = new(options);
-        var trainer = session.Composition.Trainer(config, Jobs.Workers(jobs, session.TensorOptions.Device));
         var start = session.Composition.WarmStartOf(config);
+        var trainer = session.Composition.Trainer(config, start, Jobs.Workers(jobs, session.TensorOptions.Device));
         return session.Run("train", config.Name, config.Seed, config, (directory, log) =>
         {
             if (start is not null)

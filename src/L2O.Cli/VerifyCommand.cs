@@ -86,7 +86,8 @@ internal static class VerifyCommand
         }
 
         using RunSession session = new(options);
-        var trainer = session.Composition.Trainer(config, Jobs.Workers(null, session.TensorOptions.Device));
+        var trainer = session.Composition.Trainer(
+            config, session.Composition.WarmStartOf(config), Jobs.Workers(null, session.TensorOptions.Device));
         var now = session.Describe("train", config.Name, config.Seed, config);
         var sameness = run.Sameness(now, options.IsForced);
         yield return sameness;

@@ -38,7 +38,7 @@ internal static class Regularizers
     {
         var config = ConfigReader.Read<TrainConfig>(
             ConfigSource.FromFile(path, [$"regularizer={{kind: {kind}, weight: 1e-4}}"]), Registry.Kinds);
-        var trainer = composition.Trainer(config, new(1));
+        var trainer = composition.Trainer(config, start: null, new(1));
         var start = trainer.Advance(trainer.Start()).State;
         return () =>
         {

@@ -28,7 +28,10 @@ public sealed class Composition(Func<string, Dataset> load, TensorOptions tensor
     public IReadOnlyDictionary<string, string> CheckpointChecksums => _checkpoints;
 
     /// <summary>What meta-trains the optimizer of a config.</summary>
-    public MetaTrainer Trainer(TrainConfig config, Workers workers) => new(
+    /// <param name="config">Says what is trained, on what, and how.</param>
+    /// <param name="start">From <see cref="WarmStartOf"/>.</param>
+    /// <param name="workers">Run tasks and episodes.</param>
+    public MetaTrainer Trainer(TrainConfig config, WarmStart? start, Workers workers) => new(
         Registry.MakeLearned(config.Optimizer.Options),
         Registry.MakeHandcrafted(config.Meta.Optimizer),
         Optimizees(config.Optimizees),
@@ -42,7 +45,7 @@ public sealed class Composition(Func<string, Dataset> load, TensorOptions tensor
         tensorOptions,
         workers)
     {
-        InitialPhi = WarmStartOf(config)?.Phi,
+        InitialPhi = start?.Phi,
     };
 
     /// <summary>The trained parameters that a meta-training starts from; null where they are drawn.</summary>

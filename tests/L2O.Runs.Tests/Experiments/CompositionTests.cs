@@ -88,7 +88,7 @@ public sealed class CompositionTests
         DmOptimizer optimizer = new(new() { Hidden = [3] });
 
         var start = composition.WarmStartOf(config);
-        var phi = composition.Trainer(config, new(1)).Start().Phi;
+        var phi = composition.Trainer(config, start, new(1)).Start().Phi;
 
         Assert.Equal(_cpu.Convert(optimizer.InitialPhi(RandomStreams.FromSeed(3))).data<float>().ToArray(), phi.data<float>().ToArray());
         Assert.Equal(["output_scale was 0.01, is 0.5"], start?.Differences);
