@@ -215,7 +215,7 @@ internal sealed class ConfigBinder(Kinds kinds, ConfigProblems problems)
         }
 
         List<Variant<object>> all = [];
-        foreach (var at in VariantAxes.Product(axes))
+        foreach (var at in Combinations.Of(axes.Select(axis => axis.Nodes.Count)))
         {
             if (TryBind(type, VariantAxes.Chosen(node, axes, at), path, out var bound) && bound is not null)
             {

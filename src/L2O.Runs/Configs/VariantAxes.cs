@@ -7,11 +7,6 @@ internal sealed class VariantAxes(Kinds kinds)
 
     internal IEnumerable<Axis> In(ConfigType type, ConfigNode node) => In(type, node, []);
 
-    /// <summary>Which value of each axis a variant has, for all variants, the last axis being the fastest.</summary>
-    internal static IEnumerable<int[]> Product(Axis[] axes) => axes.Aggregate<Axis, IEnumerable<int[]>>(
-        [[]],
-        (all, axis) => all.SelectMany(_ => Enumerable.Range(0, axis.Nodes.Count), (at, i) => (int[])[.. at, i]));
-
     /// <summary>The entry as it would be written for one variant.</summary>
     internal static ConfigNode Chosen(ConfigNode entry, Axis[] axes, int[] at) =>
         axes.Zip(at).Aggregate(entry, (tree, pick) => tree.With(pick.First.Path, pick.First.Nodes[pick.Second]));

@@ -23,7 +23,7 @@ public sealed record Axis
     internal bool IsEdge(int at)
     {
         double[] numbers = [.. Values.Select(text => ConfigScalar.Number(text) ?? double.NaN)];
-        return IsList && numbers.Length > 1 && (numbers[at] == numbers.Min() || numbers[at] == numbers.Max());
+        return IsList && new Grid(numbers).IsEdge(numbers[at]);
     }
 
     internal string[] Path { get; }

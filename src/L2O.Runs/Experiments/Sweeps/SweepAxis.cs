@@ -59,11 +59,6 @@ internal sealed record SweepAxis(Position Position, string Key, IReadOnlyList<Co
         return problem is null;
     }
 
-    /// <summary>Every combination of values, the last axis fastest; for each axis which of its values.</summary>
-    internal static IEnumerable<int[]> Product(IReadOnlyList<SweepAxis> axes) => axes.Aggregate<SweepAxis, IEnumerable<int[]>>(
-        [[]],
-        (all, axis) => all.SelectMany(_ => Enumerable.Range(0, axis.Values.Count), (at, i) => (int[])[.. at, i]));
-
     private static string Shown(ConfigNode value) => value is SequenceNode ? "an empty list" : value.Shown;
 
     private void RefuseRepeated(ConfigProblems problems)

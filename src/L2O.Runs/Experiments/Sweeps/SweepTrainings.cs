@@ -32,7 +32,7 @@ internal static class SweepTrainings
         var axes = SweepAxis.In(config, problems);
         MapEntry[] settings = [.. config.Set.Node.Entries.Where(entry => SweepAxis.IsKey(entry, "set", problems))];
         return ConfigReader.Root(source, problems) is { } root
-            ? [.. SweepAxis.Product(axes).Select(at => Training(file, root, settings, Picks(axes, at), problems)).OfType<SweepTraining>()]
+            ? [.. Combinations.Of(axes.Select(axis => axis.Values.Count)).Select(at => Training(file, root, settings, Picks(axes, at), problems)).OfType<SweepTraining>()]
             : [];
     }
 
