@@ -60,10 +60,10 @@ internal static class SweepCommand
         {
             var plan = Plan(parsed);
             FoundRun[] runs = [.. plan.Runs.Select(FoundRun.Of)];
-            foreach (var run in parsed.GetValue(ready) ? SweepState.Ready(runs) : runs)
+            foreach (var run in parsed.GetValue(ready) ? ReadyRuns.Of(runs) : runs)
             {
                 var command = string.Join(' ', run.Planned.Run.Arguments.Select(ShellWord.Of).Prepend("l2o"));
-                Console.WriteLine($"{run.Planned.Path}\t{SweepState.Word(run.State)}\t{command}");
+                Console.WriteLine($"{run.Planned.Path}\t{run.StateWord}\t{command}");
             }
         });
         return list;

@@ -15,7 +15,7 @@ internal static class SweepStatusTable
                 .. runs.Select(run => (string[])
                 [
                     run.Planned.Run.Directory,
-                    SweepState.Word(run.State),
+                    run.StateWord,
                     run.Progress().ToString("0 %", CultureInfo.InvariantCulture),
                     Text(times.SecondsOf(run)),
                     run.State is RunState.Done or RunState.Diverged ? "" : Text(times.Left(run)),
@@ -28,7 +28,7 @@ internal static class SweepStatusTable
 
     private static string Counts(IReadOnlyList<FoundRun> runs) => $"{runs.Count(run => run.State == RunState.Done)} of {runs.Count} runs done"
         + string.Concat(runs.Where(run => run.State is not (RunState.Done or RunState.New)).CountBy(run => run.State)
-            .Select(state => $", {state.Value} {SweepState.Word(state.Key)}"));
+            .Select(state => $", {state.Value} {FoundRun.WordOf(state.Key)}"));
 
     private static string Left(IReadOnlyList<FoundRun> runs, SweepTimes times)
     {

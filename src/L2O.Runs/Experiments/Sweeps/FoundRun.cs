@@ -1,3 +1,4 @@
+using L2O.Configs;
 using L2O.Errors;
 using L2O.Experiments.Comparing;
 using L2O.Runs;
@@ -36,6 +37,12 @@ public enum RunState
 /// <param name="Info">What its run.json says; null where there is none.</param>
 public sealed record FoundRun(PlannedRun Planned, RunState State, RunInfo? Info)
 {
+    /// <summary>The state as it is printed.</summary>
+    public string StateWord => WordOf(State);
+
+    /// <summary>A state as it is printed.</summary>
+    public static string WordOf(RunState state) => ConfigType.SnakeCase($"{state}");
+
     /// <summary>Looks for a run.</summary>
     /// <exception cref="CheckpointException">Its run.json is damaged.</exception>
     public static FoundRun Of(PlannedRun planned)

@@ -1,15 +1,13 @@
-using L2O.Configs;
-
 namespace L2O.Experiments.Sweeps;
 
 /// <summary>What can be done next in a sweep.</summary>
-public static class SweepState
+public static class ReadyRuns
 {
     /// <summary>
     /// Runs that can be begun or go on: neither done nor at work, and trained is what they judge. One that diverged would
     /// diverge again.
     /// </summary>
-    public static IReadOnlyList<FoundRun> Ready(IReadOnlyList<FoundRun> runs)
+    public static IReadOnlyList<FoundRun> Of(IReadOnlyList<FoundRun> runs)
     {
         var done = runs.Where(run => run.State == RunState.Done).Select(run => run.Planned.Run.Directory).ToHashSet();
         return
@@ -18,7 +16,4 @@ public static class SweepState
                 && (run.Planned.Run.Of is not { } training || done.Contains(training))),
         ];
     }
-
-    /// <summary>A state as it is printed.</summary>
-    public static string Word(RunState state) => ConfigType.SnakeCase($"{state}");
 }

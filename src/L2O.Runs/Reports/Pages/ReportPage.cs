@@ -58,7 +58,7 @@ internal static class ReportPage
         {
             yield return new Paragraph(
                 $"Made from {Words.Count(study.Runs.Count, "run directory", "run directories")}: "
-                + $"{Words.List([.. study.Runs.OrderBy(run => Array.IndexOf(_kinds, run.Info.Kind)).CountBy(run => (run.Info.Kind, State: RunState.Of(run))).Select(runs => Counted(runs.Key.Kind, runs.Key.State, runs.Value))])}.");
+                + $"{Words.List([.. study.Runs.OrderBy(run => Array.IndexOf(_kinds, run.Info.Kind)).CountBy(run => (run.Info.Kind, State: StateWord.Of(run))).Select(runs => Counted(runs.Key.Kind, runs.Key.State, runs.Value))])}.");
         }
 
         foreach (var sweep in study.Sweeps.Where(sweep => sweep.Runs.Count < sweep.Index.Runs.Count))

@@ -126,7 +126,7 @@ internal static class AgainSection
                 run.Info.Kind,
                 run.Info.Name,
                 run.Info.Seed.ToString(CultureInfo.InvariantCulture),
-                RunState.Of(run),
+                StateWord.Of(run),
                 Words.Time(run.Info.Start),
                 run.Info.End is { } end ? Words.Duration(end - run.Info.Start) : "-",
             ]),

@@ -4,7 +4,7 @@ using L2O.Runs;
 namespace L2O.Reports.Sections;
 
 /// <summary>How a run stands, in a word or two.</summary>
-internal static class RunState
+internal static class StateWord
 {
     internal static string Of(ReportedRun run) => run.Info.Status switch
     {
