@@ -25,7 +25,7 @@ internal sealed class ProgressRate(long total)
     /// <summary>Hours, minutes and seconds that the rest takes at this rate; empty where that is not known.</summary>
     internal string TimeLeft =>
         total > _done && _perSecond is > 0 and { } rate && (total - _done) / rate is < MostSeconds and { } seconds
-            ? ProgressText.Time(seconds)
+            ? NumberText.OfTime(seconds)
             : "";
 
     /// <summary>Counts a report.</summary>

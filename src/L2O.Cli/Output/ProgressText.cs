@@ -11,10 +11,6 @@ internal static class ProgressText
     private const int RateLength = 8;
     private const int TimeLength = 10;
 
-    /// <summary>Hours, minutes and seconds: "1:02:03".</summary>
-    internal static string Time(double seconds) => string.Create(
-        CultureInfo.InvariantCulture, $"{(long)seconds / 3600}:{(long)seconds / 60 % 60:00}:{(long)seconds % 60:00}");
-
     /// <summary>A line of a log: "meta-training 37/300, 12.3/s, 0:00:21 left, best 1.85".</summary>
     internal static string Line(string title, long done, long total, ProgressRate rate, string note)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using L2O.Experiments.Sweeps;
+using L2O.Statistics;
 
 namespace L2O.Cli.Output;
 
@@ -36,9 +37,9 @@ internal static class SweepStatusTable
         var known = left.OfType<double>().Sum();
         return known == 0
             ? ""
-            : $"; about {ProgressText.Time(known)} of work left{(left.Contains(null) ? ", and that of runs of which none has come far" : "")}, "
+            : $"; about {NumberText.OfTime(known)} of work left{(left.Contains(null) ? ", and that of runs of which none has come far" : "")}, "
                 + "divided among those at work at once";
     }
 
-    private static string Text(double? seconds) => seconds is { } known ? ProgressText.Time(known) : "";
+    private static string Text(double? seconds) => seconds is { } known ? NumberText.OfTime(known) : "";
 }

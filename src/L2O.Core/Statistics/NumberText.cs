@@ -29,4 +29,8 @@ public static class NumberText
     /// <param name="high">Upper end of its interval; NaN where there is none.</param>
     public static string OfMean(double mean, double high) =>
         double.IsNaN(high) ? Of(mean) : $"{Of(mean)} ±{Of(high - mean, digits: 2)}";
+
+    /// <summary>Hours, minutes and seconds: 1:02:03.</summary>
+    public static string OfTime(double seconds) => string.Create(
+        CultureInfo.InvariantCulture, $"{(long)seconds / 3600}:{(long)seconds / 60 % 60:00}:{(long)seconds % 60:00}");
 }

@@ -32,7 +32,7 @@ internal sealed class RunOrder
         HashSet<string> taken = new(StringComparer.OrdinalIgnoreCase);
         foreach (var optimizee in optimizees)
         {
-            var name = Spelled(optimizee);
+            var name = InFileName(optimizee);
             _fileNames[optimizee] = Enumerable.Range(2, int.MaxValue - 2).Select(i => $"{name}-{i}").Prepend(name)
                 .First(taken.Add);
         }
@@ -48,6 +48,7 @@ internal sealed class RunOrder
     /// <summary>An optimizee's name as part of a file name, followed by a number if another has the same.</summary>
     internal string FileNameOf(string optimizee) => _fileNames[optimizee];
 
-    private static string Spelled(string name) => string.Concat(name.Take(LongestFileName)
+    /// <summary>A name as part of a file's: letters, digits and a few signs.</summary>
+    internal static string InFileName(string name) => string.Concat(name.Take(LongestFileName)
         .Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.' ? letter : '-'));
 }

@@ -30,4 +30,11 @@ public sealed class NumberTextTests
     [InlineData(5, double.NaN, "5.000")]
     public void AMeanStandsBesideHalfItsInterval(double mean, double high, string text) =>
         Assert.Equal(text, NumberText.OfMean(mean, high));
+
+    [Theory]
+    [InlineData(0, "0:00:00")]
+    [InlineData(59.9, "0:00:59")]
+    [InlineData(3723, "1:02:03")]
+    [InlineData(360000, "100:00:00")]
+    public void ATimeIsHoursMinutesAndSeconds(double seconds, string text) => Assert.Equal(text, NumberText.OfTime(seconds));
 }

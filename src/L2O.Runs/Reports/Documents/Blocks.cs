@@ -16,7 +16,7 @@ internal sealed record Bullets(IReadOnlyList<string> Items) : Block;
 /// <param name="Caption">Says what it shows.</param>
 /// <param name="Columns">Their names; the first names the rows.</param>
 /// <param name="Rows">A cell for each column.</param>
-internal sealed record Grid(string Caption, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows) : Block;
+internal sealed record TableBlock(string Caption, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows) : Block;
 
 /// <summary>Commands, a line each.</summary>
 internal sealed record Commands(IReadOnlyList<string> Lines) : Block;

@@ -55,15 +55,15 @@ internal static class HtmlPage
             "details",
             Html.Element("summary", Html.Text($"{folded.Title} ({folded.File})")),
             Html.Element("pre", Html.Text(folded.Text))),
-        Grid grid => Of(grid),
+        TableBlock grid => Of(grid),
         Figure figure => Of(figure),
         _ => throw new ArgumentException($"{block.GetType().Name} is no block that a page shows", nameof(block)),
     };
 
     // The caption is outside of what scrolls.
-    private static Html Of(Grid grid) => Html.Lines(Html.Element("p", [("class", "caption")], Html.Text(grid.Caption)), Table(grid));
+    private static Html Of(TableBlock grid) => Html.Lines(Html.Element("p", [("class", "caption")], Html.Text(grid.Caption)), Table(grid));
 
-    private static Html Table(Grid grid) => Html.Element("div", [("class", "wide")], Html.Element(
+    private static Html Table(TableBlock grid) => Html.Element("div", [("class", "wide")], Html.Element(
         "table",
         Html.Element("thead", Html.Element(
             "tr", grid.Columns.Select(column => Html.Element("th", [("scope", "col")], Html.Text(column))))),

@@ -35,7 +35,7 @@ internal static class TextPage
         Bullets bullets => bullets.Items.SelectMany(item => Hanging("- ", item)),
         Commands commands => commands.Lines.SelectMany(CommandLines),
         Folded folded => Hanging("- ", $"{folded.Title}: {folded.File}"),
-        Grid grid => Lines(grid),
+        TableBlock grid => Lines(grid),
         Figure figure =>
         [
             .. TextColumns.Wrapped($"{OneLine(figure.Title)}: pictures/{figure.Name}.svg", Width),
@@ -48,7 +48,7 @@ internal static class TextPage
         TextColumns.Wrapped(OneLine(text), Width - start.Length).Select((line, i) => (i == 0 ? start : new string(' ', start.Length)) + line);
 
     // As many columns as fit side by side, the others below, each time beside the first.
-    private static IEnumerable<string> Lines(Grid grid)
+    private static IEnumerable<string> Lines(TableBlock grid)
     {
         string[][] rows = [[.. grid.Columns], .. grid.Rows.Select(row => row.Select(OneLine).ToArray())];
         int[] widths = [.. TextColumns.Widths(rows).Select((width, i) => Math.Min(width, i == 0 ? FirstColumn : OtherColumn))];

@@ -2,6 +2,7 @@ using System.Globalization;
 using L2O.Reports.Documents;
 using L2O.Reports.Sources;
 using L2O.Runs;
+using L2O.Statistics;
 
 namespace L2O.Reports.Sections;
 
@@ -21,7 +22,7 @@ internal static class AgainSection
             "How to make it again",
             [
                 .. study.Runs.Count == 0 ? [] : Commands(study),
-                .. study.Runs.GroupBy(run => run.Info.Kind).Select(runs => Differences(runs.Key, [.. runs])).OfType<Grid>(),
+                .. study.Runs.GroupBy(run => run.Info.Kind).Select(runs => Differences(runs.Key, [.. runs])).OfType<TableBlock>(),
                 .. study.Runs.Where(run => run.Config.Text.Length > 0).DistinctBy(run => (run.Info.Kind, run.Info.Name)).Take(MostConfigs)
                     .Select(run => new Folded($"The whole config of {run.Label}", run.Config.File, run.Config.Text)),
                 .. Files("Data: SHA-256 of the files that were read.", study, info => info.Data),
@@ -54,7 +55,7 @@ internal static class AgainSection
     }
 
     // Of runs of one kind, the keys that not all give the same value.
-    private static Grid? Differences(string kind, ReportedRun[] runs)
+    private static TableBlock? Differences(string kind, ReportedRun[] runs)
     {
         if (runs.Length < 2)
         {
@@ -95,10 +96,10 @@ internal static class AgainSection
         string[][] rows = [.. study.Runs.SelectMany(run => filesOf(run.Info)).Distinct().Select(file => (string[])[file.Key, file.Value])];
         return rows.Length == 0
             ? []
-            : [new Grid(rows.Length > Most ? $"{caption} {rows.Length - Most} more are in the runs' run.json." : caption, ["file", "SHA-256"], [.. rows.Take(Most)])];
+            : [new TableBlock(rows.Length > Most ? $"{caption} {rows.Length - Most} more are in the runs' run.json." : caption, ["file", "SHA-256"], [.. rows.Take(Most)])];
     }
 
-    private static Grid Machine(Study study)
+    private static TableBlock Machine(Study study)
     {
         string Of(Func<RunInfo, string?> fact) =>
             string.Join("; ", study.Runs.Select(run => fact(run.Info) ?? "unknown").Distinct().Take(10));
@@ -116,7 +117,7 @@ internal static class AgainSection
             ]);
     }
 
-    private static Grid Runs(Study study) => new(
+    private static TableBlock Runs(Study study) => new(
         "The runs.",
         ["run", "command", "config", "seed", "state", "begun", "took"],
         [
@@ -128,7 +129,7 @@ internal static class AgainSection
                 run.Info.Seed.ToString(CultureInfo.InvariantCulture),
                 StateWord.Of(run),
                 Words.Time(run.Info.Start),
-                run.Info.End is { } end ? Words.Duration(end - run.Info.Start) : "-",
+                run.Info.End is { } end ? NumberText.OfTime((end - run.Info.Start).TotalSeconds) : "-",
             ]),
         ]);
 }

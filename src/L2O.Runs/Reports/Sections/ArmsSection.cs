@@ -50,7 +50,7 @@ internal static class ArmsSection
             DifferenceRow[] shown = [.. rows.Where(row => row.Metric == metric)];
             if (shown.Length > 0)
             {
-                yield return material.Add($"arms-{Words.InFileName(config)}-{metric}", Picture(metric, shown));
+                yield return material.Add($"arms-{RunOrder.InFileName(config)}-{metric}", Picture(metric, shown));
             }
         }
 
@@ -86,7 +86,7 @@ internal static class ArmsSection
         row.CiHigh ?? row.Most,
         row is { CiLow: not null, CiHigh: not null });
 
-    private static Grid Table(DifferenceRow[] rows) => new(
+    private static TableBlock Table(DifferenceRow[] rows) => new(
         "Differences to the reference, and their 95% interval or, in brackets, the least and the greatest value; the ratio over all "
         + "optimizees is the typical one. Diverged and left out count single values.",
         ["arm", "optimizee", "number", "measure", "value", "seeds", "diverged", "left out"],

@@ -40,7 +40,7 @@ internal static class ComparisonSection
         }
     }
 
-    private static Grid Table(Comparison evaluation, string optimizee)
+    private static TableBlock Table(Comparison evaluation, string optimizee)
     {
         string[] names = [.. evaluation.Names.Where(name => evaluation.Rows(RunTables.Curves, name, optimizee).Any())];
         string[] metrics =

@@ -34,7 +34,7 @@ internal static class CurvesSection
         {
             if (Picture(evaluation, optimizee, order) is { } drawing)
             {
-                yield return material.Add($"curves-{Words.InFileName(evaluation.Name)}-{order.FileNameOf(optimizee)}", drawing);
+                yield return material.Add($"curves-{RunOrder.InFileName(evaluation.Name)}-{order.FileNameOf(optimizee)}", drawing);
             }
         }
     }

@@ -70,20 +70,20 @@ internal static class EvaluationFindings
 
     private static string? Beside(Comparison evaluation, string name, string reference, IReadOnlyList<string> optimizees)
     {
-        (string Optimizee, CrossedMean Own, CrossedMean Other, CrossedMean Difference)[] pairs =
+        Pair[] pairs =
         [
             .. optimizees.SelectMany(optimizee =>
                 Outcomes.Of(evaluation, name, optimizee, TrainLoss) is { } own
                 && Outcomes.Of(evaluation, reference, optimizee, TrainLoss) is { } other
-                    ? [(optimizee, CrossedMean.Of(own), CrossedMean.Of(other), CrossedMean.Of(own.Minus(other)))]
-                    : Array.Empty<(string, CrossedMean, CrossedMean, CrossedMean)>()),
+                    ? [new Pair(optimizee, own, other)]
+                    : Array.Empty<Pair>()),
         ];
         if (pairs.Length == 0)
         {
             return null;
         }
 
-        var below = pairs.Count(pair => pair.Own.Mean < pair.Other.Mean);
+        var below = pairs.Count(pair => pair.OwnMean.Mean < pair.OtherMean.Mean);
         var surely = pairs.Count(pair => pair.Difference.High < 0);
         var worse = pairs.Count(pair => pair.Difference.Low > 0);
         var tuned = IsTuned(evaluation, reference) ? "tuned " : "";
@@ -93,24 +93,17 @@ internal static class EvaluationFindings
         var intervals = pairs.All(pair => double.IsNaN(pair.Difference.Low))
             ? ""
             : $"; the 95% interval of the difference is below 0 on {surely}, above 0 on {worse}";
-        var typical = pairs.Length > 1 ? Ratio(evaluation, name, reference, pairs.Select(pair => pair.Optimizee)) : "";
+        var typical = pairs.Length > 1 ? Ratio(pairs) : "";
         var numbers = pairs.Length > MostInSentence
             ? "."
             : $": {string.Join("; ", pairs.Select(pair =>
-                $"{Words.Of(pair.Own)} against {Words.Of(pair.Other)} on {pair.Optimizee}, a difference of {Words.OfDifference(pair.Difference)}"))}.";
+                $"{Words.Of(pair.OwnMean)} against {Words.Of(pair.OtherMean)} on {pair.Optimizee}, a difference of {Words.OfDifference(pair.Difference)}"))}.";
         return text + intervals + typical + numbers;
     }
 
-    private static string Ratio(Comparison evaluation, string name, string reference, IEnumerable<string> optimizees)
+    private static string Ratio(Pair[] pairs)
     {
-        (CrossedValues Arm, CrossedValues Reference)[] pairs =
-        [
-            .. optimizees.SelectMany(optimizee =>
-                Outcomes.Of(evaluation, name, optimizee, TrainLoss) is { } own && Outcomes.Of(evaluation, reference, optimizee, TrainLoss) is { } other
-                    ? [(own, other)]
-                    : Array.Empty<(CrossedValues, CrossedValues)>()),
-        ];
-        var mean = RelativeMean.Of(pairs);
+        var mean = RelativeMean.Of([.. pairs.Select(pair => (pair.Own, pair.Other))]);
         return double.IsFinite(mean.Mean) ? $"; the typical ratio is {Words.OfDifference(mean)}" : "";
     }
 
@@ -180,4 +173,14 @@ internal static class EvaluationFindings
 
     private static string Described(ConfigNode entry) =>
         entry is MapNode map ? ConfigWriter.OneLine(map.Without(["name", "weight"])) : entry.Shown;
+
+    // An optimizer and what it is held against, on one optimizee.
+    private sealed record Pair(string Optimizee, CrossedValues Own, CrossedValues Other)
+    {
+        internal CrossedMean OwnMean { get; } = CrossedMean.Of(Own);
+
+        internal CrossedMean OtherMean { get; } = CrossedMean.Of(Other);
+
+        internal CrossedMean Difference { get; } = CrossedMean.Of(Own.Minus(Other));
+    }
 }

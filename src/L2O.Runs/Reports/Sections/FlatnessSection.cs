@@ -36,7 +36,7 @@ internal static class FlatnessSection
             "Flatness and generalization where the optimizers end. Means over the solutions that did not diverge, ± half their 95% interval; "
             + "of fewer than three meta-seeds or seeds, in brackets the least and the greatest value. Under one seed all optimizers share their "
             + "start, minibatches and random probes: compare them seed by seed.");
-        var prefix = Words.InFileName(analysis.Name);
+        var prefix = RunOrder.InFileName(analysis.Name);
         RunOrder order = new([.. analysis.Names], optimizees);
         foreach (var optimizee in optimizees)
         {
@@ -88,7 +88,7 @@ internal static class FlatnessSection
             .SelectMany((solution, i) => solution.Select(entry => renamed(entry.Row, name, analysis.IsArm(name) ? i : entry.Row.Seed)))),
     ];
 
-    private static Grid Table(Comparison analysis, string optimizee)
+    private static TableBlock Table(Comparison analysis, string optimizee)
     {
         string[] metrics =
             [.. analysis.Names.SelectMany(name => analysis.Rows(RunTables.Flatness, name, optimizee)).Select(entry => entry.Row.Metric).Distinct()];

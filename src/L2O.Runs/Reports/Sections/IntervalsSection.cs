@@ -37,7 +37,7 @@ internal static class IntervalsSection
             + "Meta-seeds and evaluation seeds are crossed, and the interval of an arm allows for both. In 2,000 simulated studies with 5 "
             + "evaluation seeds the 95% interval had the truth in it, in percent, as follows; of two numbers the first is without effects of the "
             + "evaluation seeds on all optimizers, the second with large ones. Skewed effects are lognormal, with skewness 6.");
-        yield return new Grid(
+        yield return new TableBlock(
             "How often a 95% interval covers, in percent: of an arm's mean, and of its difference to a reference arm.",
             ["effects", "meta-seeds", "mean", "difference"],
             _coverage);

@@ -85,7 +85,7 @@ internal static class MetaTrainingSection
             + (stages.Length > 0 ? " Vertical lines: there a stage of the curriculum begins." : "");
     }
 
-    private static Grid Table(TrainingArm[] arms) => new(
+    private static TableBlock Table(TrainingArm[] arms) => new(
         "Trainings. Validation is the mean loss at the end of validation episodes, over the optimizees; untrained is before the first "
         + "meta-iteration. The stages of a curriculum have lengths of their own, and their losses do not compare. Times are those of the "
         + "machine at hand.",

@@ -9,7 +9,7 @@ namespace L2O.Reports.Sections;
 internal static class TunedSettings
 {
     /// <summary>A table; null where nothing was tuned.</summary>
-    internal static Grid? Of(Comparison comparison)
+    internal static TableBlock? Of(Comparison comparison)
     {
         string[][] rows =
         [

@@ -55,14 +55,6 @@ internal static class Words
     /// <summary>An optimizee's name, or "all" in words.</summary>
     internal static string Optimizee(string name) => name == CorrelationRow.AllOptimizees ? "all optimizees" : name;
 
-    /// <summary>A name as part of a file's: letters, digits and a few signs.</summary>
-    internal static string InFileName(string name) => string.Concat(name.Take(60)
-        .Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.' ? letter : '-'));
-
-    /// <summary>"1:02:03", hours, minutes and seconds.</summary>
-    internal static string Duration(TimeSpan time) => string.Create(
-        CultureInfo.InvariantCulture, $"{(long)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}");
-
     /// <summary>"2026-11-30 08:45 UTC".</summary>
     internal static string Time(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);

@@ -7,7 +7,7 @@ namespace L2O.Runs.Sweeps;
 /// <param name="Optimizee">What was trained.</param>
 /// <param name="Metric">Name of the number.</param>
 /// <param name="Values">Its values; a run that does not have it is missing.</param>
-internal sealed record ArmNumbers(ArmName Arm, string Optimizee, string Metric, CrossedValues Values)
+internal sealed record ArmNumbers(ComparedArm Arm, string Optimizee, string Metric, CrossedValues Values)
 {
     /// <summary>Those of the runs of one config: optimizee by optimizee, number by number, arm by arm.</summary>
     /// <param name="numbers">In the order of the sweep.</param>

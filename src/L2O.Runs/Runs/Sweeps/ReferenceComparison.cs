@@ -7,7 +7,7 @@ namespace L2O.Runs.Sweeps;
 /// <param name="reference">What they are compared with.</param>
 /// <param name="config">Its name.</param>
 /// <param name="numbers">Of all arms, the reference's too.</param>
-internal sealed class ReferenceComparison(ArmName reference, string config, IReadOnlyList<ArmNumbers> numbers)
+internal sealed class ReferenceComparison(ComparedArm reference, string config, IReadOnlyList<ArmNumbers> numbers)
 {
     private readonly ArmNumbers[] _numbers = [.. numbers.Where(arm => !MetricKind.IsTime(arm.Metric))];
 
@@ -51,7 +51,7 @@ internal sealed class ReferenceComparison(ArmName reference, string config, IRea
     private static bool IsPositive(CrossedValues values) =>
         values.Rows.All(row => row.All(value => value > 0 || double.IsNaN(value)));
 
-    private DifferenceRow RowOf(ArmName arm, string optimizee, string metric, string measure, CrossedMean mean) => new(
+    private DifferenceRow RowOf(ComparedArm arm, string optimizee, string metric, string measure, CrossedMean mean) => new(
         arm.Name,
         reference.Name,
         config,

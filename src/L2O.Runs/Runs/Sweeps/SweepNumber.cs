@@ -11,7 +11,7 @@ namespace L2O.Runs.Sweeps;
 /// <param name="Value">Null where the run does not have it; infinite of a loss, else NaN, where the run diverged.</param>
 /// <param name="IsDiverged">Whether the run diverged.</param>
 internal sealed record SweepNumber(
-    ArmName Arm, long? MetaSeed, string Optimizee, long Seed, string Metric, double? Value, bool IsDiverged)
+    ComparedArm Arm, long? MetaSeed, string Optimizee, long Seed, string Metric, double? Value, bool IsDiverged)
 {
     /// <summary>The table that an evaluation or an analysis has its numbers in.</summary>
     internal static Table TableOf(SweepRun run) => run.Kind == "evaluate" ? RunTables.Outcomes : RunTables.Flatness;
@@ -46,4 +46,4 @@ internal sealed record SweepNumber(
 /// <summary>What runs are replicates of.</summary>
 /// <param name="Name">Of the arm, or of an optimizer of the configs.</param>
 /// <param name="IsTrained">Whether it is an arm of trainings.</param>
-internal sealed record ArmName(string Name, bool IsTrained);
+internal sealed record ComparedArm(string Name, bool IsTrained);

@@ -8,7 +8,7 @@ public sealed class TextPageTests
     [Fact]
     public void ColumnsThatDoNotFitGoOnBelowBesideTheFirst()
     {
-        Grid grid = new("Caption.", ["name", .. Enumerable.Range(0, 6).Select(i => $"column number {i}")], [["row", "0", "1", "2", "3", "4", "5"]]);
+        TableBlock grid = new("Caption.", ["name", .. Enumerable.Range(0, 6).Select(i => $"column number {i}")], [["row", "0", "1", "2", "3", "4", "5"]]);
 
         Assert.Equal(
             """
