@@ -58,11 +58,28 @@ public static class SyntheticDigits
         }
 
         AddStrayStroke(ref random, strokes);
+        Span<double> grain = stackalloc double[Side * Side];
+        DrawGrain(random, grain);
+        var reach = halfWidth + edge;
         for (var i = 0; i < pixels.Length; i++)
         {
-            var coverage = Math.Clamp((halfWidth + edge - strokes[i]) / (2 * edge), 0, 1);
-            var value = (ink * coverage) + (noise * random.NextBellShaped());
-            pixels[i] = (byte)Math.Clamp((value * byte.MaxValue) + 0.5, 0, byte.MaxValue);
+            var value = noise * grain[i];
+            var distance = strokes[i];
+            if (distance < reach)
+            {
+                value += ink * Math.Min((reach - distance) / (2 * edge), 1);
+            }
+
+            pixels[i] = (byte)(int)Math.Min(Math.Max((value * byte.MaxValue) + 0.5, 0), byte.MaxValue);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void DrawGrain(SplitMix64 random, Span<double> grain)
+    {
+        for (var i = 0; i < grain.Length; i++)
+        {
+            grain[i] = random.NextBellShaped();
         }
     }
 
