@@ -23,6 +23,7 @@ public static class CommandLine
             VerifyCommand.Create(),
             TableCommand.Create(),
             ReportCommand.Create(),
+            ExportCommand.Create(),
             DataCommand.Create(),
             ListCommand.Create(),
             SchemaCommand.Create(),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using L2O.Checkpoints;
 using L2O.Cli.Output;
 using L2O.Cli.Reference;
 using L2O.Configs;
@@ -11,6 +12,7 @@ namespace L2O.Cli;
 internal static class ListCommand
 {
     private const string Datasets = "datasets";
+    private const string PretrainedNames = "pretrained";
     private const string Reference = "reference";
 
     private static readonly Dictionary<string, (Family Family, string Description)> _families = new()
@@ -25,7 +27,7 @@ internal static class ListCommand
     {
         Argument<string?> name = new("name")
         {
-            Description = $"{string.Join(", ", _families.Keys)} or {Datasets}: what a kind or a name can be; train, evaluate, analyze, sweep or "
+            Description = $"{string.Join(", ", _families.Keys)} {Datasets} or {PretrainedNames}: what a kind or a name can be; train, evaluate, analyze, sweep or "
                 + $"a key that holds others (meta, meta.random_unroll): which keys there are; {Reference}: all in Markdown",
             HelpName = "name",
             Arity = ArgumentArity.ZeroOrOne,
@@ -47,7 +49,7 @@ internal static class ListCommand
     }
 
     private static string[] Names() =>
-        [.. _families.Keys, Datasets, .. ConfigSections.All.Select(section => section.Path).Distinct(), Reference];
+        [.. _families.Keys, Datasets, PretrainedNames, .. ConfigSections.All.Select(section => section.Path).Distinct(), Reference];
 
     private static void Print(string? name, Documentation documentation)
     {
@@ -58,6 +60,9 @@ internal static class ListCommand
                 break;
             case Datasets:
                 TextTable.Print(Registry.DatasetSummaries.Select(row => (string[])[row.Key, row.Value]));
+                break;
+            case PretrainedNames:
+                TextTable.Print(Pretrained.Names.Select(PretrainedRow));
                 break;
             case Reference:
                 foreach (var line in new ConfigReference(documentation).Lines().Concat(TableReference.Lines(documentation)))
@@ -76,10 +81,17 @@ internal static class ListCommand
     [
         .. _families.Select(family => (string[])[family.Key, family.Value.Description]),
         [Datasets, "Labelled examples to train classifiers on"],
+        [PretrainedNames, "Trained optimizers that come along, for --checkpoint and optimizer.from"],
         .. ConfigSections.All.Where(section => !_families.ContainsKey(section.Path))
             .Select(section => (string[])[section.Path, documentation.Of(section.Record)]),
         [Reference, "Every key of configs and every column of tables, in Markdown"],
     ]);
+
+    private static string[] PretrainedRow(string name)
+    {
+        var metadata = Pretrained.Metadata(name);
+        return [name, metadata["optimizer"], $"Validation {metadata["best_validation"]} at iteration {metadata["iteration"]}"];
+    }
 
     // Optimizers and optimizees are both: a key whose entries have keys, and kinds with keys of their own.
     private static void PrintKeys(string name, Documentation documentation)

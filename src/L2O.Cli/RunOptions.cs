@@ -65,8 +65,8 @@ internal sealed record RunOptions(
     /// <summary>For commands that compare optimizers.</summary>
     internal static readonly Option<string[]> CheckpointOption = new("--checkpoint")
     {
-        Description = "Compare these checkpoints too, each under its run's name: files, or run directories, whose best counts",
-        HelpName = "FILE|DIR...",
+        Description = "Compare these checkpoints too, each under its run's name: files, run directories, whose best counts, or pretrained:NAME",
+        HelpName = "FILE|DIR|NAME...",
         AllowMultipleArgumentsPerToken = true,
         DefaultValueFactory = _ => [],
         CustomParser = PathParser.Many("--checkpoint", "a file"),

@@ -12,7 +12,7 @@ public sealed class ListCommandTests : IDisposable
     [Theory]
     [InlineData("optimizers", "dm: Options of L2O-DM.")]
     [InlineData("optimizers", "  learning_rate  0.01  Step size. (a number)")]
-    [InlineData("optimizers", "  path  (required)  The checkpoint file. (text)")]
+    [InlineData("optimizers", "  path  (required)  The checkpoint file, or `pretrained:NAME`. (text)")]
     [InlineData("optimizees", "  activation      sigmoid     The activation after each hidden layer. (sigmoid, relu, tanh, elu, gelu)")]
     [InlineData("regularizers", "  probes  1  Products with the Hessian; the squared norm is their mean, and its relative error falls with the root. (a whole number)")]
     [InlineData("metrics", "  probes  100  Products with the Hessian; the squared norm is their mean, and its relative error falls with the root. (a whole number)")]
@@ -55,7 +55,7 @@ public sealed class ListCommandTests : IDisposable
         string[] names = [.. result.Output.Split('\n').Select(line => line.Split(' ')[0])];
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Equal(
-            ["optimizers", "optimizees", "regularizers", "metrics", "datasets", "train", "evaluate", "analyze", "sweep"], names[..9]);
+            ["optimizers", "optimizees", "regularizers", "metrics", "datasets", "pretrained", "train", "evaluate", "analyze", "sweep"], names[..10]);
         Assert.Contains("meta.imitation", names);
         Assert.Equal("reference", names[^1]);
     }

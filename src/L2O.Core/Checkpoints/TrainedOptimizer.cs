@@ -3,7 +3,6 @@ using L2O.Optimizers;
 using L2O.Options;
 using L2O.Randomness;
 using L2O.Registration;
-using L2O.Storage;
 using L2O.Tensors;
 
 namespace L2O.Checkpoints;
@@ -11,17 +10,11 @@ namespace L2O.Checkpoints;
 /// <summary>Learned optimizers at fixed parameters; these belong to the caller's scope.</summary>
 public static class TrainedOptimizer
 {
-    /// <summary>The optimizer that a checkpoint holds, and the SHA-256 of the file that it was read from.</summary>
+    /// <summary>The optimizer that a checkpoint holds, a file or one that comes along, and the SHA-256 of the file that it was read from.</summary>
     /// <exception cref="CheckpointException">The file is missing or damaged, or holds another optimizer than it says.</exception>
     public static (IOptimizer Optimizer, string Sha256) Load(string path, TensorOptions tensorOptions)
     {
-        if (Directory.Exists(path))
-        {
-            var example = CheckpointFolder.BestIn(path) is { } best ? $", for instance {best}" : "; there is no checkpoint in it";
-            throw new CheckpointException($"{path}: is a directory; name a file{example}");
-        }
-
-        var (file, sha256) = Safetensors.ReadWithChecksum(path);
+        var (file, sha256) = CheckpointSource.Read(path);
         var values = new CheckpointValues(path, file, tensorOptions);
         var learned = Registry.MakeLearned(OptionsJson.Read(path, values.Word("optimizer")));
         return (learned.At(values.Phi(learned.PhiLayout)), sha256);

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using L2O.Errors;
 using L2O.Options;
 using L2O.Registration;
-using L2O.Storage;
 using L2O.Tensors;
 using static TorchSharp.torch;
 
@@ -25,7 +24,7 @@ public sealed record WarmStart(string Path, string Sha256, IReadOnlyList<double>
     public static WarmStart Load(string path, IOptions options)
     {
         using var scope = NewDisposeScope();
-        var (file, sha256) = Safetensors.ReadWithChecksum(path);
+        var (file, sha256) = CheckpointSource.Read(path);
         CheckpointValues values = new(path, file, new TensorOptions(CPU, float64));
         var trained = OptionsJson.Read(path, values.Word("optimizer"));
         if (trained.GetType() != options.GetType())

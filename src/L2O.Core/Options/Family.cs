@@ -49,4 +49,7 @@ public sealed class FilePathAttribute : Attribute
 {
     /// <summary>Whether it counts from the config that says so instead; on the command line from where the program runs.</summary>
     public bool IsFromConfig { get; init; }
+
+    /// <summary>Whether it is a checkpoint, so that it may name one that comes along instead, which stays as it is written.</summary>
+    public bool IsCheckpoint { get; init; }
 }

@@ -56,12 +56,16 @@ public static class Safetensors
 
     /// <summary>As <see cref="Read(string)"/>, with the SHA-256 of the bytes that were read.</summary>
     /// <inheritdoc cref="Read(string)"/>
-    internal static (SafetensorsFile File, string Sha256) ReadWithChecksum(string path) => Open(path, stream =>
+    internal static (SafetensorsFile File, string Sha256) ReadWithChecksum(string path) =>
+        Open(path, stream => ReadWithChecksum(stream, path));
+
+    /// <inheritdoc cref="ReadWithChecksum(string)"/>
+    internal static (SafetensorsFile File, string Sha256) ReadWithChecksum(Stream stream, string name)
     {
-        var file = Read(stream, path);
+        var file = Read(stream, name);
         stream.Position = 0;
         return (file, Sha256.Of(stream));
-    });
+    }
 
     /// <summary>Reads a stream from its start to its end.</summary>
     /// <param name="stream">Must have a length.</param>

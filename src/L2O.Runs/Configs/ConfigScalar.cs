@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using L2O.Checkpoints;
 using L2O.Options;
 
 namespace L2O.Configs;
@@ -40,9 +41,15 @@ internal static partial class ConfigScalar
         _ => "",
     };
 
-    /// <summary>A file's path that means the same everywhere; null where there is a problem.</summary>
+    /// <summary>A file's path, or a checkpoint's name, that means the same everywhere; null where there is a problem.</summary>
     internal static string? FullPath(ScalarNode written, FilePathAttribute? rules, out string? problem)
     {
+        if (rules is { IsCheckpoint: true } && Pretrained.IsName(written.Text))
+        {
+            problem = Pretrained.Problem(written.Text);
+            return problem is null ? written.Text : null;
+        }
+
         var from = rules is { IsFromConfig: true } && written.Position.Line > 0 ? Path.GetDirectoryName(written.Position.Source) : null;
         return UserPath.TryExpand(written.Text, out var path, out problem) ? Path.GetFullPath(Path.Combine(from ?? "", path)) : null;
     }

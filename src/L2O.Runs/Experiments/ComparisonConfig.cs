@@ -65,7 +65,7 @@ public abstract record ComparisonConfig : IOptions
     /// or where that would name two optimizers dm-best, s1-dm or s1-dm-best, the first that gives each a name of its own.
     /// </summary>
     /// <param name="comparison">Of the config file.</param>
-    /// <param name="checkpoints">Files, or run directories, of which the best checkpoint counts, else the newest.</param>
+    /// <param name="checkpoints">Files, run directories, of which the best checkpoint counts, else the newest, or pretrained:NAME.</param>
     /// <exception cref="ConfigException">None does, a directory holds no checkpoint, or there is nothing to compare.</exception>
     public static T With<T>(T comparison, IReadOnlyList<string> checkpoints)
         where T : ComparisonConfig
@@ -105,14 +105,23 @@ public abstract record ComparisonConfig : IOptions
 
     private static string FileOf(string path)
     {
-        var full = Path.GetFullPath(path);
-        return !Directory.Exists(full) ? full : CheckpointFolder.BestIn(full)
+        if (Pretrained.IsName(path))
+        {
+            return Pretrained.Problem(path) is { } problem ? throw new ConfigException($"--checkpoint {path} {problem}") : path;
+        }
+
+        return CheckpointSource.Find(Path.GetFullPath(path))
             ?? throw new ConfigException($"--checkpoint {path}: is a directory without a checkpoint; name a run of train, or a file");
     }
 
     // A file that lies in no run's folder of checkpoints has its own name.
     private static string[] NamesOf(string path)
     {
+        if (Pretrained.IsName(path))
+        {
+            return [.. Enumerable.Repeat(Pretrained.ShortName(path), WaysToName)];
+        }
+
         string[] parts = [.. Path.ChangeExtension(Path.GetFullPath(path), null).Split(Path.DirectorySeparatorChar)];
         var (named, file) = parts is [.. { Length: > 0 } run, "checkpoints", var last] ? (run, $"-{last}") : (parts, "");
         var (name, longer) = (named[^1], string.Join('-', named.TakeLast(2)));

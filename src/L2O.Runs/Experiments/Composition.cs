@@ -58,7 +58,7 @@ public sealed class Composition(Func<string, Dataset> load, TensorOptions tensor
             return null;
         }
 
-        var path = !Directory.Exists(given) ? given : CheckpointFolder.BestIn(given)
+        var path = CheckpointSource.Find(given)
             ?? throw new ConfigException($"optimizer.from {given}: is a directory without a checkpoint; name a run of train, or a file");
         var start = WarmStart.Load(path, config.Optimizer.Options);
         _checkpoints[given] = start.Sha256;

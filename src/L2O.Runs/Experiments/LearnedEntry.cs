@@ -6,9 +6,9 @@ namespace L2O.Experiments;
 public sealed record LearnedEntry : IOptions
 {
     /// <summary>
-    /// A checkpoint, or a run of train, whose best counts: meta-training starts from its parameters. Drawn at random where absent.
+    /// A checkpoint, a run of train, whose best counts, or `pretrained:NAME`: meta-training starts from its parameters. Drawn at random where absent.
     /// </summary>
-    [FilePath]
+    [FilePath(IsCheckpoint = true)]
     public string? From { get; init; }
 
     /// <summary>Its kind and options.</summary>

@@ -5,7 +5,6 @@ using L2O.Options;
 using L2O.Registration;
 using L2O.Runs;
 using L2O.Runs.Sweeps;
-using L2O.Storage;
 
 namespace L2O.Experiments.Sweeps;
 
@@ -30,8 +29,7 @@ public sealed record PlannedRun(SweepRun Run, string Path, IOptions Config, stri
             return IsSame(info, Config) ? null : ConfigExtension.Of(File.ReadAllText(ConfigPathOf(Path)), Config);
         }
 
-        var file = Directory.Exists(Checkpoint) ? CheckpointFolder.BestIn(Checkpoint) : File.Exists(Checkpoint) ? Checkpoint : null;
-        return file is not null && IsSame(info, ComparisonConfig.With((ComparisonConfig)Config, [file])) ? null : ConfigChange.Other;
+        return CheckpointSource.Find(Checkpoint) is { } file && CheckpointSource.Sha256Of(file) is not null && IsSame(info, ComparisonConfig.With((ComparisonConfig)Config, [file])) ? null : ConfigChange.Other;
     }
 
     // By content, because a folder of runs may be moved.
@@ -43,14 +41,9 @@ public sealed record PlannedRun(SweepRun Run, string Path, IOptions Config, stri
 
     private static Dictionary<string, string> Checksums(ComparisonConfig config) => config.Optimizers
         .SelectMany(entry => entry.Optimizer.All).Select(variant => variant.Options).OfType<CheckpointOptions>()
-        .Select(options => options.Path).Distinct().Where(File.Exists)
-        .ToDictionary(path => path, path => $"sha256:{Sha256Of(path)}");
-
-    private static string Sha256Of(string path)
-    {
-        using var stream = File.OpenRead(path);
-        return Sha256.Of(stream);
-    }
+        .Select(options => options.Path).Distinct()
+        .Select(path => (Path: path, Sha256: CheckpointSource.Sha256Of(path))).Where(file => file.Sha256 is not null)
+        .ToDictionary(file => file.Path, file => $"sha256:{file.Sha256}");
 
     private static string ConfigPathOf(string run) => System.IO.Path.Combine(run, RunDirectory.ConfigName);
 }

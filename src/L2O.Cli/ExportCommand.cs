@@ -1,0 +1,35 @@
+using System.CommandLine;
+using L2O.Runs;
+
+namespace L2O.Cli;
+
+/// <summary>`l2o export`: a trained optimizer in one small file.</summary>
+internal static class ExportCommand
+{
+    internal static Command Create()
+    {
+        Argument<string> run = new("run")
+        {
+            Description = "A run of train, whose best checkpoint counts",
+            CustomParser = PathParser.One("run", "a directory"),
+        };
+        Option<string> output = new("--out")
+        {
+            Description = "The file to write",
+            HelpName = "FILE",
+            Required = true,
+            CustomParser = PathParser.One("--out", "a file"),
+        };
+        Command command = new("export", "Put a trained optimizer into a file of its own, with its config and where it comes from")
+        {
+            run, output,
+        };
+        command.SetAction(parsed =>
+        {
+            var file = parsed.GetRequiredValue(output);
+            TrainedExport.Write(parsed.GetRequiredValue(run), file);
+            Console.WriteLine(file);
+        });
+        return command;
+    }
+}

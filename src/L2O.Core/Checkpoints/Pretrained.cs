@@ -1,0 +1,42 @@
+using L2O.Errors;
+using L2O.Storage;
+
+namespace L2O.Checkpoints;
+
+/// <summary>Trained optimizers that come with the library: `pretrained:NAME` is their checkpoint wherever one is named.</summary>
+public static class Pretrained
+{
+    private const string Prefix = "pretrained:";
+    private const string Extension = ".safetensors";
+
+    /// <summary>All there are, as they are named, in order.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+    [
+        .. typeof(Pretrained).Assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
+            .Select(name => name[..^Extension.Length]).Order(StringComparer.Ordinal),
+    ];
+
+    /// <summary>Whether a text names one, known or not, rather than a file.</summary>
+    public static bool IsName(string text) => text.StartsWith(Prefix, StringComparison.Ordinal);
+
+    /// <summary>A name without what tells it from a file's.</summary>
+    public static string ShortName(string name) => name[Prefix.Length..];
+
+    /// <summary>What is wrong with a name, in words that follow it; null where there is such an optimizer.</summary>
+    public static string? Problem(string name) =>
+        Names.Contains(name) ? null : $"is none of the optimizers that come along; choose {string.Join(", ", Names)}";
+
+    /// <summary>What a checkpoint says about itself: its options, config, command, commit and Validation score.</summary>
+    /// <exception cref="CheckpointException">There is no such optimizer.</exception>
+    public static IReadOnlyDictionary<string, string> Metadata(string name)
+    {
+        using var stream = Open(name);
+        return SafetensorsHeader.Read(stream, name).Metadata;
+    }
+
+    /// <summary>Its bytes.</summary>
+    /// <exception cref="CheckpointException">There is no such optimizer.</exception>
+    internal static Stream Open(string name) => typeof(Pretrained).Assembly.GetManifestResourceStream(name + Extension)
+        ?? throw new CheckpointException($"{name} {Problem(name)}");
+}

@@ -1,0 +1,46 @@
+using L2O.Checkpoints;
+using L2O.Errors;
+using L2O.Storage;
+using static TorchSharp.torch;
+
+namespace L2O.Runs;
+
+/// <summary>The optimizer that a run trained, alone in a file to keep and to give away: its parameters, and where they come from.</summary>
+public static class TrainedExport
+{
+    // What a reader wants to know, of all that a run's checkpoint says to go on from it.
+    private static readonly string[] _kept =
+        [CheckpointKeys.Format, CheckpointKeys.Version, CheckpointKeys.Optimizer, "iteration", "best_validation", "data_sha256"];
+
+    /// <summary>Writes a run's best checkpoint, without what only going on needs.</summary>
+    /// <param name="run">A run of train.</param>
+    /// <param name="path">A new file.</param>
+    /// <exception cref="ConfigException">It is no such run, or the file is there.</exception>
+    /// <exception cref="CheckpointException">The checkpoint is missing or damaged.</exception>
+    public static void Write(string run, string path)
+    {
+        var info = RunInfo.Read(run);
+        if (info.Kind != "train")
+        {
+            throw new ConfigException($"{run}: is a run of {info.Kind}; choose one of train");
+        }
+
+        if (File.Exists(path))
+        {
+            throw new ConfigException($"--out {path}: is there already; delete it, or choose another name");
+        }
+
+        using var scope = NewDisposeScope();
+        var source = CheckpointFolder.BestIn(run) ?? throw new CheckpointException($"{run}: has no checkpoint yet; train longer");
+        var file = Safetensors.Read(source);
+        var metadata = file.Metadata.Where(entry => _kept.Contains(entry.Key)).ToDictionary();
+        metadata["config"] = File.ReadAllText(Path.Combine(run, RunDirectory.ConfigName));
+        metadata["command"] = $"l2o train {RunDirectory.ConfigName}";
+        metadata["commit"] = info.GitCommit ?? "";
+        metadata["processor"] = info.Processor ?? "";
+        Safetensors.Write(
+            path,
+            [.. file.Tensors.Where(tensor => tensor.Name.StartsWith(CheckpointKeys.PhiPrefix, StringComparison.Ordinal))],
+            metadata);
+    }
+}
