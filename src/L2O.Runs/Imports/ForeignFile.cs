@@ -61,18 +61,22 @@ internal sealed record ForeignFile(
             return ([file, data], TensorFlowCheckpoint.Read(bytes, data.Bytes));
         }
 
+        // A safetensors file can begin as a map of MessagePack does.
         return ([file], bytes switch
         {
+            [_, _, _, _, 0, 0, 0, 0, (byte)'{', ..] => throw Unknown(file),
             _ when NpzFile.IsOne(bytes) => NpzFile.Read(bytes, SourceFile.MostBytes),
             _ when PickleFile.IsOne(bytes) => PickleFile.Read(bytes),
             _ when MessagePackFile.IsOne(bytes) => MessagePackFile.Read(bytes),
-            _ => throw new CheckpointException($"{file.Path}: is {Described(bytes)}, {Expected}"),
+            _ => throw Unknown(file),
         });
     }
 
+    private static CheckpointException Unknown(SourceFile file) => new($"{file.Path}: is {Described(file.Bytes)}, {Expected}");
+
     private static string Described(byte[] bytes) => bytes switch
     {
-        [_, _, _, _, _, _, _, _, (byte)'{', ..] => "a safetensors file, which --checkpoint takes if l2o wrote it",
+        [_, _, _, _, 0, 0, 0, 0, (byte)'{', ..] => "a safetensors file, which --checkpoint takes if it is one of l2o's",
         [] => "empty",
         _ => FileFormat.Of(bytes.AsSpan(0, Math.Min(bytes.Length, FileFormat.StartSize))) ?? "of a format that is not known",
     };

@@ -74,6 +74,13 @@ internal static class ForeignBytes
     /// <summary>The .index and the .data of a TensorFlow checkpoint, with few keys in each block.</summary>
     internal static (byte[] Index, byte[] Data) TensorFlow(params IReadOnlyList<Values> arrays)
     {
+        var (entries, data) = TensorFlowEntries(arrays);
+        return (Table([.. entries.Chunk(4).Select(chunk => Block(chunk))]), data);
+    }
+
+    /// <summary>What the index says, in order, and the data.</summary>
+    internal static ((string Key, byte[] Value)[] Entries, byte[] Data) TensorFlowEntries(IReadOnlyList<Values> arrays)
+    {
         List<(string Key, byte[] Value)> entries = [("", [0x08, 1, 0x1A, 2, 0x08, 1])];
         List<byte> data = [];
         foreach (var array in arrays.OrderBy(array => array.Name, StringComparer.Ordinal))
@@ -83,7 +90,7 @@ internal static class ForeignBytes
             data.AddRange(bytes);
         }
 
-        return (Table([.. entries.Chunk(4).Select(chunk => Block(chunk))]), [.. data]);
+        return ([.. entries], [.. data]);
     }
 
     /// <summary>BundleEntryProto.</summary>

@@ -9,8 +9,8 @@ namespace L2O.Tests.Imports;
 /// <summary>Whatever a file of another program is, the answer is an optimizer or one sentence, for little memory.</summary>
 public sealed class ImportFuzzTests(ITestOutputHelper output)
 {
-    private const int CaseCount = 3_000;
-    private const long MostBytes = 8 << 20;
+    private const int CaseCount = 5_000;
+    private const long MostBytes = 2 << 20;
 
     private static readonly ForeignBytes.Values[] _published = OptimizerImportTests.SmallDm;
     private static readonly ForeignBytes.Values[] _own = OptimizerImportTests.SmallOwnDm;
@@ -45,19 +45,20 @@ public sealed class ImportFuzzTests(ITestOutputHelper output)
     [Fact]
     public void MutatedCheckpointsOfTensorFlowAreReadOrRefused() => Run("TensorFlow checkpoints", (ref random) =>
     {
-        var (index, data) = ForeignBytes.TensorFlow(_own);
+        var (entries, data) = ForeignBytes.TensorFlowEntries(_own);
+        var block = ForeignBytes.Block(entries);
         switch (random.NextInt32(4))
         {
             case 0:
-                return (Fuzz.Mutated(index, ref random), data);
+                return (Fuzz.Mutated(ForeignBytes.Table(block), ref random), data);
             case 1:
-                return (index, Fuzz.Mutated(data, ref random));
+                return (ForeignBytes.Table(block), Fuzz.Mutated(data, ref random));
             case 2:
-                var block = ForeignBytes.Block(("a", ForeignBytes.Entry(1, [2], 0, data[..8])), ("b", ForeignBytes.Entry(2, [1], 8, data[8..16])));
                 return (ForeignBytes.Table(Fuzz.Mutated(block, ref random)), data);
             default:
-                var entry = ForeignBytes.Entry(1, [2], 0, data[..8]);
-                return (ForeignBytes.Table(ForeignBytes.Block(("a", Fuzz.Mutated(entry, ref random)))), data);
+                var changed = random.NextInt32(entries.Length);
+                entries[changed].Value = Fuzz.Mutated(entries[changed].Value, ref random);
+                return (ForeignBytes.Table(ForeignBytes.Block(entries)), data);
         }
     });
 

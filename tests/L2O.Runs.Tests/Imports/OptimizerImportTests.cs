@@ -193,6 +193,10 @@ public sealed class OptimizerImportTests : IDisposable
         Assert.Equal(
             "is text, expected a pickle, the .index of a TensorFlow checkpoint, MessagePack as flax writes it, or .npz",
             Refused("dm", [.. "hidden: [20]"u8]));
+        Assert.StartsWith(
+            "is a safetensors file, which --checkpoint takes if it is one of l2o's, expected a pickle",
+            Refused("dm", [0x88, 1, 0, 0, 0, 0, 0, 0, .. "{}"u8]),
+            StringComparison.Ordinal);
         Assert.Equal(
             "asks for posix.system, and no dictionary of arrays needs that; it is damaged or of another program, use another file",
             Refused("dm", [0x80, 3, .. "cposix\nsystem\n."u8]));

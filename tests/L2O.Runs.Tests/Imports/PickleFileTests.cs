@@ -95,12 +95,9 @@ public sealed class PickleFileTests
     [Fact]
     public void ArraysThatShareBytesHoldNoMoreThanTheFile()
     {
-        var shared = string.Concat(Enumerable.Range(0, 50).Select(i =>
-            $"X\u0002\0\0\0{i:00}cnumpy.core.multiarray\nscalar\ncnumpy\ndtype\nX\u0002\0\0\0f4\u0085RX\u0002\0\0\0f4\u0086R"));
         var many = "\u0080\u0003C\u00c8" + new string('\0', 200) + "q\0}(" + string.Concat(Enumerable.Range(0, 50).Select(i =>
             $"X\u0002\0\0\0{i:00}cnumpy.core.numeric\n_frombuffer\n(h\0cnumpy\ndtype\nX\u0002\0\0\0f4\u0085RK\u0032\u0085X\u0001\0\0\0CtR")) + "u.";
 
-        Assert.Contains("which 2 bytes do not hold", Refused($"\u0080\u0003}}({shared}u."), StringComparison.Ordinal);
         Assert.StartsWith("has arrays of more bytes than it has itself, ", Refused(many), StringComparison.Ordinal);
     }
 

@@ -38,7 +38,7 @@ internal static class NpzFile
 
     private static byte[] Unpacked(ZipArchiveEntry entry, string name, int mostBytes)
     {
-        if (entry.Length > mostBytes)
+        if (entry.Length < 0 || entry.Length > mostBytes)
         {
             throw new InvalidDataException($"has {name} of {entry.Length} bytes unpacked, where {mostBytes} are left for it");
         }
