@@ -21,6 +21,7 @@ public static class CommandLine
             AnalyzeCommand.Create(),
             SweepCommand.Create(),
             VerifyCommand.Create(),
+            ImportCommand.Create(),
             TableCommand.Create(),
             ReportCommand.Create(),
             ExportCommand.Create(),

@@ -15,7 +15,10 @@ public sealed partial class DocumentsTests : IDisposable
     private readonly Program _program = new();
 
     public static TheoryData<string> Documents =>
-        ["README.md", "src/README.md", "configs/README.md", "configs/RESULTS.md", "tests/L2O.Benchmarks/README.md"];
+    [
+        "README.md", "src/README.md", "src/L2O.Core/Checkpoints/README.md", "configs/README.md", "configs/RESULTS.md",
+        "tests/L2O.Benchmarks/README.md",
+    ];
 
     public void Dispose() => _program.Dispose();
 

@@ -16,6 +16,7 @@ public sealed class UsageTests : IDisposable
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Matches("\n  validate <config> +Check a config without running it", result.Output);
+        Assert.Matches("\n  import <file> +Make a checkpoint of a trained optimizer that another program wrote", result.Output);
         Assert.Matches("\n  list <name> +What configs can name and set", result.Output);
     }
 
@@ -41,6 +42,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("error: --checkpoint is empty; name a file\nSee l2o analyze --help.", "analyze", "-c", "a.yaml", "--checkpoint", "")]
     [InlineData("error: --data-dir is empty; name a directory\nSee l2o data list --help.", "data", "list", "--data-dir", "")]
     [InlineData("error: run is empty; name a directory\nSee l2o verify --help.", "verify", "")]
+    [InlineData("error: --out is empty; name a file\nSee l2o import --help.", "import", "a.l2l", "--kind", "dm", "--out", "")]
     public void AWrongArgumentIsNamedOnStderrAlone(string expected, params string[] arguments)
     {
         var result = _program.Run(arguments);
@@ -56,6 +58,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("l2o list meta.c", "meta.curriculum")]
     [InlineData("l2o data fetch f", "fashion_mnist")]
     [InlineData("l2o schema ", "analyze")]
+    [InlineData("l2o import x.l2l --kind r", "rnnprop")]
     public void WordsAreCompleted(string typed, string expected)
     {
         var result = _program.Run($"[suggest:{typed.Length}]", typed);

@@ -22,6 +22,9 @@ public sealed class LayersTests(ITestOutputHelper output)
         ["L2O.Storage"] = ["L2O.Errors"],
         ["L2O.Tensors"] = ["L2O.Randomness", "L2O.Runtime"],
         ["L2O.Configs"] = ["L2O.Errors", "L2O.Options"],
+        ["L2O.Imports.Formats"] = ["L2O.Data"],
+        ["L2O.Imports.Pickles"] = ["L2O.Imports.Formats"],
+        ["L2O.Imports.TensorFlow"] = ["L2O.Imports.Formats"],
         ["L2O.Optimizers"] = ["L2O.Options", "L2O.Randomness", "L2O.Tensors"],
         ["L2O.Flatness"] = ["L2O.Errors", "L2O.Options", "L2O.Randomness", "L2O.Runtime", "L2O.Tensors"],
     };
