@@ -59,6 +59,12 @@ public sealed record MetaOptions : IOptions
     public MetaLossForm Loss { get; init; } = MetaLossForm.Mean;
 
     /// <summary>
+    /// The training examples that the meta-loss looks at; validation, and evaluation later, train on all. A regularizer looks
+    /// at those trained on.
+    /// </summary>
+    public LossSplit LossSplit { get; init; }
+
+    /// <summary>
     /// Minibatches, drawn once an unroll, whose mean loss the meta-loss looks at; 0 takes the minibatch that the step's
     /// gradient comes from.
     /// </summary>

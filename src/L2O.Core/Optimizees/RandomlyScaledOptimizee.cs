@@ -17,6 +17,10 @@ public sealed class RandomlyScaledOptimizee(IOptimizee inner, double bound, Tens
     public ParameterLayout Layout => inner.Layout;
 
     /// <inheritdoc/>
+    public IOptimizee? HoldingOut() =>
+        inner.HoldingOut() is { } holding ? new RandomlyScaledOptimizee(holding, bound, tensorOptions) : null;
+
+    /// <inheritdoc/>
     public IEpisode Start(RandomStreams streams)
     {
         using var scope = NewDisposeScope();
