@@ -245,8 +245,6 @@ public sealed class MetaTrainer(
             ? entry.Optimizee
             : entry.Optimizee.HoldingOut()
                 ?? throw new ConfigException($"meta.loss_split {LossSplits.NothingToHoldOut(options.LossSplit, entry.Name)}");
-        return options.RandomScaling > 0
-            ? new RandomlyScaledOptimizee(optimizee, options.RandomScaling, tensorOptions)
-            : optimizee;
+        return options.Scaling is { } scaling ? new RandomlyScaledOptimizee(optimizee, scaling, tensorOptions) : optimizee;
     }
 }

@@ -19,7 +19,7 @@ public sealed class HoldingOutTests
         ["noise"] = inner => new NoisyOptimizee(inner, deviation: 0.5),
         ["sparse"] = inner => new SparseOptimizee(inner, probability: 0.7),
         ["rescale"] = inner => new RescaledOptimizee(inner, scale: 8),
-        ["random_scaling"] = inner => new RandomlyScaledOptimizee(inner, bound: 2, _float64),
+        ["random_scaling"] = inner => new RandomlyScaledOptimizee(inner, new([ScalingLevel.Parameter], bound: 2), _float64),
     };
 
     public static TheoryData<string> Wrappers() => [.. _wrappers.Keys];

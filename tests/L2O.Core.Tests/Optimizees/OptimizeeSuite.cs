@@ -35,7 +35,9 @@ public sealed class OptimizeeSuite
         ["noise"] = () => new NoisyOptimizee(Analytic(Quadratic.Problem(new())), deviation: 0.5),
         ["sparse"] = () => new SparseOptimizee(Analytic(Quadratic.Problem(new())), probability: 0.5),
         ["rescale"] = () => new RescaledOptimizee(Analytic(Norm.Problem(new())), scale: 8),
-        ["random_scaling"] = () => new RandomlyScaledOptimizee(Analytic(Quadratic.Problem(new())), bound: 1, _float64),
+        ["random_scaling"] = () => Scaled(ScalingLevel.Parameter),
+        ["random_scaling whole"] = () => Scaled(ScalingLevel.Whole),
+        ["random_scaling tensor"] = () => Scaled(ScalingLevel.Tensor),
         ["sum"] = () => new SumOptimizee([Analytic(Bowl.Problem(new())), Analytic(Norm.Problem(new()))]),
     };
 
@@ -214,6 +216,9 @@ public sealed class OptimizeeSuite
 
         Assert.Equal(before + 3, Tensor.TotalCount);
     });
+
+    private static RandomlyScaledOptimizee Scaled(ScalingLevel level) =>
+        new(Analytic(Quadratic.Problem(new())), new([level], bound: 1), _float64);
 
     private static AnalyticOptimizee Analytic(AnalyticProblem problem) => new(problem, _float64);
 
