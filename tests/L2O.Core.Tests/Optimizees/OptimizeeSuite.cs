@@ -45,6 +45,9 @@ public sealed class OptimizeeSuite
     {
         ["mlp sigmoid"] = ([1, 3, 4], shape => new Mlp([12, 5, 3], Activation.Sigmoid, 0.5)),
         ["mlp relu deep"] = ([1, 3, 4], shape => new Mlp([12, 5, 4, 3], Activation.Relu, 0.5)),
+        ["mlp silu"] = ([1, 3, 4], shape => new Mlp([12, 5, 4, 3], Activation.Silu, 0.5)),
+        ["mlp leaky_relu"] = ([1, 3, 4], shape => new Mlp([12, 5, 4, 3], Activation.LeakyRelu, 0.5)),
+        ["mlp softplus"] = ([1, 3, 4], shape => new Mlp([12, 5, 4, 3], Activation.Softplus, 0.5)),
         ["mlp linear"] = ([1, 3, 4], shape => new Mlp([12, 3], Activation.Tanh, 0.5)),
         ["conv_net"] = ([2, 18, 18], shape => ConvNet.Create(
             new() { Data = "noise", Channels = [3, 4], AffineBatchNorm = true }, shape, 3)),
