@@ -1,5 +1,6 @@
 using L2O.Data;
 using L2O.Errors;
+using L2O.Flatness;
 using L2O.MetaTraining;
 using L2O.Optimizees;
 using L2O.Optimizees.Networks;
@@ -129,6 +130,29 @@ public sealed class LossSplitTests : IDisposable
         var expected = Unroll.ByCotangents(dm, phi, plan, start).MetaLoss;
 
         Assert.Equal(expected, ForwardUnroll.Of(dm, plan)(phi, start).MetaLoss, 1e-12);
+    }
+
+    // The rule does not look at gradients, so that both objectives meet the same points.
+    [Fact]
+    public void ARegularizerLooksAtWhatIsTrainedOn()
+    {
+        using var scope = NewDisposeScope();
+        using var episode = Holding().Start(RandomStreams.FromSeed(2));
+        FormulaRule drift = new((phi, _, theta) => phi * arange(theta.numel(), dtype: float64).cos());
+        RegularizerOptions options = new() { Metric = new GradientNormOptions(), Weight = 1 };
+        UnrollResult Under(MetaObjective objective) => Unroll.ByCotangents(
+            drift,
+            tensor([0.2]),
+            Plan(episode, objective, length: 4) with { Regularizer = new(new(new GradientNorm(), options), 1, 0, 1, 0, default) },
+            new(0, episode.InitialTheta(), Optimizer: null));
+
+        var trained = Under(new(MetaLossForm.Mean));
+        var heldOut = Under(new(MetaLossForm.Mean, LossAt: step => episode.HeldOutMinibatch(step, 0)));
+
+        Assert.True(trained.Regularizer.Value > 0);
+        Assert.Equal(trained.Regularizer.Value, heldOut.Regularizer.Value);
+        Assert.NotEqual(trained.Regularizer.Share, heldOut.Regularizer.Share);
+        Assert.NotEqual(trained.MetaLoss, heldOut.MetaLoss);
     }
 
     [Theory]
