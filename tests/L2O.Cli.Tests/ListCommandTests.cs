@@ -13,7 +13,7 @@ public sealed class ListCommandTests : IDisposable
     [InlineData("optimizers", "dm: Options of L2O-DM.")]
     [InlineData("optimizers", "  learning_rate  0.01  Step size. (a number)")]
     [InlineData("optimizers", "  path  (required)  The checkpoint file, or `pretrained:NAME`. (text)")]
-    [InlineData("optimizees", "  activation      sigmoid     The activation after each hidden layer. (sigmoid, relu, tanh, elu, gelu)")]
+    [InlineData("optimizees", "  activation             sigmoid      The activation after each hidden layer. (sigmoid, relu, tanh, elu, gelu, silu, leaky_relu, softplus)")]
     [InlineData("regularizers", "  probes  1  Products with the Hessian; the squared norm is their mean, and its relative error falls with the root. (a whole number)")]
     [InlineData("metrics", "  probes  100  Products with the Hessian; the squared norm is their mean, and its relative error falls with the root. (a whole number)")]
     [InlineData("regularizers", "none: Options of plain meta-training: nothing is added to the meta-objective.")]

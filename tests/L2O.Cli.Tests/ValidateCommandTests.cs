@@ -95,6 +95,9 @@ public sealed class ValidateCommandTests : IDisposable
     [InlineData("batch_size: 64}", "batch_size: 64}\n  - {kind: mlp, data: synthetic_digits, batch_size: 64, hidden: []}", "5:5: optimizees.1.name is mlp synthetic_digits batch_size=64 again;")]
     [InlineData("unroll: 20}", "unroll: 20, estimator: es}\nregularizer: {kind: hessian_ev}", "6:21: regularizer.kind is hessian_ev, and evolution")]
     [InlineData("unroll: 20}", "unroll: 20, second_derivatives: true}\nregularizer: {kind: hessian_ev, target: optimizee}", "6:41: regularizer.target is optimizee with meta.second_derivatives,")]
+    [InlineData("batch_size: 64}\nmeta: {", "batch_size: 64, train_examples: 4}\nmeta: {loss_split: held_out, ", "5:20: meta.loss_split is held_out, and mlp synthetic_digits b6a218 has fewer than 5")]
+    [InlineData("batch_size: 64}\nmeta: {", "batch_size: 64, train_examples: 5}\n  - {kind: quadratic}\nmeta: {loss_split: rest, ", "6:20: meta.loss_split is rest, and quadratic has fewer than 5 training examples")]
+    [InlineData("batch_size: 64}\nmeta: {", "batch_size: 64}\n  - {kind: sum, terms: [{kind: mlp, data: mnist}, {kind: bowl}]}\nmeta: {loss_split: held_out, ", "6:20: meta.loss_split is held_out, and sum mlp+bowl")]
     public void EachMistakeIsOneSentenceWithItsPlace(string right, string wrong, string expected)
     {
         var path = _program.Write("a.yaml", Train.Replace(right, wrong, StringComparison.Ordinal));

@@ -99,11 +99,35 @@ public readonly record struct Minibatch(Tensor Inputs, Tensor Labels)
     /// <param name="streams">Decide which examples are drawn.</param>
     public static Minibatch Draw(Examples examples, int size, RandomStreams streams)
     {
+        using var indices = Indices(examples.Count, size, streams);
+        return Of(examples, indices);
+    }
+
+    /// <summary>Draws uniformly with replacement from some of the examples.</summary>
+    /// <param name="examples">What they are among.</param>
+    /// <param name="among">Which they are: [n] int64, on the CPU.</param>
+    /// <param name="size">How many to draw.</param>
+    /// <param name="streams">Decide which examples are drawn.</param>
+    internal static Minibatch Draw(Examples examples, Tensor among, int size, RandomStreams streams)
+    {
+        using var places = Indices(among.shape[0], size, streams);
+        using var indices = among.index_select(0, places);
+        return Of(examples, indices);
+    }
+
+    /// <summary>The examples of these indices: [batch] int64, on the CPU.</summary>
+    internal static Minibatch Of(Examples examples, Tensor indices)
+    {
         using var scope = NewDisposeScope();
-        using var generator = streams.Generator("examples");
-        var indices = randint(examples.Count, size, dtype: int64, generator: generator).to(examples.Inputs.device);
+        var there = indices.to(examples.Inputs.device);
         return new(
-            examples.Inputs.index_select(0, indices).MoveToOuterDisposeScope(),
-            examples.Labels.index_select(0, indices).MoveToOuterDisposeScope());
+            examples.Inputs.index_select(0, there).MoveToOuterDisposeScope(),
+            examples.Labels.index_select(0, there).MoveToOuterDisposeScope());
+    }
+
+    private static Tensor Indices(long count, int size, RandomStreams streams)
+    {
+        using var generator = streams.Generator("examples");
+        return randint(count, size, dtype: int64, generator: generator);
     }
 }

@@ -23,7 +23,7 @@ internal static class ForwardUnroll
         {
             NumericWork.SafePoint();
             var gradients = new EpisodeGradients(plan.Episode, start.Step + t, theta);
-            metaLoss.Add(t, ScalarTensor.Value(plan.Objective.Loss?.At(theta) ?? gradients.Loss));
+            metaLoss.Add(t, ScalarTensor.Value(plan.Objective.LossAt?.Invoke(start.Step + t).At(theta) ?? gradients.Loss));
             (update, state) = t == 0
                 ? rule.Step(gradients, theta, state)
                 : rule.StepInPlace(gradients, theta, state, update);
@@ -32,7 +32,7 @@ internal static class ForwardUnroll
         }
 
         var end = start.Step + plan.Length;
-        var last = plan.Objective.Loss ?? plan.Episode.Minibatch(end, draw: 0);
+        var last = plan.Objective.LossAt?.Invoke(end) ?? plan.Episode.Minibatch(end, draw: 0);
         metaLoss.Add(plan.Length, ScalarTensor.Value(last.At(theta)));
         Tensor Out(Tensor tensor) => tensor.MoveToOuterDisposeScope().MoveToOuterDisposeScope();
         return (metaLoss.Value, new(end, Out(theta), state.Map(Out)));

@@ -18,9 +18,11 @@ public enum MetaLossForm
 /// <param name="Form">Which function of the losses.</param>
 /// <param name="Reference">The loss at the start of the meta-iteration; only the logarithmic form looks at it.</param>
 /// <param name="NumeratorEpsilon">Where the logarithmic form adds its small constant.</param>
-/// <param name="Loss">Whose values count; null for the minibatch that a step's gradient comes from.</param>
+/// <param name="LossAt">
+/// Whose values count, given the optimizee steps made so far; null for the minibatch that a step's gradient comes from.
+/// </param>
 internal sealed record MetaObjective(
-    MetaLossForm Form, double Reference = 1, bool NumeratorEpsilon = false, ILoss? Loss = null)
+    MetaLossForm Form, double Reference = 1, bool NumeratorEpsilon = false, Func<long, ILoss>? LossAt = null)
 {
     /// <summary>The meta-loss of an unroll that has just begun.</summary>
     internal MetaLoss Begin(int length) => new(this, length);

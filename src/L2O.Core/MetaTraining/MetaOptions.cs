@@ -1,3 +1,4 @@
+using L2O.Optimizees;
 using L2O.Optimizers;
 using L2O.Optimizers.Handcrafted;
 using L2O.Options;
@@ -59,6 +60,12 @@ public sealed record MetaOptions : IOptions
     public MetaLossForm Loss { get; init; } = MetaLossForm.Mean;
 
     /// <summary>
+    /// The training examples that the meta-loss looks at; validation, and evaluation later, train on all. A regularizer looks
+    /// at those trained on.
+    /// </summary>
+    public LossSplit LossSplit { get; init; }
+
+    /// <summary>
     /// Minibatches, drawn once an unroll, whose mean loss the meta-loss looks at; 0 takes the minibatch that the step's
     /// gradient comes from.
     /// </summary>
@@ -84,6 +91,15 @@ public sealed record MetaOptions : IOptions
 
     /// <summary>Multiplies every parameter by r, log r uniform between minus and plus this, while training; 0 does not.</summary>
     public double RandomScaling { get; init; }
+
+    /// <summary>What parameters share a factor r; each instance draws one of these.</summary>
+    public IReadOnlyList<ScalingLevel> RandomScalingLevels { get; init; } = [ScalingLevel.Parameter];
+
+    /// <summary>
+    /// Pairs of a smallest and a largest r, in place of `random_scaling`: an instance draws one, and log r uniform between their
+    /// logarithms.
+    /// </summary>
+    public IReadOnlyList<double[]> RandomScalingRanges { get; init; } = [];
 
     /// <summary>Longer and longer meta-iterations.</summary>
     public CurriculumOptions? Curriculum { get; init; }
@@ -113,6 +129,12 @@ public sealed record MetaOptions : IOptions
         .. Require.AtLeast("steps", Steps, 1), .. Require.AtLeast("loss_minibatches", LossMinibatches, 0),
         .. Require.AtLeast("skipped_limit", SkippedLimit, 1), .. Require.NotNegative("end_above", EndAbove),
         .. Require.NotNegative("random_scaling", RandomScaling), .. Require.NotNegative("final_rate", FinalRate),
+        .. Require.That(
+            RandomScaling == 0 || RandomScalingRanges.Count == 0,
+            "random_scaling",
+            "stands beside random_scaling_ranges, and both say how large factors are; choose one"),
+        .. Optimizees.RandomScaling.Problems(
+            RandomScalingLevels, RandomScalingRanges, isScaled: RandomScaling > 0 || RandomScalingRanges.Count > 0),
         .. Require.Share("rollback_factor", RollbackFactor),
         .. Require.NotNegative("clip_norm", ClipNorm), .. Require.NotNegative("clip_value", ClipValue),
         .. Require.That(
@@ -132,6 +154,14 @@ public sealed record MetaOptions : IOptions
             "second_derivatives",
             "is true, and evolution strategies differentiate nothing; choose false"),
     ];
+
+    /// <summary>What scales an optimizee while training; null where nothing does.</summary>
+    internal RandomScaling? Scaling => (RandomScaling, RandomScalingRanges) switch
+    {
+        ( > 0, _) => new(RandomScalingLevels, RandomScaling),
+        (_, { Count: > 0 }) => new(RandomScalingLevels, RandomScalingRanges),
+        _ => null,
+    };
 
     /// <summary>What a meta-update is multiplied by at a meta-iteration.</summary>
     internal double RateAt(long iteration) =>

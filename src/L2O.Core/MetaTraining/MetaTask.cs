@@ -74,16 +74,14 @@ internal sealed class MetaTask(
             },
             isDisturbance: false);
         var step = start is { Runs: [{ Step: var reached }, ..] } ? reached : 0;
-        var loss = options.LossMinibatches > 0
-            ? MeanLoss.Apart(episode.UndisturbedMinibatch, step, options.LossMinibatches)
-            : null;
-        start ??= Begin(episode, loss, teacher, phi);
+        var lossAt = LossAlong(episode, step);
+        start ??= Begin(episode, lossAt?.Invoke(step), teacher, phi);
         var plan = new UnrollPlan(
             entry.Optimizee.Layout,
             episode,
             at.At("optimizer"),
             iteration.Lengths[unroll],
-            new(options.Loss, start.Reference, options.NumeratorEpsilon, loss),
+            new(options.Loss, start.Reference, options.NumeratorEpsilon, lossAt),
             new(
                 RegularizerOf(instance),
                 regularizerWeight,
@@ -119,6 +117,20 @@ internal sealed class MetaTask(
 
     private Regularizer? RegularizerOf(long instance) =>
         instance / options.Tasks >= (regularizer?.Options.Start ?? 0) ? regularizer : null;
+
+    // What the meta-loss looks at from a step on; null for the minibatch that a step's gradient comes from.
+    private Func<long, ILoss>? LossAlong(IEpisode episode, long start)
+    {
+        var isHeldOut = options.LossSplit == LossSplit.HeldOut;
+        Func<long, long, ILoss> minibatch = isHeldOut ? episode.HeldOutMinibatch : episode.UndisturbedMinibatch;
+        if (options.LossMinibatches == 0)
+        {
+            return isHeldOut ? step => minibatch(step, 0) : null;
+        }
+
+        var loss = MeanLoss.Apart(minibatch, start, options.LossMinibatches);
+        return _ => loss;
+    }
 
     private EpisodeState Begin(IEpisode episode, ILoss? loss, Teacher? teacher, Tensor phi)
     {
@@ -157,7 +169,7 @@ internal sealed class MetaTask(
             ? Persistent(unroll, phi, start, at)
             : Truncated(unroll, phi, start, at);
         var finalLoss = end.Runs.Average(run => ScalarTensor.Value(
-            (plan.Objective.Loss ?? plan.Episode.Minibatch(run.Step, draw: 0)).At(run.Theta)));
+            (plan.Objective.LossAt?.Invoke(run.Step) ?? plan.Episode.Minibatch(run.Step, draw: 0)).At(run.Theta)));
         return new(name, metaLoss, finalLoss, metaGradient, new(null, null), end);
     }
 

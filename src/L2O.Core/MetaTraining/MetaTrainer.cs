@@ -1,3 +1,4 @@
+using L2O.Errors;
 using L2O.Flatness;
 using L2O.Optimizees;
 using L2O.Optimizers;
@@ -31,7 +32,7 @@ public sealed class MetaTrainer(
 {
     private readonly MetaTask _task = new(
         optimizer,
-        options.RandomScaling > 0 ? Scaled(optimizees, options.RandomScaling, tensorOptions) : optimizees,
+        [.. optimizees.Select(entry => entry with { Optimizee = InTraining(entry, options, tensorOptions) })],
         regularizer is { Options.Target: RegularizerTarget.Optimizee } && options.SecondDerivatives
             ? throw new ArgumentException("of the optimizee, which second derivatives do not go through", nameof(regularizer))
             : regularizer,
@@ -238,10 +239,12 @@ public sealed class MetaTrainer(
         ImitationCount = state.ImitationCount + (teacher is null ? 0 : 1),
     };
 
-    private static WeightedOptimizee[] Scaled(
-        IReadOnlyList<WeightedOptimizee> optimizees, double bound, TensorOptions tensorOptions) =>
-        [.. optimizees.Select(entry => entry with
-        {
-            Optimizee = new RandomlyScaledOptimizee(entry.Optimizee, bound, tensorOptions),
-        })];
+    private static IOptimizee InTraining(WeightedOptimizee entry, MetaOptions options, TensorOptions tensorOptions)
+    {
+        var optimizee = options.LossSplit == LossSplit.Train
+            ? entry.Optimizee
+            : entry.Optimizee.HoldingOut()
+                ?? throw new ConfigException($"meta.loss_split {LossSplits.NothingToHoldOut(options.LossSplit, entry.Name)}");
+        return options.Scaling is { } scaling ? new RandomlyScaledOptimizee(optimizee, scaling, tensorOptions) : optimizee;
+    }
 }

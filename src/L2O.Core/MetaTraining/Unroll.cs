@@ -73,7 +73,7 @@ internal static class Unroll
         var metaLoss = plan.Objective.Begin(plan.Length);
         var cotangents = new Tensor[plan.Length];
         var gradients = new EpisodeGradients(plan.Episode, start.Step, theta);
-        var loss = ScalarTensor.Value(plan.Objective.Loss is { } apart ? apart.At(theta) : gradients.Loss);
+        var loss = ScalarTensor.Value(plan.Objective.LossAt?.Invoke(start.Step).At(theta) ?? gradients.Loss);
         metaLoss.Add(0, loss);
         Tensor? update = null;
         for (var t = 1; t <= plan.Length; t++)
@@ -84,7 +84,7 @@ internal static class Unroll
             theta = theta + update;
             loop.FreeReplaced([theta, .. state.Tensors]);
             gradients = new EpisodeGradients(plan.Episode, start.Step + t, theta);
-            var (value, gradient) = plan.Objective.Loss?.WithGradient(theta) ?? gradients.Undisturbed();
+            var (value, gradient) = plan.Objective.LossAt?.Invoke(start.Step + t).WithGradient(theta) ?? gradients.Undisturbed();
             loss = ScalarTensor.Value(value);
             cotangents[t - 1] = gradient.mul(metaLoss.Add(t, loss));
             var ofLoss = cotangents[t - 1];
@@ -117,7 +117,7 @@ internal static class Unroll
         var memory = start.Memory;
         var metaLoss = plan.Objective.Begin(plan.Length);
         var loss = plan.Episode.Minibatch(start.Step, draw: 0).At(theta);
-        var counted = plan.Objective.Loss?.At(theta) ?? loss;
+        var counted = plan.Objective.LossAt?.Invoke(start.Step).At(theta) ?? loss;
         metaLoss.Add(0, ScalarTensor.Value(counted));
         List<Tensor> terms = [];
         List<Tensor> weights = [];
@@ -129,7 +129,7 @@ internal static class Unroll
             theta = theta + update;
             var minibatch = plan.Episode.Minibatch(start.Step + t, draw: 0);
             loss = minibatch.At(theta);
-            var looked = plan.Objective.Loss
+            var looked = plan.Objective.LossAt?.Invoke(start.Step + t)
                 ?? (plan.Episode.IsDisturbed ? plan.Episode.UndisturbedMinibatch(start.Step + t, draw: 0) : minibatch);
             counted = ReferenceEquals(looked, minibatch) ? loss : looked.At(theta);
             terms.Add(counted);

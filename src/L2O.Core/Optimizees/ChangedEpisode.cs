@@ -7,7 +7,7 @@ namespace L2O.Optimizees;
 /// <summary>An episode with other losses on its minibatches; its start and its measurements are unchanged.</summary>
 /// <param name="inner">Owned by this episode.</param>
 /// <param name="change">Given the loss of a step and a draw, returns the one to use instead.</param>
-/// <param name="isDisturbance">Whether undisturbed minibatches are unchanged as well.</param>
+/// <param name="isDisturbance">Whether undisturbed and held-out minibatches are unchanged as well.</param>
 internal sealed class ChangedEpisode(IEpisode inner, Func<ILoss, long, long, ILoss> change, bool isDisturbance) : IEpisode
 {
     public Tensor InitialTheta() => inner.InitialTheta();
@@ -19,6 +19,12 @@ internal sealed class ChangedEpisode(IEpisode inner, Func<ILoss, long, long, ILo
     public ILoss UndisturbedMinibatch(long step, long draw)
     {
         var loss = inner.UndisturbedMinibatch(step, draw);
+        return isDisturbance ? loss : change(loss, step, draw);
+    }
+
+    public ILoss HeldOutMinibatch(long step, long draw)
+    {
+        var loss = inner.HeldOutMinibatch(step, draw);
         return isDisturbance ? loss : change(loss, step, draw);
     }
 

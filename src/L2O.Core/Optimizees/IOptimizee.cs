@@ -14,6 +14,12 @@ public interface IOptimizee
     /// <summary>A new instance: a start, a sequence of minibatches and, for analytic problems, their constants.</summary>
     /// <param name="streams">Decide everything random in it; the same streams give the same episode.</param>
     IEpisode Start(RandomStreams streams);
+
+    /// <summary>
+    /// The same optimizee, each episode of which holds a fifth of its training examples out of training; null where it has
+    /// fewer than five.
+    /// </summary>
+    IOptimizee? HoldingOut() => null;
 }
 
 /// <summary>One instance of an optimizee, from its start to the end of its training; owns the constants it drew.</summary>
@@ -34,6 +40,16 @@ public interface IEpisode : IDisposable
     /// <param name="step">Optimizee step.</param>
     /// <param name="draw">As for <see cref="Minibatch"/>.</param>
     ILoss UndisturbedMinibatch(long step, long draw) => Minibatch(step, draw);
+
+    /// <summary>
+    /// The loss on one minibatch of the training examples that the episode holds out of its training, undisturbed; its
+    /// tensors belong to the caller's scope.
+    /// </summary>
+    /// <param name="step">Optimizee step.</param>
+    /// <param name="draw">As for <see cref="Minibatch"/>.</param>
+    /// <exception cref="InvalidOperationException">It holds none out.</exception>
+    ILoss HeldOutMinibatch(long step, long draw) =>
+        throw new InvalidOperationException("all training examples are trained on; start the optimizee's HoldingOut");
 
     /// <summary>
     /// The loss on the first examples of Train together, or on all where there are fewer; an analytic problem's loss is

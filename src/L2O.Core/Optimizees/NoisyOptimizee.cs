@@ -18,6 +18,9 @@ public sealed class NoisyOptimizee(IOptimizee inner, double deviation) : IOptimi
         (loss, step, draw) => new NoisyLoss(loss, deviation, streams.At("gradient_noise", step, draw)),
         isDisturbance: true);
 
+    /// <inheritdoc/>
+    public IOptimizee? HoldingOut() => inner.HoldingOut() is { } holding ? new NoisyOptimizee(holding, deviation) : null;
+
     // The noise depends on the minibatch alone, not on theta.
     private sealed class NoisyLoss(ILoss inner, double deviation, RandomStreams streams) : ILoss
     {

@@ -14,4 +14,7 @@ public sealed class RescaledOptimizee(IOptimizee inner, double scale) : IOptimiz
 
     /// <inheritdoc/>
     public IEpisode Start(RandomStreams streams) => new ScaledEpisode(inner.Start(streams), tensor(1 / scale));
+
+    /// <inheritdoc/>
+    public IOptimizee? HoldingOut() => inner.HoldingOut() is { } holding ? new RescaledOptimizee(holding, scale) : null;
 }

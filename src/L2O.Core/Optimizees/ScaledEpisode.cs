@@ -32,6 +32,8 @@ internal sealed class ScaledEpisode : IEpisode
     public ILoss UndisturbedMinibatch(long step, long draw) =>
         new ScaledLoss(_inner.UndisturbedMinibatch(step, draw), _factor);
 
+    public ILoss HeldOutMinibatch(long step, long draw) => new ScaledLoss(_inner.HeldOutMinibatch(step, draw), _factor);
+
     public ILoss TrainLoss(long examples) => new ScaledLoss(_inner.TrainLoss(examples), _factor);
 
     public Measurement Measure(Tensor theta, Split split, CancellationToken cancel = default)

@@ -18,6 +18,9 @@ public sealed class SparseOptimizee(IOptimizee inner, double probability) : IOpt
         (loss, step, draw) => new SparseLoss(loss, probability, streams.At("gradient_sparsity", step, draw)),
         isDisturbance: true);
 
+    /// <inheritdoc/>
+    public IOptimizee? HoldingOut() => inner.HoldingOut() is { } holding ? new SparseOptimizee(holding, probability) : null;
+
     // The entries replaced depend on the minibatch alone, not on theta.
     private sealed class SparseLoss(ILoss inner, double probability, RandomStreams streams) : ILoss
     {

@@ -38,6 +38,13 @@ public sealed class SumOptimizee : IOptimizee
         [.. _terms.Select(term => term.Layout.Count)],
         [.. _terms.Select((term, i) => term.Start(streams.At("term", i)))]);
 
+    /// <inheritdoc/>
+    public IOptimizee? HoldingOut()
+    {
+        IOptimizee[] holding = [.. _terms.Select(term => term.HoldingOut()).OfType<IOptimizee>()];
+        return holding.Length == _terms.Count ? new SumOptimizee(holding) : null;
+    }
+
     private sealed class Episode(long[] counts, IEpisode[] terms) : IEpisode
     {
         public Tensor InitialTheta()
@@ -53,6 +60,9 @@ public sealed class SumOptimizee : IOptimizee
 
         public ILoss UndisturbedMinibatch(long step, long draw) =>
             new Sum(counts, [.. terms.Select(term => term.UndisturbedMinibatch(step, draw))]);
+
+        public ILoss HeldOutMinibatch(long step, long draw) =>
+            new Sum(counts, [.. terms.Select(term => term.HeldOutMinibatch(step, draw))]);
 
         public ILoss TrainLoss(long examples) => new Sum(counts, [.. terms.Select(term => term.TrainLoss(examples))]);
 

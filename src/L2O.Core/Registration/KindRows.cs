@@ -37,10 +37,12 @@ internal static class KindRows
             return network.TrainExamples > data[Split.Train].Count
                 ? throw new ConfigException(
                     $"train_examples is {network.TrainExamples}, and {data.Name} has {data[Split.Train].Count} to train on; choose at most as many")
-                : network.Wrap(new Classifier(make(network, data), data, network.BatchSize, tensorOptions)
-                {
-                    TrainingSet = new(network.TrainExamples, network.LabelNoise),
-                });
+                : network.Wrap(
+                    new Classifier(make(network, data), data, network.BatchSize, tensorOptions)
+                    {
+                        TrainingSet = new(network.TrainExamples, network.LabelNoise),
+                    },
+                    tensorOptions);
         });
 
     internal static KindRow<MakeOptimizee> Sum() =>

@@ -54,5 +54,5 @@ internal static class OptimizeeName
 
     private static string Text(ConfigKey key, object options) =>
         ConfigWriter.OneLine(key.Property.GetValue(options), key.Type, Registry.Kinds)
-            .Trim('[', ']').Replace(", ", "-", StringComparison.Ordinal);
+            .Trim('[', ']').Replace("], [", "+", StringComparison.Ordinal).Replace(", ", "-", StringComparison.Ordinal);
 }

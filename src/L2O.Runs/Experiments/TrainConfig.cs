@@ -60,6 +60,7 @@ public sealed record TrainConfig : IOptions
                 "regularizer.kind",
                 $"is {Registry.KindOf(Regularizer.Metric)}, and evolution strategies see the meta-loss alone; "
                 + "choose none or meta.estimator truncated_bptt"),
+            .. HoldingOut.Problems(Meta.LossSplit, Optimizees),
             .. Require.That(
                 Regularizer.Start <= 0 || Regularizer.Start < Meta.Iterations,
                 "regularizer.start",

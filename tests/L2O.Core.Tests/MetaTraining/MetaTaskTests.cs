@@ -1,5 +1,6 @@
 using L2O.Flatness;
 using L2O.MetaTraining;
+using L2O.Optimizees;
 using L2O.Optimizers.Handcrafted;
 using L2O.Optimizers.Learned;
 using L2O.Randomness;
@@ -25,6 +26,14 @@ public sealed class MetaTaskTests
         { "apart", Short with { LossMinibatches = 3, Loss = MetaLossForm.Log } },
         { "whole graph", Short with { SecondDerivatives = true, LossMinibatches = 2 } },
         { "scaling", Short with { RandomScaling = 1 } },
+        {
+            "scaling by levels",
+            Short with
+            {
+                RandomScalingLevels = [ScalingLevel.None, ScalingLevel.Whole, ScalingLevel.Parameter],
+                RandomScalingRanges = [[0.5, 2], [0.9, 1]],
+            }
+        },
     };
 
     [Theory]
@@ -249,11 +258,19 @@ public sealed class MetaTaskTests
         Assert.True(losses.TakeLast(20).Average() < 0.3 * losses.Take(20).Average());
     }
 
-    [Fact]
-    public void RandomScalingIsForTrainingOnly()
+    public static TheoryData<MetaOptions> Scalings =>
+    [
+        Short with { RandomScaling = 3 },
+        Short with { RandomScaling = 3, RandomScalingLevels = [ScalingLevel.Whole] },
+        Short with { RandomScalingRanges = [[2, 3]] },
+    ];
+
+    [Theory]
+    [MemberData(nameof(Scalings))]
+    public void RandomScalingIsForTrainingOnly(MetaOptions options)
     {
         using var scope = NewDisposeScope();
-        var scaled = Trainer(Short with { RandomScaling = 3 });
+        var scaled = Trainer(options);
         var plain = Trainer(Short);
         var start = plain.Start();
 

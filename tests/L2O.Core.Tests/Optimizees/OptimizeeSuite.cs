@@ -35,7 +35,9 @@ public sealed class OptimizeeSuite
         ["noise"] = () => new NoisyOptimizee(Analytic(Quadratic.Problem(new())), deviation: 0.5),
         ["sparse"] = () => new SparseOptimizee(Analytic(Quadratic.Problem(new())), probability: 0.5),
         ["rescale"] = () => new RescaledOptimizee(Analytic(Norm.Problem(new())), scale: 8),
-        ["random_scaling"] = () => new RandomlyScaledOptimizee(Analytic(Quadratic.Problem(new())), bound: 1, _float64),
+        ["random_scaling"] = () => Scaled(ScalingLevel.Parameter),
+        ["random_scaling whole"] = () => Scaled(ScalingLevel.Whole),
+        ["random_scaling tensor"] = () => Scaled(ScalingLevel.Tensor),
         ["sum"] = () => new SumOptimizee([Analytic(Bowl.Problem(new())), Analytic(Norm.Problem(new()))]),
     };
 
@@ -43,6 +45,9 @@ public sealed class OptimizeeSuite
     {
         ["mlp sigmoid"] = ([1, 3, 4], shape => new Mlp([12, 5, 3], Activation.Sigmoid, 0.5)),
         ["mlp relu deep"] = ([1, 3, 4], shape => new Mlp([12, 5, 4, 3], Activation.Relu, 0.5)),
+        ["mlp silu"] = ([1, 3, 4], shape => new Mlp([12, 5, 4, 3], Activation.Silu, 0.5)),
+        ["mlp leaky_relu"] = ([1, 3, 4], shape => new Mlp([12, 5, 4, 3], Activation.LeakyRelu, 0.5)),
+        ["mlp softplus"] = ([1, 3, 4], shape => new Mlp([12, 5, 4, 3], Activation.Softplus, 0.5)),
         ["mlp linear"] = ([1, 3, 4], shape => new Mlp([12, 3], Activation.Tanh, 0.5)),
         ["conv_net"] = ([2, 18, 18], shape => ConvNet.Create(
             new() { Data = "noise", Channels = [3, 4], AffineBatchNorm = true }, shape, 3)),
@@ -214,6 +219,9 @@ public sealed class OptimizeeSuite
 
         Assert.Equal(before + 3, Tensor.TotalCount);
     });
+
+    private static RandomlyScaledOptimizee Scaled(ScalingLevel level) =>
+        new(Analytic(Quadratic.Problem(new())), new([level], bound: 1), _float64);
 
     private static AnalyticOptimizee Analytic(AnalyticProblem problem) => new(problem, _float64);
 

@@ -25,6 +25,14 @@ public sealed class ListItemProblemsTests
         "72: optimizees.0.kernels.1 is 4; choose an odd size where padding is same")]
     [InlineData(
         "optimizees: [{kind: residual_net, data: mnist, channels: [8, 0]}]", "62: optimizees.0.channels.1 is 0; choose 1 or more")]
+    [InlineData(
+        "optimizees: [{kind: mlp, data: mnist, random_scaling_ranges: [[0.1, 10], [5, 1]]}]",
+        "74: optimizees.0.random_scaling_ranges.1 is [5, 1]; choose two numbers above 0, the smaller one first")]
+    [InlineData("meta: {random_scaling_ranges: [[1]]}", "32: meta.random_scaling_ranges.0 is [1]; choose two numbers above 0")]
+    [InlineData(
+        "meta: {random_scaling: 1, random_scaling_levels: [whole, tensors]}",
+        "58: meta.random_scaling_levels.1 is tensors; choose none, whole, tensor, parameter")]
+    [InlineData("meta: {random_scaling_levels: [whole]}", "31: meta.random_scaling_levels would never count; give random_scaling_ranges too")]
     public void OfATrainConfig(string line, string expected)
     {
         string[] rest = ["name: x", "optimizer: {kind: dm}", "optimizees: [{kind: quadratic}]"];

@@ -15,7 +15,7 @@ public sealed class AnalyticOptimizee(AnalyticProblem problem, TensorOptions ten
     /// <param name="problem">The formula.</param>
     /// <param name="tensorOptions">Where theta and the constants are made.</param>
     public static IOptimizee Create(AnalyticOptions options, AnalyticProblem problem, TensorOptions tensorOptions) =>
-        options.Wrap(new AnalyticOptimizee(options.Logarithm ? problem.Logarithm() : problem, tensorOptions));
+        options.Wrap(new AnalyticOptimizee(options.Logarithm ? problem.Logarithm() : problem, tensorOptions), tensorOptions);
 
     /// <inheritdoc/>
     public ParameterLayout Layout => problem.Layout;

@@ -26,7 +26,7 @@ internal sealed record Architecture(Initialiser Initialiser, long[] Shape, IRead
     {
         var border = padding == Padding.Same ? kernel / 2 : 0;
         var layer = new Layer(
-            [Weight(name, Shape[0] * kernel * kernel, channels, Shape[0], kernel, kernel), Bias(name, channels)],
+            [Weight(name, positions: kernel * kernel, channels, Shape[0], kernel, kernel), Bias(name, channels)],
             (x, pass) => nn.functional.conv2d(
                 x,
                 pass.NextParameter(),
@@ -39,7 +39,7 @@ internal sealed record Architecture(Initialiser Initialiser, long[] Shape, IRead
     /// <summary>An affine map of vectors.</summary>
     internal Architecture Affine(string name, long features) => Then(
         new(
-            [Weight(name, Shape[0], features, Shape[0]), Bias(name, features)],
+            [Weight(name, positions: 1, features, Shape[0]), Bias(name, features)],
             (x, pass) => nn.functional.linear(x, pass.NextParameter(), pass.NextParameter())),
         features);
 
@@ -90,8 +90,10 @@ internal sealed record Architecture(Initialiser Initialiser, long[] Shape, IRead
     internal Layer Branch(Func<Architecture, Architecture> pieces) =>
         Layer.Sequence(pieces(this with { Layers = [] }).Layers);
 
-    private Parameter Weight(string name, long inputs, params long[] shape) =>
-        new(new($"{name}/weight", shape), Mean: 0, Initialiser.WeightScale(inputs));
+    private Parameter Weight(string name, long positions, params long[] shape) => new(
+        new($"{name}/weight", shape),
+        Mean: 0,
+        Initialiser.WeightScale(inputs: shape[1] * positions, outputs: shape[0] * positions));
 
     private Parameter Bias(string name, long count) => new(new($"{name}/bias", count), Mean: 0, Initialiser.BiasScale);
 

@@ -61,20 +61,31 @@ public sealed class Classifier(INetwork network, Dataset data, int batchSize, Te
     /// <summary>What an instance is trained on.</summary>
     public TrainingSet TrainingSet { get; init; } = TrainingSet.Whole;
 
+    /// <summary>Whether every instance holds a fifth of its training examples out of its training.</summary>
+    private bool IsHoldingOut { get; init; }
+
     /// <inheritdoc/>
-    public IEpisode Start(RandomStreams streams) =>
-        new Episode(this, streams, TrainingSet.Draw(data[Split.Train], data.ClassCount, streams));
+    public IEpisode Start(RandomStreams streams)
+    {
+        var own = TrainingSet.Draw(AllOfTrain, data.ClassCount, streams);
+        return new Episode(
+            this, streams, own, IsHoldingOut ? HeldOutExamples.Draw(own ?? AllOfTrain, streams) : null);
+    }
+
+    /// <inheritdoc/>
+    public IOptimizee? HoldingOut() => (TrainingSet.Count ?? AllOfTrain.Count) < HeldOutExamples.LeastCount
+        ? null
+        : new Classifier(network, data, batchSize, tensorOptions) { TrainingSet = TrainingSet, IsHoldingOut = true };
 
     private Examples AllOfTrain => data[Split.Train];
+
+    private int BatchSize => batchSize;
 
     private Tensor InitialTheta(RandomStreams streams)
     {
         using var scope = NewDisposeScope();
         return tensorOptions.Convert(network.InitialTheta(streams.At("theta"))).MoveToOuterDisposeScope();
     }
-
-    private ILoss Minibatch(Examples train, RandomStreams streams, long step, long draw) =>
-        LossOn(Data.Minibatch.Draw(train, batchSize, streams.At("minibatch", step, draw)));
 
     private ILoss TrainLoss(Examples train, long examples)
     {
@@ -119,20 +130,40 @@ public sealed class Classifier(INetwork network, Dataset data, int batchSize, Te
         };
     }
 
-    private sealed class Episode(Classifier classifier, RandomStreams streams, Examples? own) : IEpisode
+    private sealed class Episode(Classifier classifier, RandomStreams streams, Examples? own, HeldOutExamples? heldOut)
+        : IEpisode
     {
         private readonly Examples _train = own ?? classifier.AllOfTrain;
 
         public Tensor InitialTheta() => classifier.InitialTheta(streams);
 
-        public ILoss Minibatch(long step, long draw) => classifier.Minibatch(_train, streams, step, draw);
+        public ILoss Minibatch(long step, long draw) => Draw(heldOut?.Rest, streams.At("minibatch", step, draw));
 
-        public ILoss TrainLoss(long examples) => classifier.TrainLoss(_train, examples);
+        public ILoss HeldOutMinibatch(long step, long draw) => Draw(
+            heldOut?.HeldOut ?? throw new InvalidOperationException("holds no examples out"),
+            streams.At("held_out_minibatch", step, draw));
 
-        public Measurement Measure(Tensor theta, Split split, CancellationToken cancel = default) =>
-            classifier.Measure(_train, theta, split, cancel);
+        public ILoss TrainLoss(long examples)
+        {
+            using var rest = heldOut?.FirstOfRest(_train, examples);
+            return classifier.TrainLoss(rest ?? _train, examples);
+        }
 
-        public void Dispose() => own?.Dispose();
+        public Measurement Measure(Tensor theta, Split split, CancellationToken cancel = default)
+        {
+            using var rest = heldOut?.FirstOfRest(_train, MeasuredOfTrain);
+            return classifier.Measure(rest ?? _train, theta, split, cancel);
+        }
+
+        public void Dispose()
+        {
+            own?.Dispose();
+            heldOut?.Dispose();
+        }
+
+        private ILoss Draw(Tensor? among, RandomStreams at) => classifier.LossOn(among is null
+            ? Data.Minibatch.Draw(_train, classifier.BatchSize, at)
+            : Data.Minibatch.Draw(_train, among, classifier.BatchSize, at));
     }
 
     private static Tensor CrossEntropy(INetwork network, Minibatch minibatch, Tensor theta)

@@ -8,7 +8,10 @@ public sealed record LeNetOptions : NetworkOptions
     /// <summary>The activation after each hidden layer.</summary>
     public Activation Activation { get; init; } = Activation.Sigmoid;
 
-    /// <summary>Standard deviation of the initial weights and biases.</summary>
+    /// <summary>How weights are drawn; biases are drawn alike if weights are normal, and else start at 0.</summary>
+    public Initialisation Initialisation { get; init; } = Initialisation.Normal;
+
+    /// <summary>Standard deviation of the initial weights and biases if they are normal.</summary>
     public double InitialScale { get; init; } = 0.01;
 
     /// <inheritdoc/>
@@ -29,8 +32,8 @@ public static class LeNet
     /// <exception cref="Errors.ConfigException">The images are too small for the layers.</exception>
     public static INetwork Create(LeNetOptions options, long[] inputShape, int classCount)
     {
-        var scale = options.InitialScale;
-        var network = new Architecture(new(Initialisation.Normal, scale, BiasScale: scale), inputShape);
+        var network = new Architecture(
+            Initialiser.OfBiasesToo(options.Initialisation, options.InitialScale), inputShape);
         network = Hidden(network.Convolution("conv_1", channels: 6, kernel: 5, stride: 1, Padding.Valid), "conv_1");
         network = network.Pool("pool_1");
         network = Hidden(network.Convolution("conv_2", channels: 16, kernel: 5, stride: 1, Padding.Valid), "conv_2");

@@ -15,7 +15,10 @@ public sealed record MlpOptions : NetworkOptions
     /// <summary>The activation after each hidden layer.</summary>
     public Activation Activation { get; init; } = Activation.Sigmoid;
 
-    /// <summary>Standard deviation of the initial weights and biases.</summary>
+    /// <summary>How weights are drawn; biases are drawn alike if weights are normal, and else start at 0.</summary>
+    public Initialisation Initialisation { get; init; } = Initialisation.Normal;
+
+    /// <summary>Standard deviation of the initial weights and biases if they are normal.</summary>
     public double InitialScale { get; init; } = 0.01;
 
     /// <inheritdoc/>
@@ -30,20 +33,15 @@ public sealed record MlpOptions : NetworkOptions
 public sealed class Mlp : IDifferentiatedNetwork
 {
     private readonly Activation _activation;
-    private readonly double _initialScale;
+    private readonly Initialiser _initialiser;
 
     /// <summary>A perceptron over vectors.</summary>
     /// <param name="sizes">Inputs, hidden units and outputs.</param>
     /// <param name="activation">After each hidden layer.</param>
     /// <param name="initialScale">Standard deviation of the initial weights and biases.</param>
     public Mlp(IReadOnlyList<long> sizes, Activation activation, double initialScale)
+        : this(sizes, activation, Initialiser.OfBiasesToo(Initialisation.Normal, initialScale))
     {
-        _activation = activation;
-        _initialScale = initialScale;
-        Layout = new(Enumerable.Range(1, sizes.Count - 1).SelectMany(i => new ParameterShape[]
-        {
-            new($"linear_{i}/weight", sizes[i], sizes[i - 1]), new($"linear_{i}/bias", sizes[i]),
-        }));
     }
 
     /// <summary>A perceptron for a data set's images.</summary>
@@ -51,8 +49,18 @@ public sealed class Mlp : IDifferentiatedNetwork
         : this(
             [data.InputShape.Aggregate(1L, (product, size) => product * size), .. options.Hidden, data.ClassCount],
             options.Activation,
-            options.InitialScale)
+            Initialiser.OfBiasesToo(options.Initialisation, options.InitialScale))
     {
+    }
+
+    private Mlp(IReadOnlyList<long> sizes, Activation activation, Initialiser initialiser)
+    {
+        _activation = activation;
+        _initialiser = initialiser;
+        Layout = new(Enumerable.Range(1, sizes.Count - 1).SelectMany(i => new ParameterShape[]
+        {
+            new($"linear_{i}/weight", sizes[i], sizes[i - 1]), new($"linear_{i}/bias", sizes[i]),
+        }));
     }
 
     /// <inheritdoc/>
@@ -63,8 +71,15 @@ public sealed class Mlp : IDifferentiatedNetwork
     {
         using var scope = NewDisposeScope();
         using var generator = streams.Generator("normal");
-        return (randn(Layout.Count, dtype: float64, generator: generator) * _initialScale).MoveToOuterDisposeScope();
+        return (randn(Layout.Count, dtype: float64, generator: generator) * Scales()).MoveToOuterDisposeScope();
     }
+
+    // [N]: one standard deviation for the weights of each layer, and one for its biases.
+    private Tensor Scales() => cat([.. Layout.Shapes.Select(shape => full(shape.Count, Scale(shape), dtype: float64))]);
+
+    private double Scale(ParameterShape shape) => shape.Shape is [var outputs, var inputs]
+        ? _initialiser.WeightScale(inputs, outputs)
+        : _initialiser.BiasScale;
 
     /// <inheritdoc/>
     public Tensor Logits(Tensor theta, Tensor inputs)

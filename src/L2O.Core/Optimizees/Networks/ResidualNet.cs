@@ -15,17 +15,23 @@ public sealed record ResidualNetOptions : NetworkOptions
     /// <summary>Adds a scale and a shift for each normalized channel to the parameters.</summary>
     public bool AffineBatchNorm { get; init; }
 
+    /// <summary>How weights are drawn; biases start at 0.</summary>
+    public Initialisation Initialisation { get; init; } = Initialisation.He;
+
+    /// <summary>Standard deviation of the weights if they are normal.</summary>
+    public double InitialScale { get; init; } = 0.01;
+
     /// <inheritdoc/>
     public override IEnumerable<OptionProblem> Problems() =>
     [
-        .. base.Problems(), .. Require.NotEmpty("channels", Channels), .. Require.Sizes("channels", Channels),
+        .. base.Problems(), .. Require.NotNegative("initial_scale", InitialScale), .. Require.NotEmpty("channels", Channels), .. Require.Sizes("channels", Channels),
         .. Require.AtLeast("blocks", Blocks, 1),
     ];
 }
 
 /// <summary>
 /// The residual network for small images of He et al. (2016): a convolution, stages of blocks of two convolutions beside
-/// a shortcut, the mean over positions and an affine layer. Weights as in He et al. (2015).
+/// a shortcut, the mean over positions and an affine layer.
 /// </summary>
 public static class ResidualNet
 {
@@ -35,8 +41,8 @@ public static class ResidualNet
     /// <param name="classCount">Outputs.</param>
     public static INetwork Create(ResidualNetOptions options, long[] inputShape, int classCount)
     {
-        var network = Convolution(
-                new(new(Initialisation.He, Scale: 0, BiasScale: 0), inputShape), options, "conv", options.Channels[0])
+        var initialiser = new Initialiser(options.Initialisation, options.InitialScale, BiasScale: 0);
+        var network = Convolution(new(initialiser, inputShape), options, "conv", options.Channels[0])
             .Activate(Activation.Relu);
         for (var stage = 0; stage < options.Channels.Length; stage++)
         {

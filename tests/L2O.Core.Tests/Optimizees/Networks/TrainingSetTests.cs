@@ -2,16 +2,16 @@ using L2O.Data;
 using L2O.Optimizees.Networks;
 using L2O.Randomness;
 using L2O.Tensors;
+using L2O.Tests.Support;
 using Xunit;
 using static TorchSharp.torch;
 
 namespace L2O.Tests.Optimizees.Networks;
 
-/// <summary>Every image has its own value, so that it is known again, and its class is that value modulo 10.</summary>
 public sealed class TrainingSetTests
 {
     private const int Count = 200;
-    private const int ClassCount = 10;
+    private const int ClassCount = NumberedImages.ClassCount;
 
     [Fact]
     public void TheWholeOfTrainIsNobodysOwn()
@@ -97,13 +97,9 @@ public sealed class TrainingSetTests
         using var drawn = set.Draw(train, ClassCount, RandomStreams.FromSeed(seed)) ?? throw new InvalidOperationException("none was drawn");
         return
         [
-            .. drawn.Inputs.flatten().data<float>().Select(pixel => (long)Math.Round(pixel * Count)).Zip(drawn.Labels.data<long>()),
+            .. NumberedImages.Numbers(drawn.Inputs, Count).Zip(drawn.Labels.data<long>()),
         ];
     }
 
-    private static Examples Train()
-    {
-        var images = arange(Count, dtype: float32).div(Count).reshape(Count, 1, 1, 1);
-        return new(images, arange(Count, dtype: int64).remainder(ClassCount));
-    }
+    private static Examples Train() => NumberedImages.Examples(Count);
 }
