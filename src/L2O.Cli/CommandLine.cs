@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using L2O.Cli.Output;
+using L2O.Cli.Sweeps;
 
 namespace L2O.Cli;
 

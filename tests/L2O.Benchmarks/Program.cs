@@ -33,6 +33,10 @@ else if (args is ["kernels"])
 {
     KernelTimes.Print();
 }
+else if (args is ["choices", var config])
+{
+    Choices.Print(config);
+}
 else if (args is ["loops"])
 {
     Loops.Print();

@@ -1,4 +1,5 @@
 using L2O.Errors;
+using L2O.Options;
 using L2O.Storage;
 
 namespace L2O.Checkpoints;
@@ -6,7 +7,7 @@ namespace L2O.Checkpoints;
 /// <summary>Trained optimizers that come with the library: `pretrained:NAME` is their checkpoint wherever one is named.</summary>
 public static class Pretrained
 {
-    private const string Prefix = "pretrained:";
+    private const string Prefix = FilePathAttribute.PretrainedPrefix;
     private const string Extension = ".safetensors";
 
     /// <summary>All there are, as they are named, in order.</summary>
@@ -23,9 +24,9 @@ public static class Pretrained
     /// <summary>A name without what tells it from a file's.</summary>
     public static string ShortName(string name) => name[Prefix.Length..];
 
-    /// <summary>What is wrong with a name, in words that follow it; null where there is such an optimizer.</summary>
-    public static string? Problem(string name) =>
-        Names.Contains(name) ? null : $"is none of the optimizers that come along; choose {string.Join(", ", Names)}";
+    /// <summary>What is wrong with what names a checkpoint, in words that follow it; null of a file, and of an optimizer that there is.</summary>
+    public static string? Problem(string checkpoint) =>
+        !IsName(checkpoint) || Names.Contains(checkpoint) ? null : $"is none of the optimizers that come along; choose {string.Join(", ", Names)}";
 
     /// <summary>What a checkpoint says about itself: its options, config, command, commit and Validation score.</summary>
     /// <exception cref="CheckpointException">There is no such optimizer.</exception>

@@ -50,6 +50,9 @@ public sealed class FilePathAttribute : Attribute
     /// <summary>Whether it counts from the config that says so instead; on the command line from where the program runs.</summary>
     public bool IsFromConfig { get; init; }
 
-    /// <summary>Whether it is a checkpoint, so that it may name one that comes along instead, which stays as it is written.</summary>
+    /// <summary>What stands before the name of a checkpoint that comes along.</summary>
+    public const string PretrainedPrefix = "pretrained:";
+
+    /// <summary>Whether it is a checkpoint, so that it may be such a name instead, which stays as it is written.</summary>
     public bool IsCheckpoint { get; init; }
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using L2O.Checkpoints;
 using L2O.Options;
 
 namespace L2O.Configs;
@@ -44,10 +43,10 @@ internal static partial class ConfigScalar
     /// <summary>A file's path, or a checkpoint's name, that means the same everywhere; null where there is a problem.</summary>
     internal static string? FullPath(ScalarNode written, FilePathAttribute? rules, out string? problem)
     {
-        if (rules is { IsCheckpoint: true } && Pretrained.IsName(written.Text))
+        if (rules is { IsCheckpoint: true } && written.Text.StartsWith(FilePathAttribute.PretrainedPrefix, StringComparison.Ordinal))
         {
-            problem = Pretrained.Problem(written.Text);
-            return problem is null ? written.Text : null;
+            problem = null;
+            return written.Text;
         }
 
         var from = rules is { IsFromConfig: true } && written.Position.Line > 0 ? Path.GetDirectoryName(written.Position.Source) : null;

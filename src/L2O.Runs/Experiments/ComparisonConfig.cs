@@ -105,12 +105,12 @@ public abstract record ComparisonConfig : IOptions
 
     private static string FileOf(string path)
     {
-        if (Pretrained.IsName(path))
+        if (Pretrained.Problem(path) is { } problem)
         {
-            return Pretrained.Problem(path) is { } problem ? throw new ConfigException($"--checkpoint {path} {problem}") : path;
+            throw new ConfigException($"--checkpoint {path} {problem}");
         }
 
-        return CheckpointSource.Find(Path.GetFullPath(path))
+        return CheckpointSource.Find(Pretrained.IsName(path) ? path : Path.GetFullPath(path))
             ?? throw new ConfigException($"--checkpoint {path}: is a directory without a checkpoint; name a run of train, or a file");
     }
 
@@ -157,5 +157,8 @@ public sealed record OptimizerEntry : IOptions
             UpdateScale.Values is [1] || Optimizer.All.All(variant => variant.Options is ILearnedOptimizerOptions or CheckpointOptions),
             "update_scale",
             $"is {UpdateScale}, and {Registry.KindOf(Optimizer.All[0].Options)} is not learned; choose its learning_rate instead"),
+        .. Optimizer.All.Select(variant => variant.Options).OfType<CheckpointOptions>()
+            .Select(checkpoint => (checkpoint.Path, Problem: Pretrained.Problem(checkpoint.Path)))
+            .Where(named => named.Problem is not null).Select(named => new OptionProblem("path", $"{named.Path} {named.Problem}")),
     ];
 }

@@ -1,3 +1,4 @@
+using L2O.Checkpoints;
 using L2O.Options;
 
 namespace L2O.Experiments;
@@ -17,5 +18,6 @@ public sealed record LearnedEntry : IOptions
     public required IOptions Options { get; init; }
 
     /// <inheritdoc/>
-    public IEnumerable<OptionProblem> Problems() => [];
+    public IEnumerable<OptionProblem> Problems() =>
+        From is { } from && Pretrained.Problem(from) is { } problem ? [new("from", $"{from} {problem}")] : [];
 }

@@ -5,7 +5,7 @@ using L2O.Errors;
 using L2O.Experiments.Sweeps;
 using L2O.Runs.Sweeps;
 
-namespace L2O.Cli;
+namespace L2O.Cli.Sweeps;
 
 /// <summary>`l2o sweep summarize`: the arms of a sweep and their differences to the reference, over all seeds.</summary>
 internal static class SweepSummarize

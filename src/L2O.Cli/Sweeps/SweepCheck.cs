@@ -4,7 +4,7 @@ using L2O.Experiments.Sweeps;
 using L2O.Runtime;
 using static TorchSharp.torch;
 
-namespace L2O.Cli;
+namespace L2O.Cli.Sweeps;
 
 /// <summary>Makes what the runs of a sweep would make first, so that what is wrong with data or a device shows before any begins.</summary>
 internal static class SweepCheck

@@ -4,7 +4,7 @@ using L2O.Configs;
 using L2O.Experiments.Sweeps;
 using L2O.Reports.Documents;
 
-namespace L2O.Cli;
+namespace L2O.Cli.Sweeps;
 
 /// <summary>`l2o sweep`: many runs as one experiment, described by a file.</summary>
 internal static class SweepCommand
