@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Writes what is generated in the documents: in configs/README.md every key and every table, from the marker to the end.
-# Usage: scripts/docs.sh [pictures], which also makes configs/pictures/ again, from the sweep of README.md, in a minute.
+# Usage: scripts/docs.sh [pictures], which also makes configs/pictures/ again, from the quick start, in a minute.
 # Needs the .NET 10 SDK. A test of tests/L2O.Cli.Tests fails where configs/README.md is not what this writes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -11,7 +11,7 @@ trap 'rm -rf "$folder"' EXIT
 { sed '/^<!-- From here on/q' configs/README.md; "$program" list reference; } > "$folder/README.md"
 cp "$folder/README.md" configs/README.md
 if [ "${1:-}" = pictures ]; then
-  L2O=$program scripts/sweep.sh --out "$folder/smoke" configs/sweeps/smoke.yaml
+  page=$(scripts/quickstart.sh | tail -n 1)
   mkdir -p configs/pictures
-  cp "$folder"/smoke/report/pictures/curves-unseen-gelu-16-16.svg configs/pictures/curves.svg
+  cp "$(dirname "$page")/pictures/curves-quickstart-evaluate-gelu-16-16.svg" configs/pictures/curves.svg
 fi

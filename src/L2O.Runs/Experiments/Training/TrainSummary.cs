@@ -12,6 +12,10 @@ namespace L2O.Experiments.Training;
 public sealed record TrainSummary(bool HasHelped, IReadOnlyList<string> Sentences)
 {
     private const int ShareUnrolls = 20;
+
+    // Longer lists are left to the table.
+    private const int MostListed = 3;
+
     private const string DidNotHelp = "did not help; best.safetensors is the untrained phi";
 
     /// <summary>That of a training which has come to its end, from its tables.</summary>
@@ -31,7 +35,13 @@ public sealed record TrainSummary(bool HasHelped, IReadOnlyList<string> Sentence
         var isOne = optimizees.Length == 1;
         var where = last.Stage == 0 ? "" : $" in stage {last.Stage}";
         var isJoined = isOne && last.Stage == 0 && !hasHelped;
-        foreach (var optimizee in optimizees)
+        var isShort = optimizees.Length > MostListed && stage.All(row => row.MeanFinalLoss > 0);
+        if (isShort)
+        {
+            yield return $"Validation of {optimizees.Length} optimizees{where}: {Left(stage)}";
+        }
+
+        foreach (var optimizee in isShort ? [] : optimizees)
         {
             var of = isOne ? "" : $" of {optimizee}";
             var colon = isOne && where.Length == 0 ? "" : ":";
@@ -55,6 +65,27 @@ public sealed record TrainSummary(bool HasHelped, IReadOnlyList<string> Sentence
         var openings = rows.Where(row => row.Stage > 0).GroupBy(row => row.Stage)
             .ToDictionary(stage => stage.Key, stage => stage.First().Iteration);
         return rows.Last(row => row.Best && openings.GetValueOrDefault(row.Stage, -1) != row.Iteration).Iteration;
+    }
+
+    // What is left of the losses that the stage began with; the best counts over all optimizees.
+    private static string Left(ValidationRow[] rows)
+    {
+        var first = rows.TakeWhile(row => row.Iteration == rows[0].Iteration).ToDictionary(row => row.Optimizee, row => row.MeanFinalLoss);
+        var best = (rows.LastOrDefault(row => row.Best) ?? rows[0]).Iteration;
+        string At(long iteration)
+        {
+            double[] left =
+            [
+                .. rows.Where(row => row.Iteration == iteration && first.ContainsKey(row.Optimizee))
+                    .Select(row => row.MeanFinalLoss / first[row.Optimizee]),
+            ];
+            return $"{Text(left.Min(), "G2")} to {Text(left.Max(), "G2")}";
+        }
+
+        var start = rows[0].Stage == 0 ? "the untrained loss" : "the loss at its start";
+        return best == rows[^1].Iteration
+            ? $"{At(best)} of {start} is left at {best}, the best and the last"
+            : $"{At(best)} of {start} is left at {best}, the best, and {At(rows[^1].Iteration)} at {rows[^1].Iteration}, the last";
     }
 
     private static string Course(ValidationRow[] rows, bool isOne)

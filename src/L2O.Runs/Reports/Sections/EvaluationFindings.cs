@@ -86,7 +86,7 @@ internal static class EvaluationFindings
         var below = pairs.Count(pair => pair.OwnMean.Mean < pair.OtherMean.Mean);
         var surely = pairs.Count(pair => pair.Difference.High < 0);
         var worse = pairs.Count(pair => pair.Difference.Low > 0);
-        var tuned = IsTuned(evaluation, reference) ? "tuned " : "";
+        var tuned = IsTuned(evaluation, reference) && evaluation.Of(reference).Any(entrant => entrant.IsHandcrafted) ? "tuned " : "";
         var unseen = pairs.All(pair => IsUnseen(evaluation, name, pair.Optimizee)) ? "unseen " : "";
         var text = $"{name} ends below {tuned}{reference} in training loss on {below} of "
             + $"{Words.Count(pairs.Length, $"{unseen}optimizee")} after {Words.Count(evaluation.Steps ?? 0, "step")}";

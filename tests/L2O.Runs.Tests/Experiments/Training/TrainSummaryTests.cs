@@ -44,6 +44,23 @@ public sealed class TrainSummaryTests
         Row(5, 1.1, isBest: true, "b"), Row(10, 0.9, optimizee: "a"), Row(10, double.NaN, optimizee: "b"));
 
     [Fact]
+    public void ManyOptimizeesShareASentence()
+    {
+        var start = Rows(0, isBest: true, 1, 2, 4, 5);
+
+        AssertSays(
+            hasHelped: true,
+            ["Validation of 4 optimizees: 0.5 to 0.7 of the untrained loss is left at 5, the best and the last"],
+            [.. start, .. Rows(5, isBest: true, 0.5, 1.2, 2, 3.5)]);
+        AssertSays(
+            hasHelped: true,
+            ["Validation of 4 optimizees: 0.5 to 0.7 of the untrained loss is left at 5, the best, and 0.2 to 1 at 9, the last"],
+            [.. start, .. Rows(5, isBest: true, 0.5, 1.2, 2, 3.5), .. Rows(9, isBest: false, 0.2, 2, 4, 5)]);
+        Assert.Equal(
+            4, Summary(_none, new([], Weight: null), [.. start, .. Rows(5, isBest: true, 0.5, 1.2, double.NaN, 3.5)], []).Sentences.Count);
+    }
+
+    [Fact]
     public void SeveralOptimizeesThatWereNotHelpedAreToldOnce() => AssertSays(
         hasHelped: false,
         [
@@ -134,6 +151,9 @@ public sealed class TrainSummaryTests
 
         return TrainSummary.Of(folder.Root, options, regularizer);
     }
+
+    private static ValidationRow[] Rows(long iteration, bool isBest, params double[] losses) =>
+        [.. losses.Select((loss, i) => Row(iteration, loss, isBest, $"optimizee {i}"))];
 
     private static ValidationRow Row(long iteration, double loss, bool isBest = false, string optimizee = "a", int stage = 0) =>
         new(iteration, stage, optimizee, loss, isBest, Seconds: 0);
