@@ -14,11 +14,11 @@ namespace L2O.Benchmarks;
 internal static class Choices
 {
     // The first half is what a validation could have drawn, the other judges what it would have chosen.
-    private const int Episodes = 64;
+    private const int Episodes = 40;
 
     private const int Draws = 1000;
 
-    private static readonly int[] _counts = [1, 2, 5, 10, 20];
+    private static readonly int[] _counts = [1, 2, 5, 10];
 
     /// <summary>Meta-trains, and prints a line for each number of episodes.</summary>
     /// <param name="path">A training config.</param>

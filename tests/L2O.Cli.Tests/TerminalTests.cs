@@ -38,7 +38,7 @@ public sealed class TerminalTests : IDisposable
             Assert.All(screen.Lines, line => Assert.InRange(line.Length, 0, Columns));
         });
         AssertProgress(trained, "meta-training [", "/12 ");
-        AssertProgress(evaluated, "evaluating [", "/80 ");
+        AssertProgress(evaluated, "evaluating [", "/112 ");
         AssertProgress(analyzed, "analyzing [", "/44 ");
         Assert.Contains(evaluated.LastLines, line => line.StartsWith("optimizer  final_train_loss  final_test_loss  ", StringComparison.Ordinal));
         Assert.Contains(analyzed.LastLines, line => line.StartsWith("metric  ", StringComparison.Ordinal));

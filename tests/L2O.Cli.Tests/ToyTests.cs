@@ -65,7 +65,7 @@ public sealed class ToyTests : IDisposable
 
     [Theory]
     [InlineData("optimizers", "toy_step: Options of a toy rule with a step size.", "  size  0.05  What the gradient is multiplied by. (a number)")]
-    [InlineData("optimizees", "toy_valley: Options of a toy valley.", "  steepness  1      How steep it is. (a number)")]
+    [InlineData("optimizees", "toy_valley: Options of a toy valley.", "  steepness              1            How steep it is. (a number)")]
     [InlineData("regularizers", "toy_metric: Options of a toy metric.", "  factor  1  What the squared parameters are multiplied by. (a number)")]
     [InlineData("metrics", "toy_metric: Options of a toy metric.", "  factor  3  What the squared parameters are multiplied by. (a number)")]
     public async Task ToysAreListedWithWhatTheirSourceSaysOfThem(string list, string kind, string option)
