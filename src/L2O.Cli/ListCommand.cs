@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using L2O.Checkpoints;
 using L2O.Cli.Output;
 using L2O.Cli.Reference;
@@ -90,7 +91,8 @@ internal static class ListCommand
     private static string[] PretrainedRow(string name)
     {
         var metadata = Pretrained.Metadata(name);
-        return [name, metadata["optimizer"], $"Validation {metadata["best_validation"]} at iteration {metadata["iteration"]}"];
+        var change = double.Parse(metadata["best_validation"], CultureInfo.InvariantCulture);
+        return [name, metadata["optimizer"], FormattableString.Invariant($"leaves {1 + change:0.00} of the loss on Validation")];
     }
 
     // Optimizers and optimizees are both: a key whose entries have keys, and kinds with keys of their own.
