@@ -23,7 +23,7 @@ public sealed class TerminalTests : IDisposable
         var trained = Run(
             "train", "--config", Config("quickstart.yaml"), "--run", "learned", "--set", "optimizer.hidden=[2]", "--set",
             "optimizees.0.hidden=[2]", "--set", "meta.iterations=12", "--set", "meta.steps=4", "--set", "meta.unroll=2", "--set",
-            "validation.episodes=1");
+            "regularizer.start=2", "--set", "validation.episodes=1");
         var evaluated = Run(
             "evaluate", "--config", Config("quickstart-evaluate.yaml"), "--checkpoint", "learned/checkpoints/best.safetensors", "--run",
             "compared", "--set", "steps=4", "--set", "seeds=2", "--set", "optimizees.0.hidden=[2]", "--set", "optimizees.1.hidden=[2]");

@@ -8,6 +8,9 @@ namespace L2O.Reports.Sections;
 /// <summary>What trainings came to, in sentences.</summary>
 internal static class TrainingFindings
 {
+    // The config below says what the others are.
+    private const int MostNamed = 3;
+
     internal static IEnumerable<string> Of(TrainingArm arm)
     {
         ReportedRun[] validated = [.. arm.Runs.Where(run => run.Rows(RunTables.Validation).Count > 0)];
@@ -33,10 +36,11 @@ internal static class TrainingFindings
     {
         var config = arm.Runs[0].Config;
         string[] optimizees = [.. arm.Runs[0].Rows(RunTables.Validation).Select(row => row.Optimizee).Distinct()];
+        var shown = optimizees.Length > MostNamed ? Words.Count(optimizees.Length, "optimizee") : Words.List(optimizees);
         var regularizer = config.Word("regularizer", "kind") is { } kind and not "none" ? $" with the regularizer {kind}" : "";
         var steps = MetaHorizon.Of(config) is { } horizon ? $" of {(IsOfSeveralLengths(config) ? "up to " : "")}{Words.Count(horizon, "step")}" : "";
         var iterations = config.Whole("meta", "iterations") is { } count ? $" for up to {Words.Count(count, "meta-iteration")}{steps}" : "";
-        return $"{config.Word("optimizer", "kind") ?? "an optimizer"} was meta-trained on {Words.List(optimizees)}{regularizer}{iterations}"
+        return $"{config.Word("optimizer", "kind") ?? "an optimizer"} was meta-trained on {shown}{regularizer}{iterations}"
             + (arm.Runs.Count > 1 ? $", under {arm.Runs.Count} meta-seeds" : "") + ". ";
     }
 
