@@ -13,20 +13,13 @@ internal static class ExportCommand
             Description = "A run of train, whose best checkpoint counts",
             CustomParser = PathParser.One("run", "a directory"),
         };
-        Option<string> output = new("--out")
-        {
-            Description = "The file to write",
-            HelpName = "FILE",
-            Required = true,
-            CustomParser = PathParser.One("--out", "a file"),
-        };
         Command command = new("export", "Put a trained optimizer into a file of its own, with its config and where it comes from")
         {
-            run, output,
+            run, CheckpointTarget.OutOption, CheckpointTarget.ForceOption,
         };
         command.SetAction(parsed =>
         {
-            var file = parsed.GetRequiredValue(output);
+            var file = CheckpointTarget.Free(parsed);
             TrainedExport.Write(parsed.GetRequiredValue(run), file);
             Console.WriteLine(file);
         });

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using L2O.Errors;
 using L2O.Imports;
 
 namespace L2O.Cli;
@@ -28,28 +27,19 @@ internal static class ImportCommand
                 result.AddError($"--kind is {given}; choose {string.Join(", ", OptimizerImport.Kinds)}");
             }
         });
-        Option<string> target = new("--out")
-        {
-            Description = "The checkpoint to write",
-            HelpName = "FILE",
-            Required = true,
-            CustomParser = PathParser.One("--out", "a file"),
-        };
         Option<string[]> settings = new("--set")
         {
             Description = "An option of the optimizer that the file does not hold, for instance output_scale=0.1; may be repeated",
             HelpName = "KEY=VALUE",
             DefaultValueFactory = _ => [],
         };
-        Option<bool> force = new("--force") { Description = "Replace --out if it is there" };
         Command command = new("import", "Make a checkpoint of a trained optimizer that another program wrote")
         {
-            file, kind, target, settings, force,
+            file, kind, CheckpointTarget.OutOption, settings, CheckpointTarget.ForceOption,
         };
         command.SetAction(parsed =>
         {
-            var path = parsed.GetRequiredValue(target);
-            RequireFree(path, parsed.GetValue(force));
+            var path = CheckpointTarget.Free(parsed);
             var import = OptimizerImport.Read(
                 parsed.GetRequiredValue(file), parsed.GetRequiredValue(kind), parsed.GetRequiredValue(settings));
             import.Write(path);
@@ -57,15 +47,5 @@ internal static class ImportCommand
             Console.WriteLine(path);
         });
         return command;
-    }
-
-    private static void RequireFree(string path, bool isForced)
-    {
-        if (Directory.Exists(path) || (File.Exists(path) && !isForced))
-        {
-            throw new ConfigException(Directory.Exists(path)
-                ? $"{path}: is a directory; name a file in it by --out"
-                : $"{path}: is there already; choose another --out, or replace it by --force");
-        }
     }
 }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Reflection;
 using L2O.Cli.Reference;
-using L2O.Configs;
+using L2O.Configs.Schemas;
 using L2O.Experiments;
 using L2O.Registration;
 

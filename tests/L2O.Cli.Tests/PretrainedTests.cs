@@ -50,13 +50,15 @@ public sealed class PretrainedTests : IDisposable
 
         var trained = _program.Run("train", "train.yaml", "--run", "run");
         var exported = _program.Run("export", "run", "--out", "further.safetensors");
+        var replaced = _program.Run("export", "run", "--out", "folder/further.safetensors", "--force");
         var again = _program.Run("export", "run", "--out", "further.safetensors");
         var compared = _program.Run("evaluate", "compare.yaml", "--checkpoint", "run", "further.safetensors", "--run", "compared");
 
         Assert.Equal(0, trained.ExitCode);
         Assert.Contains($"Starts from {Name}, which has the same options", File.ReadAllText(Path.Combine(_program.Folder, "run/log.txt")), StringComparison.Ordinal);
         Assert.Equal((0, "further.safetensors"), (exported.ExitCode, exported.Output));
-        Assert.Equal((2, "error: --out further.safetensors: is there already; delete it, or choose another name"), (again.ExitCode, again.Error));
+        Assert.Equal((0, "folder/further.safetensors"), (replaced.ExitCode, replaced.Output));
+        Assert.Equal((2, "error: further.safetensors: is there already; choose another --out, or replace it by --force"), (again.ExitCode, again.Error));
         Assert.Equal(0, compared.ExitCode);
         var curves = File.ReadAllLines(Path.Combine(_program.Folder, "compared/curves.csv")).Skip(1).Select(line => line.Split(',')).ToLookup(row => row[0]);
         Assert.Equal(curves["run"].Select(row => row[5]), curves["further"].Select(row => row[5]));

@@ -13,7 +13,7 @@ internal readonly ref struct DistanceField
     /// <summary>An empty drawing, of at least eight pixels a side.</summary>
     /// <param name="squared">Holds the field: side x side.</param>
     /// <param name="side">Of the image, in pixels.</param>
-    /// <param name="reach">Distances above this are left at infinity, or are any above it.</param>
+    /// <param name="reach">Where no line is within this, the distance is any above it.</param>
     public DistanceField(Span<float> squared, int side, float reach)
     {
         _squared = squared;
@@ -36,15 +36,15 @@ internal readonly ref struct DistanceField
         var (firstColumn, lastColumn) = (First(a.X, b.X), Last(a.X, b.X));
         for (var row = firstRow; row <= lastRow; row++)
         {
-            var y = row - a.Y;
+            var y = Vector256.Create(row - a.Y);
             var pixels = _squared.Slice(row * _side, _side);
             for (var next = firstColumn; next <= lastColumn; next += Vector256<float>.Count)
             {
                 // The last columns of a row are done twice rather than one by one.
                 var column = Math.Min(next, _side - Vector256<float>.Count);
                 var x = Vector256.CreateSequence((float)column, 1) - Vector256.Create(a.X);
-                var along = Vector256.Min(Vector256.Max(((x * dx) + Vector256.Create(y * dy)) * perLength, Vector256<float>.Zero), Vector256<float>.One);
-                var (offX, offY) = (x - (along * dx), Vector256.Create(y) - (along * dy));
+                var along = Vector256.Min(Vector256.Max(((x * dx) + (y * dy)) * perLength, Vector256<float>.Zero), Vector256<float>.One);
+                var (offX, offY) = (x - (along * dx), y - (along * dy));
                 var block = pixels.Slice(column, Vector256<float>.Count);
                 Vector256.Min(Vector256.Create<float>(block), (offX * offX) + (offY * offY)).CopyTo(block);
             }

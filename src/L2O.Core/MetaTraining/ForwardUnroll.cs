@@ -32,8 +32,7 @@ internal static class ForwardUnroll
         }
 
         var end = start.Step + plan.Length;
-        var last = plan.Objective.LossAt?.Invoke(end) ?? plan.Episode.Minibatch(end, draw: 0);
-        metaLoss.Add(plan.Length, ScalarTensor.Value(last.At(theta)));
+        metaLoss.Add(plan.Length, ScalarTensor.Value(plan.LossAt(end).At(theta)));
         Tensor Out(Tensor tensor) => tensor.MoveToOuterDisposeScope().MoveToOuterDisposeScope();
         return (metaLoss.Value, new(end, Out(theta), state.Map(Out)));
     };

@@ -80,8 +80,7 @@ internal static class Imitation
             theta.MoveToOuterDisposeScope(),
             state.Map(tensor => tensor.detach().MoveToOuterDisposeScope()),
             Teacher: teacherState.Map(tensor => tensor.detach().MoveToOuterDisposeScope()));
-        var looked = plan.Objective.LossAt?.Invoke(end.Step) ?? plan.Episode.Minibatch(end.Step, draw: 0);
-        var last = ScalarTensor.Value(looked.At(theta));
+        var last = ScalarTensor.Value(plan.LossAt(end.Step).At(theta));
         return new(loss, last, tape.TimesCotangents(cotangents).MoveToOuterDisposeScope(), new(null, null), end);
     }
 

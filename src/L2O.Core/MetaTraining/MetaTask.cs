@@ -168,8 +168,7 @@ internal sealed class MetaTask(
         var (metaGradient, metaLoss, end) = options.Estimator == MetaGradientEstimator.Pes
             ? Persistent(unroll, phi, start, at)
             : Truncated(unroll, phi, start, at);
-        var finalLoss = end.Runs.Average(run => ScalarTensor.Value(
-            (plan.Objective.LossAt?.Invoke(run.Step) ?? plan.Episode.Minibatch(run.Step, draw: 0)).At(run.Theta)));
+        var finalLoss = end.Runs.Average(run => ScalarTensor.Value(plan.LossAt(run.Step).At(run.Theta)));
         return new(name, metaLoss, finalLoss, metaGradient, new(null, null), end);
     }
 

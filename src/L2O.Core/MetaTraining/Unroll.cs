@@ -48,7 +48,11 @@ internal sealed record UnrollPlan(
     RandomStreams Streams,
     int Length,
     MetaObjective Objective,
-    UnrollRegularizer Regularizer);
+    UnrollRegularizer Regularizer)
+{
+    /// <summary>What the objective looks at after a number of optimizee steps: a loss of its own, or the step's minibatch.</summary>
+    internal ILoss LossAt(long step) => Objective.LossAt?.Invoke(step) ?? Episode.Minibatch(step, draw: 0);
+}
 
 /// <summary>
 /// The meta-gradient of truncated back-propagation through time: the gradient with respect to phi of

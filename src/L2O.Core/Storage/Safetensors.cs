@@ -27,6 +27,15 @@ public static class Safetensors
         string path, IReadOnlyList<(string Name, Tensor Tensor)> tensors, IReadOnlyDictionary<string, string> metadata) =>
         DurableFile.Write(path, stream => Write(stream, tensors, metadata));
 
+    /// <summary>As <see cref="Write(string, IReadOnlyList{ValueTuple{string, Tensor}}, IReadOnlyDictionary{string, string})"/>, and makes the folders above it.</summary>
+    /// <inheritdoc cref="Write(string, IReadOnlyList{ValueTuple{string, Tensor}}, IReadOnlyDictionary{string, string})"/>
+    public static void WriteWithFolders(
+        string path, IReadOnlyList<(string Name, Tensor Tensor)> tensors, IReadOnlyDictionary<string, string> metadata)
+    {
+        StorageException.Guard(path, () => Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path)) ?? path));
+        Write(path, tensors, metadata);
+    }
+
     /// <summary>Writes tensors of float32, float64, int64 or uint8, and adds the checksums to the metadata.</summary>
     /// <exception cref="ArgumentException">A name is used twice, or a tensor has another type.</exception>
     public static void Write(

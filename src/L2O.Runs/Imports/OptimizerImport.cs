@@ -70,8 +70,7 @@ public sealed class OptimizerImport
         contents.Add("source", string.Join(", ", _file.Sources.Select(source => source.Name)));
         contents.Add("source_sha256", string.Join(", ", _file.Sources.Select(source => source.Sha256)));
         var checkpoint = contents.ToFile();
-        StorageException.Guard(path, () => Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path)) ?? path));
-        Safetensors.Write(path, checkpoint.Tensors, checkpoint.Metadata);
+        Safetensors.WriteWithFolders(path, checkpoint.Tensors, checkpoint.Metadata);
     }
 
     private static ForeignFile WithoutOwnPrefix(ForeignFile file) =>

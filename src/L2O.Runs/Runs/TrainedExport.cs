@@ -14,20 +14,16 @@ public static class TrainedExport
 
     /// <summary>Writes a run's best checkpoint, without what only going on needs.</summary>
     /// <param name="run">A run of train.</param>
-    /// <param name="path">A new file.</param>
-    /// <exception cref="ConfigException">It is no such run, or the file is there.</exception>
+    /// <param name="path">Replaced if it is there; the folders above it are made.</param>
+    /// <exception cref="ConfigException">It is no such run.</exception>
     /// <exception cref="CheckpointException">The checkpoint is missing or damaged.</exception>
+    /// <exception cref="StorageException">The file cannot be written; it stays as it was.</exception>
     public static void Write(string run, string path)
     {
         var info = RunInfo.Read(run);
         if (info.Kind != "train")
         {
             throw new ConfigException($"{run}: is a run of {info.Kind}; choose one of train");
-        }
-
-        if (File.Exists(path))
-        {
-            throw new ConfigException($"--out {path}: is there already; delete it, or choose another name");
         }
 
         using var scope = NewDisposeScope();
@@ -38,7 +34,7 @@ public static class TrainedExport
         metadata["command"] = $"l2o train {RunDirectory.ConfigName}";
         metadata["commit"] = info.GitCommit ?? "";
         metadata["processor"] = info.Processor ?? "";
-        Safetensors.Write(
+        Safetensors.WriteWithFolders(
             path,
             [.. file.Tensors.Where(tensor => tensor.Name.StartsWith(CheckpointKeys.PhiPrefix, StringComparison.Ordinal))],
             metadata);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Json.Schema;
 using L2O.Configs;
+using L2O.Configs.Schemas;
 
 namespace L2O.Tests.Configs;
 

@@ -1,6 +1,6 @@
 using L2O.Options;
 
-namespace L2O.Configs;
+namespace L2O.Configs.Schemas;
 
 /// <summary>
 /// The numbers that the keys of a record may have, found by asking it: a number that no range holds is set, and the

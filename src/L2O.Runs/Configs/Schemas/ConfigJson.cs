@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 
-namespace L2O.Configs;
+namespace L2O.Configs.Schemas;
 
 /// <summary>Config nodes as JSON, as editors see them that check YAML against a JSON Schema.</summary>
 internal static class ConfigJson

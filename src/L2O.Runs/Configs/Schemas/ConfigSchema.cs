@@ -3,8 +3,9 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using L2O.Options;
+using static L2O.Configs.Schemas.SchemaParts;
 
-namespace L2O.Configs;
+namespace L2O.Configs.Schemas;
 
 /// <summary>
 /// Configs as a JSON Schema of draft 7, which editors take for YAML too, made from the records that configs are read
@@ -211,21 +212,6 @@ public sealed class ConfigSchema
         _ => Number(type.Scalar == typeof(double) ? "number" : "integer", range),
     };
 
-    private static JsonObject Number(string type, NumberRange? range)
-    {
-        JsonObject number = new() { ["type"] = type };
-        if (range is not null)
-        {
-            number[range.HasLeast ? "minimum" : "exclusiveMinimum"] = range.Least;
-            if (range.Most is { } most)
-            {
-                number[range.HasMost ? "maximum" : "exclusiveMaximum"] = most;
-            }
-        }
-
-        return number;
-    }
-
     // Which keys there may be the kind decides; so each kind is a map of its own, with those that are beside the kind's.
     private JsonObject Union(ConfigType type, Form form, JsonObject beside, string[] required)
     {
@@ -304,25 +290,6 @@ public sealed class ConfigSchema
 
     private static string[] Required(IEnumerable<ConfigKey> keys) =>
         [.. keys.Where(key => key.IsRequired && !key.IsInline).Select(key => key.Name)];
-
-    private static JsonObject List(JsonObject items) => new() { ["type"] = "array", ["items"] = items, ["minItems"] = 1 };
-
-    private static JsonObject AnyOf(params JsonNode[] schemas) => new() { ["anyOf"] = new JsonArray(schemas) };
-
-    private static JsonArray Texts(IEnumerable<string> texts) => [.. texts];
-
-    private static JsonObject Copy(JsonObject schema) => schema.DeepClone().AsObject();
-
-    private static JsonObject Joined(JsonObject properties, JsonObject more)
-    {
-        var all = Copy(properties);
-        foreach (var (key, value) in more)
-        {
-            all[key] = value?.DeepClone();
-        }
-
-        return all;
-    }
 
     // Lists are never merged with others.
     private static Form InList(Form form) => form == Form.Partial ? Form.Whole : form;
