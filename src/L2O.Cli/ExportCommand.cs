@@ -1,5 +1,5 @@
 using System.CommandLine;
-using L2O.Runs;
+using L2O.Experiments.Training;
 
 namespace L2O.Cli;
 

@@ -1,9 +1,10 @@
 using L2O.Checkpoints;
 using L2O.Errors;
+using L2O.Runs;
 using L2O.Storage;
 using static TorchSharp.torch;
 
-namespace L2O.Runs;
+namespace L2O.Experiments.Training;
 
 /// <summary>The optimizer that a run trained, alone in a file to keep and to give away: its parameters, and where they come from.</summary>
 public static class TrainedExport
