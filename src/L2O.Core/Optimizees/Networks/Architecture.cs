@@ -27,12 +27,17 @@ internal sealed record Architecture(Initialiser Initialiser, long[] Shape, IRead
         var border = padding == Padding.Same ? kernel / 2 : 0;
         var layer = new Layer(
             [Weight(name, positions: kernel * kernel, channels, Shape[0], kernel, kernel), Bias(name, channels)],
-            (x, pass) => nn.functional.conv2d(
-                x,
-                pass.NextParameter(),
-                pass.NextParameter(),
-                strides: [stride, stride],
-                padding: [border, border]));
+            (x, pass) =>
+            {
+                using var scope = NewDisposeScope();
+                var y = nn.functional.conv2d(
+                    x,
+                    pass.NextParameter(),
+                    pass.NextParameter(),
+                    strides: [stride, stride],
+                    padding: [border, border]);
+                return ChannelsLast(y).MoveToOuterDisposeScope();
+            });
         return Then(layer, [channels, .. Windows(name, kernel, stride, border)]);
     }
 
@@ -89,6 +94,11 @@ internal sealed record Architecture(Initialiser Initialiser, long[] Shape, IRead
     /// <summary>The layers added by a function, as one layer.</summary>
     internal Layer Branch(Func<Architecture, Architecture> pieces) =>
         Layer.Sequence(pieces(this with { Layers = [] }).Layers);
+
+    // The same tensor with the channels of a position side by side in memory, where libtorch pools several times faster;
+    // on the CPU alone. What follows keeps the order.
+    private static Tensor ChannelsLast(Tensor x) =>
+        x.device_type == TorchSharp.DeviceType.CPU ? x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : x;
 
     private Parameter Weight(string name, long positions, params long[] shape) => new(
         new($"{name}/weight", shape),

@@ -35,7 +35,7 @@ internal static unsafe class HeadStage<TOps, TVector, TElement>
     internal static void Backward(
         TElement* hidden, CoordinatewiseNetwork network, PackedWeights<TElement> weights, TElement* gradient)
     {
-        var scale = TOps.Constant(network.OutputScale);
+        var (scale, least) = (TOps.Constant(network.OutputScale), TOps.Constant(KernelCode.LeastCotangent));
         for (var lane = 0; lane < Tile.Lanes; lane += TOps.Count)
         {
             var d = TOps.Multiply(TOps.Load(gradient + lane), scale);
@@ -46,7 +46,7 @@ internal static unsafe class HeadStage<TOps, TVector, TElement>
                 d = TOps.Subtract(d, TOps.Multiply(TOps.Multiply(d, value), value));
             }
 
-            TOps.Store(gradient + lane, d);
+            TOps.Store(gradient + lane, TOps.ZeroBelow(least, d));
         }
     }
 

@@ -10,4 +10,10 @@ internal static class KernelCode
     /// again by what it saw, and loops that it then puts into one of them run out of registers and take twice as long.
     /// </summary>
     internal const MethodImplOptions Options = MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining;
+
+    /// <summary>
+    /// Cotangents below this count as 0. On their way back through saturated gates they shrink without end, and products of
+    /// float32 numbers below 1e-38 take ten times as long on x86.
+    /// </summary>
+    internal const double LeastCotangent = 1e-30;
 }

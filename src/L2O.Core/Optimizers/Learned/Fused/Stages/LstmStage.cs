@@ -60,7 +60,7 @@ internal static unsafe class LstmStage<TOps, TVector, TElement>
         int size)
     {
         var n = size * Tile.Lanes;
-        var one = TOps.Constant(1);
+        var (one, least) = (TOps.Constant(1), TOps.Constant(KernelCode.LeastCotangent));
         for (var i = 0; i < n; i += TOps.Count)
         {
             var hiddenGradient = TOps.Add(TOps.Load(fromLater + i), TOps.Load(fromAbove + i));
@@ -71,23 +71,22 @@ internal static unsafe class LstmStage<TOps, TVector, TElement>
                 TOps.Load(cellGradient + i),
                 TOps.Subtract(throughOutput, TOps.Multiply(TOps.Multiply(throughOutput, value), value)));
             var outputSlope = TOps.Subtract(output, TOps.Multiply(output, output));
-            TOps.Store(gates + (3 * n) + i, TOps.Multiply(TOps.Multiply(hiddenGradient, value), outputSlope));
+            var ofOutput = TOps.Multiply(TOps.Multiply(hiddenGradient, value), outputSlope);
+            TOps.Store(gates + (3 * n) + i, TOps.ZeroBelow(least, ofOutput));
 
             var input = TOps.Load(gates + i);
             var forget = TOps.Load(gates + n + i);
             var candidate = TOps.Load(gates + (2 * n) + i);
-            TOps.Store(
-                gates + i,
-                TOps.Multiply(TOps.Multiply(d, candidate), TOps.Subtract(input, TOps.Multiply(input, input))));
-            TOps.Store(
-                gates + (2 * n) + i,
-                TOps.Multiply(TOps.Multiply(d, input), TOps.Subtract(one, TOps.Multiply(candidate, candidate))));
+            var ofInput = TOps.Multiply(TOps.Multiply(d, candidate), TOps.Subtract(input, TOps.Multiply(input, input)));
+            TOps.Store(gates + i, TOps.ZeroBelow(least, ofInput));
+            var ofCandidate = TOps.Multiply(
+                TOps.Multiply(d, input), TOps.Subtract(one, TOps.Multiply(candidate, candidate)));
+            TOps.Store(gates + (2 * n) + i, TOps.ZeroBelow(least, ofCandidate));
             var throughForget = TOps.Multiply(d, forget);
-            TOps.Store(cellGradient + i, throughForget);
-            TOps.Store(
-                gates + n + i,
-                TOps.Multiply(
-                    TOps.Multiply(throughForget, TOps.Load(previousCell + i)), TOps.Subtract(one, forget)));
+            TOps.Store(cellGradient + i, TOps.ZeroBelow(least, throughForget));
+            var ofForget = TOps.Multiply(
+                TOps.Multiply(throughForget, TOps.Load(previousCell + i)), TOps.Subtract(one, forget));
+            TOps.Store(gates + n + i, TOps.ZeroBelow(least, ofForget));
         }
     }
 

@@ -46,11 +46,12 @@ internal static unsafe class ProjectionStage<TOps, TVector, TElement>
     internal static void Backward(TElement* values, TElement* valueGradients, TElement* sumGradients, int rows)
     {
         // ELU's derivative is 1 above zero and exp(x) = ELU(x) + 1 below.
-        var (zero, one) = (TOps.Constant(0), TOps.Constant(1));
+        var (zero, one, least) = (TOps.Constant(0), TOps.Constant(1), TOps.Constant(KernelCode.LeastCotangent));
         for (var i = 0; i < rows * Tile.Lanes; i += TOps.Count)
         {
             var slope = TOps.Add(TOps.AtMost(zero, TOps.Load(values + i)), one);
-            TOps.Store(sumGradients + i, TOps.Multiply(TOps.Load(valueGradients + i), slope));
+            var ofSum = TOps.Multiply(TOps.Load(valueGradients + i), slope);
+            TOps.Store(sumGradients + i, TOps.ZeroBelow(least, ofSum));
         }
     }
 }

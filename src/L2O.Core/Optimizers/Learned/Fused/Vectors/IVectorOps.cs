@@ -48,6 +48,9 @@ internal unsafe interface IVectorOps<TVector, TElement>
 
     static abstract TVector Abs(TVector value);
 
+    /// <summary>0 where a value's magnitude is less than a bound; NaN where the value is NaN.</summary>
+    static abstract TVector ZeroBelow(TVector bound, TVector value);
+
     static abstract TVector Sqrt(TVector value);
 
     static abstract TVector Log(TVector value);

@@ -54,6 +54,10 @@ internal readonly unsafe struct Ops128<T> : IVectorOps<Vector128<T>, T>
     public static Vector128<T> Abs(Vector128<T> value) => Vector128.Abs(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> ZeroBelow(Vector128<T> bound, Vector128<T> value) =>
+        Vector128.AndNot(value, Vector128.LessThan(Abs(value), bound));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Sqrt(Vector128<T> value) => Vector128.Sqrt(value);
 
     public static Vector128<T> Log(Vector128<T> value) => typeof(T) == typeof(float)

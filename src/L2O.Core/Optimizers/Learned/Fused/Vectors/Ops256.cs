@@ -54,6 +54,10 @@ internal readonly unsafe struct Ops256<T> : IVectorOps<Vector256<T>, T>
     public static Vector256<T> Abs(Vector256<T> value) => Vector256.Abs(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> ZeroBelow(Vector256<T> bound, Vector256<T> value) =>
+        Vector256.AndNot(value, Vector256.LessThan(Abs(value), bound));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Sqrt(Vector256<T> value) => Vector256.Sqrt(value);
 
     public static Vector256<T> Log(Vector256<T> value) => typeof(T) == typeof(float)

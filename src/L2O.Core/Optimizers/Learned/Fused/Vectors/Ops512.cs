@@ -56,6 +56,10 @@ internal readonly unsafe struct Ops512<T> : IVectorOps<Vector512<T>, T>
     public static Vector512<T> Abs(Vector512<T> value) => Vector512.Abs(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> ZeroBelow(Vector512<T> bound, Vector512<T> value) =>
+        Vector512.AndNot(value, Vector512.LessThan(Abs(value), bound));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Sqrt(Vector512<T> value) => Vector512.Sqrt(value);
 
     public static Vector512<T> Log(Vector512<T> value) => typeof(T) == typeof(float)

@@ -48,6 +48,9 @@ internal readonly unsafe struct OpsScalar<T> : IVectorOps<T, T>
     public static T Abs(T value) => T.Abs(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T ZeroBelow(T bound, T value) => T.Abs(value) < bound ? T.Zero : value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sqrt(T value) => T.Sqrt(value);
 
     public static T Log(T value) => T.Log(value);
