@@ -77,17 +77,23 @@ internal sealed class ConfigBinder(Kinds kinds, ConfigProblems problems)
     private bool TryBindList(ConfigType item, ConfigNode node, string path, [NotNullWhen(true)] out object? value)
     {
         value = null;
-        if (node is not SequenceNode list)
+        IReadOnlyList<ConfigNode>? nodes = (node as SequenceNode)?.Items;
+        if (item.IsFile && node is ScalarNode { IsNull: false })
+        {
+            nodes = [node];
+        }
+
+        if (nodes is null)
         {
             return Fail(new(item.Clr.MakeArrayType(), item.Family), node, path);
         }
 
-        var items = Array.CreateInstance(item.Clr, list.Items.Count);
+        var items = Array.CreateInstance(item.Clr, nodes.Count);
         var isBound = true;
         for (var i = 0; i < items.Length; i++)
         {
-            var below = Join(path, i.ToString(CultureInfo.InvariantCulture));
-            isBound &= TryBind(item, list.Items[i], below, out var bound);
+            var below = node is SequenceNode ? Join(path, i.ToString(CultureInfo.InvariantCulture)) : path;
+            isBound &= TryBind(item, nodes[i], below, out var bound);
             items.SetValue(bound, i);
         }
 

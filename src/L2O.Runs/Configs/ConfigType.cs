@@ -53,6 +53,7 @@ internal sealed record ConfigType(Type Clr, Family? Family = null, bool IsNullab
     internal string Wanted(Kinds kinds) => this switch
     {
         { Variant: { } variant } => variant.Wanted(kinds),
+        { Item: { IsFile: true } } => "a file or a list of files",
         { Item: { } item } => $"a list of {item.Plural(kinds)}",
         { IsGrid: true } => "a number or a list of numbers",
         { IsMap: true } => "a map",
@@ -71,7 +72,6 @@ internal sealed record ConfigType(Type Clr, Family? Family = null, bool IsNullab
     {
         _ when Bare == typeof(int) || Bare == typeof(long) => "whole numbers",
         _ when Bare == typeof(double) => "numbers",
-        { IsFile: true } => "files",
         { IsScalar: false } => "maps",
         _ => Wanted(kinds),
     };

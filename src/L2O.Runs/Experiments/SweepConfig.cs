@@ -10,15 +10,18 @@ public sealed record SweepConfig : IOptions
     /// <summary>Names the directory of its runs.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The train config, counted from the file that says so; absent where nothing is trained.</summary>
+    /// <summary>
+    /// The train config, counted from the file that says so, or several, each of which is an arm by its name; absent where nothing
+    /// is trained.
+    /// </summary>
     [FilePath(IsFromConfig = true)]
-    public string? Train { get; init; }
+    public IReadOnlyList<string> Train { get; init; } = [];
 
-    /// <summary>Values of the train config that every training has instead: its keys, dotted, with a value each.</summary>
+    /// <summary>Values that every training has instead of its config's: keys of train configs, dotted, with a value each.</summary>
     public ConfigMap Set { get; init; } = ConfigMap.Empty;
 
     /// <summary>
-    /// What sets trainings apart: keys of the train config, dotted, with a list of values each. There is a training for each
+    /// What sets trainings apart: keys of train configs, dotted, with a list of values each. There is a training for each
     /// combination. Those that differ in `seed` alone are one arm.
     /// </summary>
     public ConfigMap Vary { get; init; } = ConfigMap.Empty;
@@ -45,9 +48,9 @@ public sealed record SweepConfig : IOptions
     [
         .. RunName.Problems("name", Name),
         .. Require.That(
-            Train is not null || Evaluate.Count + Analyze.Count > 0, "train", "is absent, and so are evaluate and analyze; give one of them"),
-        .. Require.That(Train is not null || Vary.Node.Entries.Count == 0, "vary", "varies values of no training; give train"),
-        .. Require.That(Train is not null || Set.Node.Entries.Count == 0, "set", "sets values of no training; give train"),
+            Train.Count + Evaluate.Count + Analyze.Count > 0, "train", "is absent, and so are evaluate and analyze; give one of them"),
+        .. Require.That(Train.Count > 0 || Vary.Node.Entries.Count == 0, "vary", "varies values of no training; give train"),
+        .. Require.That(Train.Count > 0 || Set.Node.Entries.Count == 0, "set", "sets values of no training; give train"),
     ];
 }
 

@@ -3,10 +3,12 @@ using static TorchSharp.torch;
 namespace L2O.Optimizees.Networks;
 
 /// <summary>
-/// Activations minus their mean, divided by their standard deviation, channel by channel (Ioffe and Szegedy, 2015). In
-/// primitive operations, because libtorch's own kernel has wrong third derivatives, and the gradient of a Hessian
-/// regularizer is one.
+/// Activations minus their mean, divided by their standard deviation, channel by channel (Ioffe and Szegedy, 2015).
 /// </summary>
+/// <remarks>
+/// In primitive operations where derivatives of any order may be asked for: libtorch's own kernel, faster, has wrong third
+/// ones, and the gradient of a Hessian regularizer is one.
+/// </remarks>
 internal static class BatchNormalization
 {
     private const double Epsilon = 1e-3;
@@ -19,6 +21,11 @@ internal static class BatchNormalization
         var (_, centred, factor) = Moments(x);
         return (centred * factor).MoveToOuterDisposeScope();
     }
+
+    /// <summary>The same by libtorch's kernel: to be differentiated once only.</summary>
+    /// <param name="x">[batch, channels] or [batch, channels, height, width].</param>
+    internal static Tensor ByKernel(Tensor x) =>
+        nn.functional.batch_norm(x, running_mean: null, running_var: null, training: true, eps: Epsilon);
 
     /// <summary>
     /// Records the statistics of each layer on reference examples, and returns a factory of normalizing functions: one

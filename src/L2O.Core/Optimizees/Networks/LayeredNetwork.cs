@@ -1,3 +1,4 @@
+using L2O.Data;
 using L2O.Randomness;
 using L2O.Tensors;
 using static TorchSharp.torch;
@@ -5,7 +6,7 @@ using static TorchSharp.torch;
 namespace L2O.Optimizees.Networks;
 
 /// <summary>A network made of layers.</summary>
-internal sealed class LayeredNetwork : INetwork
+internal sealed class LayeredNetwork : IDifferentiatedNetwork
 {
     private readonly Layer _layers;
 
@@ -35,6 +36,17 @@ internal sealed class LayeredNetwork : INetwork
 
     /// <inheritdoc/>
     public Tensor Logits(Tensor theta, Tensor inputs) => Run(theta, inputs, BatchNormalization.ByBatch);
+
+    /// <inheritdoc/>
+    public (Tensor Loss, Tensor Gradient) CrossEntropyWithGradient(Tensor theta, Minibatch minibatch)
+    {
+        using var scope = NewDisposeScope();
+        var at = theta.detach().requires_grad_();
+        var logits = Run(at, minibatch.Inputs, BatchNormalization.ByKernel);
+        var loss = nn.functional.cross_entropy(logits, minibatch.Labels);
+        var gradient = Gradients.Of(loss, at);
+        return (loss.detach().MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope());
+    }
 
     /// <inheritdoc/>
     public Func<Tensor, Tensor> LogitsGiven(Tensor theta, Tensor reference)

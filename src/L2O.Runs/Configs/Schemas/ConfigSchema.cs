@@ -191,6 +191,7 @@ public sealed class ConfigSchema
 
     private JsonObject Plain(ConfigType type, Form form, NumberRange? range) => type switch
     {
+        { Item: { IsFile: true } item } => AnyOf(Value(item, InList(form), range), new JsonObject { ["type"] = "array", ["items"] = Value(item, InList(form), range) }),
         { Item: { } item } => new() { ["type"] = "array", ["items"] = Value(item, InList(form), range) },
         { IsGrid: true } => AnyOf(Number("number", range), List(Number("number", range))),
         { IsMap: true } => new() { ["type"] = "object" },

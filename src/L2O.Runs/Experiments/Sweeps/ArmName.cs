@@ -12,18 +12,20 @@ internal static partial class ArmName
     // With the seed behind it, it stands in rows of tables and in titles of pictures.
     private const int Longest = 34;
 
-    /// <summary>The value of each axis but the seed; another name where nothing else varies.</summary>
+    /// <summary>The value of each axis but the seed; the train config's name where nothing else varies, and before them where there are several configs.</summary>
     /// <param name="values">Key and value of each axis.</param>
-    /// <param name="otherwise">The name where there are none.</param>
-    internal static string Of(IEnumerable<(string Key, ConfigNode Value)> values, string otherwise)
+    /// <param name="config">The train config's name.</param>
+    /// <param name="isOneOfSeveral">Whether there are other train configs.</param>
+    internal static string Of(IEnumerable<(string Key, ConfigNode Value)> values, string config, bool isOneOfSeveral)
     {
         (string Key, ConfigNode Value)[] all = [.. values];
         if (all.Length == 0)
         {
-            return otherwise;
+            return config;
         }
 
-        var whole = string.Join('-', all.Select(value => Word(value.Key, value.Value)));
+        string[] words = [.. isOneOfSeveral ? [config] : Array.Empty<string>(), .. all.Select(value => Word(value.Key, value.Value))];
+        var whole = string.Join('-', words);
         var safe = Unsafe().Replace(whole, "-");
         if (safe == whole && whole.Length <= Longest)
         {

@@ -62,7 +62,7 @@ public sealed record SweepPlan(string Name, string Directory, SweepIndex Index, 
     {
         (string[] Key, string File)[] named =
         [
-            .. config.Train is { } train ? [(["train"], train)] : Array.Empty<(string[], string)>(),
+            .. config.Train.Select((file, i) => ((string[])["train", $"{i}"], file)),
             .. config.Evaluate.Select((file, i) => ((string[])["evaluate", $"{i}"], file)),
             .. config.Analyze.Select((file, i) => ((string[])["analyze", $"{i}"], file)),
         ];

@@ -16,31 +16,35 @@ internal sealed record SweepTraining(
     internal string Name => $"{Arm}-s{Config.Seed}";
 }
 
-/// <summary>Makes the trainings of a sweep from its train config and from what varies.</summary>
+/// <summary>Makes the trainings of a sweep from its train configs and from what varies.</summary>
 internal static class SweepTrainings
 {
     /// <summary>All of them, bound and checked; where something is wrong a problem has been added.</summary>
     internal static IReadOnlyList<SweepTraining> Of(SweepConfig config, ConfigProblems problems)
     {
-        if (config.Train is not { } file)
-        {
-            return [];
-        }
-
-        var source = ConfigSource.FromFile(SweepRuns.Shown(file), []);
-        _ = ConfigCommands.Read<TrainConfig>(source);
         var axes = SweepAxis.In(config, problems);
         MapEntry[] settings = [.. config.Set.Node.Entries.Where(entry => SweepAxis.IsKey(entry, "set", problems))];
-        return ConfigReader.Root(source, problems) is { } root
-            ? [.. Combinations.Of(axes.Select(axis => axis.Values.Count)).Select(at => Training(file, root, settings, Picks(axes, at), problems)).OfType<SweepTraining>()]
-            : [];
+        List<SweepTraining> trainings = [];
+        foreach (var file in config.Train)
+        {
+            var source = ConfigSource.FromFile(SweepRuns.Shown(file), []);
+            _ = ConfigCommands.Read<TrainConfig>(source);
+            if (ConfigReader.Root(source, problems) is { } root)
+            {
+                trainings.AddRange(Combinations.Of(axes.Select(axis => axis.Values.Count))
+                    .Select(at => Training(file, root, settings, Picks(axes, at), config.Train.Count > 1, problems))
+                    .OfType<SweepTraining>());
+            }
+        }
+
+        return trainings;
     }
 
     private static MapEntry[] Picks(IReadOnlyList<SweepAxis> axes, int[] at) =>
         [.. axes.Zip(at, (axis, i) => new MapEntry(axis.Position, axis.Key, axis.Values[i]))];
 
     private static SweepTraining? Training(
-        string file, MapNode root, MapEntry[] settings, MapEntry[] picks, ConfigProblems problems)
+        string file, MapNode root, MapEntry[] settings, MapEntry[] picks, bool isOneOfSeveral, ConfigProblems problems)
     {
         ConfigNode tree = root;
         foreach (var entry in settings.Concat(picks))
@@ -50,7 +54,8 @@ internal static class SweepTrainings
 
         return ConfigReader.Bind<TrainConfig>((MapNode)tree, Registry.Kinds, problems) is { } config
             ? new(
-                ArmName.Of(picks.Where(pick => !SweepAxis.IsSeedKey(pick.Key)).Select(pick => (pick.Key, pick.Value)), config.Name),
+                ArmName.Of(
+                    picks.Where(pick => !SweepAxis.IsSeedKey(pick.Key)).Select(pick => (pick.Key, pick.Value)), config.Name, isOneOfSeveral),
                 config,
                 file,
                 [.. settings.Concat(picks).Select(entry => $"{entry.Key}={ConfigWriter.OneLine(entry.Value)}")],

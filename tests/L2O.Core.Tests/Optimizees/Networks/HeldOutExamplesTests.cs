@@ -133,7 +133,7 @@ public sealed class HeldOutExamplesTests
         using var scope = NewDisposeScope();
         using var data = NumberedImages.Create(Count, ScalarType.Float64);
         var optimizee = Holding(new(new SeenImages(), data, batchSize: 7, _float64) { TrainingSet = new(20, 0.5) });
-        var before = Tensor.TotalCount;
+        var before = LiveTensors.Count();
 
         using (NewDisposeScope())
         {

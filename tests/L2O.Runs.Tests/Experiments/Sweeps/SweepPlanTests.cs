@@ -68,6 +68,26 @@ public sealed class SweepPlanTests : IDisposable
     }
 
     [Fact]
+    public void EachOfSeveralTrainConfigsIsAnArmByItsName()
+    {
+        Write("train/other.yaml", Train.Replace("name: small", "name: other", StringComparison.Ordinal));
+        var both = Sweep.Replace("train: train/small.yaml", "train: [train/small.yaml, train/other.yaml]", StringComparison.Ordinal);
+
+        Assert.Equal(
+            ["small-none", "small-hessian_ev-share0.1", "other-none", "other-hessian_ev-share0.1"],
+            Plan(both.Replace("reference: {regularizer: {kind: none}}", "reference: adam", StringComparison.Ordinal)).Index.Arms());
+        var seeds = Plan("""
+            name: study
+            train: [train/small.yaml, train/other.yaml]
+            vary: {seed: [1, 2]}
+            reference: other
+            """);
+        Assert.Equal(["train/small-s1", "train/small-s2", "train/other-s1", "train/other-s2"], seeds.Runs.Select(run => run.Run.Directory));
+        Assert.Equal("other", seeds.Index.Reference);
+        Assert.Contains(In("train/other.yaml"), seeds.Runs[2].Run.Arguments);
+    }
+
+    [Fact]
     public void ATrainingHasWhatVariesAndIsBegunWithIt()
     {
         var run = Plan(Sweep).Runs[3];
