@@ -1,5 +1,5 @@
 using System.Globalization;
-using L2O.Optimizers.Learned;
+using L2O.Kernels;
 using ScottPlot;
 using static TorchSharp.torch;
 

@@ -1,4 +1,5 @@
 using L2O.Evaluation;
+using L2O.Kernels;
 using L2O.Optimizees;
 using L2O.Optimizers;
 using L2O.Optimizers.Learned;

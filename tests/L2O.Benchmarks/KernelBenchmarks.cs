@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using L2O.Optimizers.Learned;
+using L2O.Kernels;
 using static TorchSharp.torch;
 
 namespace L2O.Benchmarks;

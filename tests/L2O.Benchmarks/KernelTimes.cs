@@ -3,7 +3,7 @@ using L2O.Optimizers;
 using L2O.Optimizers.Learned;
 using L2O.Optimizers.Learned.Coordinatewise;
 using L2O.Optimizers.Learned.Fused;
-using L2O.Optimizers.Learned.Fused.Vectors;
+using L2O.Kernels.Vectors;
 using L2O.Randomness;
 using static TorchSharp.torch;
 
@@ -24,7 +24,7 @@ internal static class KernelTimes
         Console.WriteLine($"1 thread; multiply-add peak {peak:F0} GFLOP/s in float32");
         foreach (var (name, network, optimizer) in Networks())
         {
-            for (var width = FusedBackend.WidestVectors; width >= VectorWidth.Scalar; width--)
+            for (var width = VectorWidths.Widest; width >= VectorWidth.Scalar; width--)
             {
                 using var scope = NewDisposeScope();
                 var fused = new FusedBackend(network, width, threads: 1);

@@ -1,3 +1,4 @@
+using L2O.Kernels;
 using L2O.Optimizees.Networks;
 using L2O.Optimizers;
 using L2O.Optimizers.Learned;

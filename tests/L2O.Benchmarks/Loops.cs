@@ -1,3 +1,5 @@
+using L2O.Kernels.Vectors;
+using L2O.Kernels;
 using L2O.Optimizers;
 using L2O.Optimizers.Learned;
 using L2O.Optimizers.Learned.Coordinatewise;
@@ -86,7 +88,7 @@ internal static class Loops
             var phi = optimizer.InitialPhi(RandomStreams.FromSeed(1)).to(float32);
             _threads = threads;
             _options = new() { MaxDegreeOfParallelism = threads };
-            _kernel = new FusedBackend(DmOptimizer.Network(new()), FusedBackend.WidestVectors, threads: 1).Kernel(phi);
+            _kernel = new FusedBackend(DmOptimizer.Network(new()), VectorWidths.Widest, threads: 1).Kernel(phi);
             _gradient = randn(count / chunks) * 0.1;
             _states = [.. Enumerable.Range(0, chunks).Select(_ => _kernel.InitialState(_gradient))];
             _updates = [.. Enumerable.Range(0, chunks).Select(_ => empty_like(_gradient))];

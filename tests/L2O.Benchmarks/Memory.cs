@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using L2O.Optimizers.Learned;
+using L2O.Kernels;
 using static TorchSharp.torch;
 
 namespace L2O.Benchmarks;

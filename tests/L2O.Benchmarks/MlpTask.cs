@@ -1,4 +1,5 @@
 using L2O.Data;
+using L2O.Kernels;
 using L2O.MetaTraining;
 using L2O.Optimizees.Networks;
 using L2O.Optimizers.Handcrafted;

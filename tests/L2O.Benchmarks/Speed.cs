@@ -1,4 +1,4 @@
-using L2O.Optimizers.Learned;
+using L2O.Kernels;
 using static TorchSharp.torch;
 
 namespace L2O.Benchmarks;

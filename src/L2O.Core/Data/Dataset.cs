@@ -1,5 +1,4 @@
 using L2O.Errors;
-using L2O.Randomness;
 using static TorchSharp.torch;
 
 namespace L2O.Data;
@@ -85,49 +84,5 @@ public sealed class Dataset(string name, int classCount, Examples train, Example
         train.Dispose();
         validation.Dispose();
         test.Dispose();
-    }
-}
-
-/// <summary>The examples of one step; both tensors belong to the caller's scope.</summary>
-/// <param name="Inputs">[batch, channels, height, width].</param>
-/// <param name="Labels">[batch] int64.</param>
-public readonly record struct Minibatch(Tensor Inputs, Tensor Labels)
-{
-    /// <summary>Draws uniformly with replacement.</summary>
-    /// <param name="examples">What to draw from.</param>
-    /// <param name="size">How many.</param>
-    /// <param name="streams">Decide which examples are drawn.</param>
-    public static Minibatch Draw(Examples examples, int size, RandomStreams streams)
-    {
-        using var indices = Indices(examples.Count, size, streams);
-        return Of(examples, indices);
-    }
-
-    /// <summary>Draws uniformly with replacement from some of the examples.</summary>
-    /// <param name="examples">What they are among.</param>
-    /// <param name="among">Which they are: [n] int64, on the CPU.</param>
-    /// <param name="size">How many to draw.</param>
-    /// <param name="streams">Decide which examples are drawn.</param>
-    internal static Minibatch Draw(Examples examples, Tensor among, int size, RandomStreams streams)
-    {
-        using var places = Indices(among.shape[0], size, streams);
-        using var indices = among.index_select(0, places);
-        return Of(examples, indices);
-    }
-
-    /// <summary>The examples of these indices: [batch] int64, on the CPU.</summary>
-    internal static Minibatch Of(Examples examples, Tensor indices)
-    {
-        using var scope = NewDisposeScope();
-        var there = indices.to(examples.Inputs.device);
-        return new(
-            examples.Inputs.index_select(0, there).MoveToOuterDisposeScope(),
-            examples.Labels.index_select(0, there).MoveToOuterDisposeScope());
-    }
-
-    private static Tensor Indices(long count, int size, RandomStreams streams)
-    {
-        using var generator = streams.Generator("examples");
-        return randint(count, size, dtype: int64, generator: generator);
     }
 }

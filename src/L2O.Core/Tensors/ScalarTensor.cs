@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace L2O.Tensors;
@@ -12,8 +13,8 @@ internal static class ScalarTensor
     /// </remarks>
     internal static double Value(Tensor scalar)
     {
-        using var scope = NewDisposeScope();
-        var here = scalar.detach().cpu();
-        return here.dtype == ScalarType.Float64 ? here.data<double>()[0] : here.data<float>()[0];
+        using var copy = scalar.device_type == TorchSharp.DeviceType.CPU ? null : scalar.cpu();
+        var here = copy ?? scalar;
+        return here.dtype == ScalarType.Float64 ? MemoryMarshal.Read<double>(here.bytes) : MemoryMarshal.Read<float>(here.bytes);
     }
 }

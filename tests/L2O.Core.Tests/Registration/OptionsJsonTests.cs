@@ -1,5 +1,6 @@
 using System.Text.Json;
 using L2O.Errors;
+using L2O.Kernels;
 using L2O.Optimizers.Learned;
 using L2O.Options;
 using L2O.Registration;

@@ -36,7 +36,8 @@ internal static class Training
                 group.LearningRate = learningRate * (stepCount - step) / stepCount;
             }
 
-            var (inputs, labels) = Minibatch.Draw(data[Split.Train], 64, streams.At("minibatch", step));
+            var train = data[Split.Train];
+            var (inputs, labels) = Minibatch.Of(train, Minibatch.Indices(train.Count, 64, streams.At("minibatch", step)));
             optimizer.zero_grad();
             nn.functional.cross_entropy(model.call(inputs), labels).backward();
             optimizer.step();

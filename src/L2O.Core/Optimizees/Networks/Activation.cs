@@ -33,7 +33,7 @@ public enum Activation
 /// <summary>The functions and their derivatives.</summary>
 internal static class Activations
 {
-    private const double LeakySlope = 0.01;
+    internal const double LeakySlope = 0.01;
 
     // Where exp(-x) is lost beside x in float64; exp(x) is far from leaving float32's range.
     private const int SoftplusIsLinearFrom = 40;

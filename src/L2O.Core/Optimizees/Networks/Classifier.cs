@@ -1,4 +1,5 @@
 using L2O.Data;
+using L2O.Optimizees.Networks.Fused;
 using L2O.Randomness;
 using L2O.Runtime;
 using L2O.Tensors;
@@ -37,6 +38,13 @@ public interface IDifferentiatedNetwork : INetwork
     (Tensor Loss, Tensor Gradient) CrossEntropyWithGradient(Tensor theta, Minibatch minibatch);
 }
 
+/// <summary>A network that computes its loss from where examples are, without copying them.</summary>
+internal interface IInPlaceNetwork : INetwork
+{
+    /// <summary>What does; null where these examples cannot be read in place.</summary>
+    FusedPerceptron? KernelFor(Examples examples);
+}
+
 /// <summary>A network trained to classify a data set by mean cross-entropy on minibatches.</summary>
 /// <param name="network">Maps images to class scores.</param>
 /// <param name="data">Owned by the caller.</param>
@@ -47,6 +55,7 @@ public sealed class Classifier(INetwork network, Dataset data, int batchSize, Te
     // Large enough to keep the device busy, small enough that a layer of a deep network stays below what the heap keeps for
     // the next (NativeHeap).
     private const int MeasuredTogether = 100;
+    private const int MeasuredTogetherInPlace = 1000;
 
     // Normalization uses the statistics of the first training examples at the theta being measured: they depend on
     // theta alone, and no example of another split enters them.
@@ -90,10 +99,23 @@ public sealed class Classifier(INetwork network, Dataset data, int batchSize, Te
     private ILoss TrainLoss(Examples train, long examples)
     {
         var count = Math.Min(examples, train.Count);
-        return LossOn(new(train.Inputs.narrow(0, 0, count), train.Labels.narrow(0, 0, count)));
+        Minibatch First() => new(train.Inputs.narrow(0, 0, count), train.Labels.narrow(0, 0, count));
+        return KernelFor(train) is { } kernel
+            ? new InPlaceLoss(kernel, network, train, [.. Enumerable.Range(0, (int)count)], First)
+            : CopiedLoss(First());
     }
 
-    private ILoss LossOn(Minibatch minibatch) => network is IDifferentiatedNetwork differentiated
+    private ILoss LossOn(Examples train, int[] indices)
+    {
+        Minibatch Copies() => Data.Minibatch.Of(train, indices);
+        return KernelFor(train) is { } kernel
+            ? new InPlaceLoss(kernel, network, train, indices, Copies)
+            : CopiedLoss(Copies());
+    }
+
+    private FusedPerceptron? KernelFor(Examples examples) => (network as IInPlaceNetwork)?.KernelFor(examples);
+
+    private ILoss CopiedLoss(Minibatch minibatch) => network is IDifferentiatedNetwork differentiated
         ? new DifferentiatedLoss(differentiated, minibatch)
         : new MinibatchLoss(network, minibatch);
 
@@ -107,6 +129,11 @@ public sealed class Classifier(INetwork network, Dataset data, int batchSize, Te
         var total = split == Split.Train ? Math.Min(MeasuredOfTrain, examples.Count) : examples.Count;
         double loss = 0, squares = 0;
         long correct = 0;
+        if (KernelFor(examples) is { } kernel)
+        {
+            return MeasureInPlace(kernel, theta, examples, total, cancel);
+        }
+
         using TensorLoop loop = new();
         for (long start = 0; start < total; start += MeasuredTogether)
         {
@@ -122,6 +149,29 @@ public sealed class Classifier(INetwork network, Dataset data, int batchSize, Te
             loop.FreeAllBut([]);
         }
 
+        return MeasurementOf(loss, squares, correct, total);
+    }
+
+    private static Measurement MeasureInPlace(
+        FusedPerceptron kernel, Tensor theta, Examples examples, long total, CancellationToken cancel)
+    {
+        double loss = 0, squares = 0;
+        long correct = 0;
+        foreach (var indices in Enumerable.Range(0, (int)total).Chunk(MeasuredTogetherInPlace))
+        {
+            cancel.ThrowIfCancellationRequested();
+            NumericWork.SafePoint();
+            var tally = kernel.Tally(theta, examples, indices);
+            loss += tally.Loss;
+            squares += tally.Squares;
+            correct += tally.CorrectCount;
+        }
+
+        return MeasurementOf(loss, squares, correct, total);
+    }
+
+    private static Measurement MeasurementOf(double loss, double squares, long correct, long total)
+    {
         var (mean, accuracy) = (loss / total, (double)correct / total);
         return new(mean, accuracy)
         {
@@ -158,12 +208,13 @@ public sealed class Classifier(INetwork network, Dataset data, int batchSize, Te
         public void Dispose()
         {
             own?.Dispose();
-            heldOut?.Dispose();
         }
 
-        private ILoss Draw(Tensor? among, RandomStreams at) => classifier.LossOn(among is null
-            ? Data.Minibatch.Draw(_train, classifier.BatchSize, at)
-            : Data.Minibatch.Draw(_train, among, classifier.BatchSize, at));
+        private ILoss Draw(int[]? among, RandomStreams at)
+        {
+            var places = Data.Minibatch.Indices(among?.Length ?? _train.Count, classifier.BatchSize, at);
+            return classifier.LossOn(_train, among is null ? places : [.. places.Select(place => among[place])]);
+        }
     }
 
     private static Tensor CrossEntropy(INetwork network, Minibatch minibatch, Tensor theta)
@@ -176,6 +227,25 @@ public sealed class Classifier(INetwork network, Dataset data, int batchSize, Te
     private sealed class MinibatchLoss(INetwork network, Minibatch minibatch) : ILoss
     {
         public Tensor At(Tensor theta) => CrossEntropy(network, minibatch, theta);
+    }
+
+    /// <summary>By a kernel, but where a graph is asked for: that sees copies.</summary>
+    private sealed class InPlaceLoss(
+        FusedPerceptron kernel, INetwork network, Examples examples, int[] indices, Func<Minibatch> copies) : ILoss
+    {
+        public Tensor At(Tensor theta)
+        {
+            using var scope = NewDisposeScope();
+            return (theta.requires_grad
+                ? CrossEntropy(network, copies(), theta)
+                : tensor(kernel.Tally(theta, examples, indices).Loss / indices.Length, dtype: theta.dtype)).MoveToOuterDisposeScope();
+        }
+
+        public (Tensor Value, Tensor Gradient) WithGradient(Tensor theta)
+        {
+            var (loss, gradient) = kernel.LossWithGradient(theta, examples, indices);
+            return (tensor(loss, dtype: theta.dtype), gradient);
+        }
     }
 
     private sealed class DifferentiatedLoss(IDifferentiatedNetwork network, Minibatch minibatch) : ILoss

@@ -1,4 +1,7 @@
 using L2O.Data;
+using L2O.Errors;
+using L2O.Kernels;
+using L2O.Optimizees.Networks.Fused;
 using L2O.Options;
 using L2O.Randomness;
 using L2O.Tensors;
@@ -21,6 +24,9 @@ public sealed record MlpOptions : NetworkOptions
     /// <summary>Standard deviation of the initial weights and biases if they are normal.</summary>
     public double InitialScale { get; init; } = 0.01;
 
+    /// <summary>What computes losses and gradients; higher derivatives are libtorch's.</summary>
+    public Backend Backend { get; init; } = Backend.Auto;
+
     /// <inheritdoc/>
     public override IEnumerable<OptionProblem> Problems() =>
     [
@@ -30,17 +36,19 @@ public sealed record MlpOptions : NetworkOptions
 }
 
 /// <summary>Affine layers with an activation between them; images are flattened to vectors.</summary>
-public sealed class Mlp : IDifferentiatedNetwork
+public sealed class Mlp : IDifferentiatedNetwork, IInPlaceNetwork
 {
     private readonly Activation _activation;
     private readonly Initialiser _initialiser;
+    private readonly FusedPerceptron _kernel;
+    private readonly Backend _backend;
 
     /// <summary>A perceptron over vectors.</summary>
     /// <param name="sizes">Inputs, hidden units and outputs.</param>
     /// <param name="activation">After each hidden layer.</param>
     /// <param name="initialScale">Standard deviation of the initial weights and biases.</param>
     public Mlp(IReadOnlyList<long> sizes, Activation activation, double initialScale)
-        : this(sizes, activation, Initialiser.OfBiasesToo(Initialisation.Normal, initialScale))
+        : this(sizes, activation, Initialiser.OfBiasesToo(Initialisation.Normal, initialScale), Backend.Auto)
     {
     }
 
@@ -49,14 +57,15 @@ public sealed class Mlp : IDifferentiatedNetwork
         : this(
             [data.InputShape.Aggregate(1L, (product, size) => product * size), .. options.Hidden, data.ClassCount],
             options.Activation,
-            Initialiser.OfBiasesToo(options.Initialisation, options.InitialScale))
+            Initialiser.OfBiasesToo(options.Initialisation, options.InitialScale),
+            options.Backend)
     {
     }
 
-    private Mlp(IReadOnlyList<long> sizes, Activation activation, Initialiser initialiser)
+    private Mlp(IReadOnlyList<long> sizes, Activation activation, Initialiser initialiser, Backend backend)
     {
-        _activation = activation;
-        _initialiser = initialiser;
+        (_activation, _initialiser, _backend) = (activation, initialiser, backend);
+        _kernel = new(sizes, activation);
         Layout = new(Enumerable.Range(1, sizes.Count - 1).SelectMany(i => new ParameterShape[]
         {
             new($"linear_{i}/weight", sizes[i], sizes[i - 1]), new($"linear_{i}/bias", sizes[i]),
@@ -93,6 +102,20 @@ public sealed class Mlp : IDifferentiatedNetwork
         }
 
         return x.MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    FusedPerceptron? IInPlaceNetwork.KernelFor(Examples examples)
+    {
+        var isPossible = FusedPerceptron.CanRead(examples.Inputs);
+        if (_backend == Backend.Fused && !isPossible)
+        {
+            throw new ConfigException("an optimizee's backend is fused, which runs on the CPU, for data of up to 2 GB; choose auto or torch");
+        }
+
+        return _backend == Backend.Fused || (_backend == Backend.Auto && isPossible && examples.Inputs.dtype == ScalarType.Float32)
+            ? _kernel
+            : null;
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using L2O.Kernels;
 using L2O.Optimizers.Learned.Coordinatewise;
 using L2O.Optimizers.Learned.Fused;
 using L2O.Options;

@@ -153,8 +153,8 @@ public sealed class HeldOutExamplesTests
     {
         using var scope = NewDisposeScope();
         using var train = NumberedImages.Examples(count);
-        using var drawn = HeldOutExamples.Draw(train, RandomStreams.FromSeed(seed));
-        return (drawn.HeldOut.data<long>().ToArray(), drawn.Rest.data<long>().ToArray());
+        var drawn = HeldOutExamples.Draw(train, RandomStreams.FromSeed(seed));
+        return ([.. drawn.HeldOut.Select(index => (long)index)], [.. drawn.Rest.Select(index => (long)index)]);
     }
 
     // A linear network that remembers which images it was shown.

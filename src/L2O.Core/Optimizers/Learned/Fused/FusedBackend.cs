@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
 using L2O.Optimizers.Learned.Coordinatewise;
-using L2O.Optimizers.Learned.Fused.Vectors;
+using L2O.Kernels.Vectors;
 using L2O.Runtime;
 using static TorchSharp.torch;
 
@@ -17,15 +17,9 @@ internal sealed class FusedBackend(CoordinatewiseNetwork network, VectorWidth wi
 
     /// <summary>With the widest registers there are, on every core.</summary>
     internal FusedBackend(CoordinatewiseNetwork network)
-        : this(network, WidestVectors, Environment.ProcessorCount)
+        : this(network, VectorWidths.Widest, Environment.ProcessorCount)
     {
     }
-
-    internal static VectorWidth WidestVectors =>
-        Vector512.IsHardwareAccelerated ? VectorWidth.Bits512
-        : Vector256.IsHardwareAccelerated ? VectorWidth.Bits256
-        : Vector128.IsHardwareAccelerated ? VectorWidth.Bits128
-        : VectorWidth.Scalar;
 
     /// <summary>The rule at phi [P].</summary>
     internal FusedRule At(Tensor phi) => new(Kernel(phi));

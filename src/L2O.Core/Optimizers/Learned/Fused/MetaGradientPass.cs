@@ -1,8 +1,9 @@
 using System.Numerics;
+using L2O.Kernels;
 using L2O.Optimizers.Learned.Coordinatewise;
 using L2O.Optimizers.Learned.Fused.Memory;
 using L2O.Optimizers.Learned.Fused.Stages;
-using L2O.Optimizers.Learned.Fused.Vectors;
+using L2O.Kernels.Vectors;
 using static TorchSharp.torch;
 
 namespace L2O.Optimizers.Learned.Fused;

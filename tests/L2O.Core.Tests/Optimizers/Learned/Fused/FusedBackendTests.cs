@@ -1,11 +1,12 @@
 using System.Text.Json;
 using L2O.Errors;
+using L2O.Kernels;
 using L2O.MetaTraining;
 using L2O.Optimizers;
 using L2O.Optimizers.Learned;
 using L2O.Optimizers.Learned.Coordinatewise;
 using L2O.Optimizers.Learned.Fused;
-using L2O.Optimizers.Learned.Fused.Vectors;
+using L2O.Kernels.Vectors;
 using L2O.Randomness;
 using L2O.Tensors;
 using L2O.Tests.Support;
@@ -165,7 +166,7 @@ public sealed class FusedBackendTests
         var window = Window.Draw(Make(family, Backend.Torch, [20, 20]), count: 3001, steps: 3).To(float32);
 
         (Tensor Updates, Tensor MetaGradient) By(int threads) =>
-            window.Through(new FusedBackend(Network(family), FusedBackend.WidestVectors, threads).Record(window.Phi));
+            window.Through(new FusedBackend(Network(family), VectorWidths.Widest, threads).Record(window.Phi));
 
         var (one, two) = (By(threads: 1), By(threads: 2));
 

@@ -1,10 +1,11 @@
 using L2O.Errors;
+using L2O.Kernels;
 using L2O.Optimizers;
 using L2O.Optimizers.Learned;
 using L2O.Optimizers.Learned.Coordinatewise;
 using L2O.Optimizers.Learned.Fused;
 using L2O.Optimizers.Learned.Fused.Memory;
-using L2O.Optimizers.Learned.Fused.Vectors;
+using L2O.Kernels.Vectors;
 using L2O.Randomness;
 using Xunit;
 using static TorchSharp.torch;
@@ -29,7 +30,7 @@ public sealed class FusedMemoryTests
     {
         using var scope = NewDisposeScope();
         var window = Window.Draw(new DmOptimizer(new() { Backend = Backend.Torch }), count: 48, steps: 3).To(float32);
-        var tape = new FusedBackend(Dm, FusedBackend.WidestVectors, threads: 1).Record(window.Phi);
+        var tape = new FusedBackend(Dm, VectorWidths.Widest, threads: 1).Record(window.Phi);
         var gradients = window.Gradients.unbind();
         var state = tape.Init(new([new("theta", 48)]), gradients[0], default);
         (var first, state) = tape.Step(new ConstantGradient(gradients[0]), gradients[0], state);
@@ -49,7 +50,7 @@ public sealed class FusedMemoryTests
     {
         using var scope = NewDisposeScope();
         var window = Window.Draw(new DmOptimizer(new() { Backend = Backend.Torch }), count, steps).To(float32);
-        var tape = new FusedBackend(Dm, FusedBackend.WidestVectors, threads: 2).Record(window.Phi);
+        var tape = new FusedBackend(Dm, VectorWidths.Widest, threads: 2).Record(window.Phi);
         Window.Run(tape, window.Gradients.unbind(), start: null);
         var cotangents = window.Cotangents.unbind();
 
@@ -77,7 +78,7 @@ public sealed class FusedMemoryTests
     public void MemoryOfOtherSizesIsRefused()
     {
         using var scope = NewDisposeScope();
-        var fused = new FusedBackend(Dm, FusedBackend.WidestVectors, threads: 1);
+        var fused = new FusedBackend(Dm, VectorWidths.Widest, threads: 1);
         var phi = new DmOptimizer(new()).InitialPhi(RandomStreams.FromSeed(1)).to(float32);
         var (kernel, tape) = (fused.Kernel(phi), fused.Record(phi));
         var (gradient, shorter) = (zeros(100), zeros(40));
@@ -97,7 +98,7 @@ public sealed class FusedMemoryTests
     {
         var gradient = zeros(count);
         var phi = new DmOptimizer(new()).InitialPhi(RandomStreams.FromSeed(1)).to(float32);
-        var kernel = new FusedBackend(Dm, FusedBackend.WidestVectors, threads: 1).Kernel(phi);
+        var kernel = new FusedBackend(Dm, VectorWidths.Widest, threads: 1).Kernel(phi);
         var state = kernel.InitialState(gradient);
         var before = 0L;
         for (var step = 0; step < 3; step++)

@@ -1,6 +1,7 @@
 using System.Numerics;
+using L2O.Kernels;
 using L2O.Optimizers.Learned.Coordinatewise;
-using L2O.Optimizers.Learned.Fused.Vectors;
+using L2O.Kernels.Vectors;
 
 namespace L2O.Optimizers.Learned.Fused.Memory;
 

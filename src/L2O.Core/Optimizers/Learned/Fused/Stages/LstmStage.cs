@@ -1,7 +1,8 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using L2O.Kernels;
 using L2O.Optimizers.Learned.Fused.Memory;
-using L2O.Optimizers.Learned.Fused.Vectors;
+using L2O.Kernels.Vectors;
 
 namespace L2O.Optimizers.Learned.Fused.Stages;
 

@@ -2,8 +2,9 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
+using L2O.Kernels;
 using L2O.Optimizers.Learned.Fused.Memory;
-using L2O.Optimizers.Learned.Fused.Vectors;
+using L2O.Kernels.Vectors;
 
 namespace L2O.Optimizers.Learned.Fused.Stages;
 

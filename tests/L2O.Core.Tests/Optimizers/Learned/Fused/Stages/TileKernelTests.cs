@@ -1,9 +1,10 @@
 using System.Numerics;
+using L2O.Kernels;
 using L2O.Optimizers.Learned.Fused.Memory;
 using L2O.Optimizers.Learned.Fused.Stages;
-using L2O.Optimizers.Learned.Fused.Vectors;
+using L2O.Kernels.Vectors;
 using L2O.Randomness;
-using L2O.Tests.Optimizers.Learned.Fused.Vectors;
+using L2O.Tests.Kernels.Vectors;
 using Xunit;
 
 namespace L2O.Tests.Optimizers.Learned.Fused.Stages;

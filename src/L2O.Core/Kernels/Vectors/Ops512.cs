@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace L2O.Optimizers.Learned.Fused.Vectors;
+namespace L2O.Kernels.Vectors;
 
 /// <summary>Vectors of 512 bits.</summary>
 internal readonly unsafe struct Ops512<T> : IVectorOps<Vector512<T>, T>
@@ -58,6 +58,10 @@ internal readonly unsafe struct Ops512<T> : IVectorOps<Vector512<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> ZeroBelow(Vector512<T> bound, Vector512<T> value) =>
         Vector512.AndNot(value, Vector512.LessThan(Abs(value), bound));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> WherePositive(Vector512<T> condition, Vector512<T> value) =>
+        value & Vector512.GreaterThan(condition, Vector512<T>.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Sqrt(Vector512<T> value) => Vector512.Sqrt(value);

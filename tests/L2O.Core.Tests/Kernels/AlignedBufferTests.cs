@@ -1,8 +1,8 @@
 using L2O.Errors;
-using L2O.Optimizers.Learned.Fused.Memory;
+using L2O.Kernels;
 using Xunit;
 
-namespace L2O.Tests.Optimizers.Learned.Fused.Memory;
+namespace L2O.Tests.Kernels;
 
 public sealed class AlignedBufferTests
 {

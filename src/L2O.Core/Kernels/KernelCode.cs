@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace L2O.Optimizers.Learned.Fused.Stages;
+namespace L2O.Kernels;
 
 /// <summary>How the loops over a tile are compiled.</summary>
 internal static class KernelCode

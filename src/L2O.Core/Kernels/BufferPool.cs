@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace L2O.Optimizers.Learned.Fused.Memory;
+namespace L2O.Kernels;
 
 /// <summary>Scratch memory that is lent and given back, so that steps allocate none.</summary>
 internal sealed class BufferPool

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using L2O.Errors;
 
-namespace L2O.Optimizers.Learned.Fused.Memory;
+namespace L2O.Kernels;
 
 /// <summary>Memory that stays where it is and starts at a cache line; it goes when nothing refers to this.</summary>
 internal sealed unsafe class AlignedBuffer
@@ -35,7 +35,7 @@ internal sealed unsafe class AlignedBuffer
         return size <= Array.MaxLength - LineSize
             ? (int)size
             : throw new ConfigException(
-                $"optimizer.backend: fused kernels would need a buffer of {size >> 20} MiB, and the largest has 2047; choose a "
-                + "smaller meta.unroll or optimizer.hidden, or the backend torch");
+                $"backend: fused kernels would need a buffer of {size >> 20} MiB, and the largest has 2047; choose a "
+                + "smaller meta.unroll, hidden or batch_size, or the backend torch");
     }
 }

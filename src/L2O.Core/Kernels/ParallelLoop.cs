@@ -1,6 +1,6 @@
 using System.Runtime.ExceptionServices;
 
-namespace L2O.Optimizers.Learned.Fused;
+namespace L2O.Kernels;
 
 /// <summary>
 /// A loop over chunks on the thread pool that allocates nothing and can be run again and again. The caller works too,

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace L2O.Optimizers.Learned.Fused.Vectors;
+namespace L2O.Kernels.Vectors;
 
 /// <summary>
 /// What sigmoid and tanh multiply their argument by to have it as the exponent of a power of two. Weights of gates are
@@ -34,6 +34,19 @@ internal static class Activations<TOps, TVector, TElement>
     {
         var e = PowerOfTwoLessOne(TOps.Multiply(x, TOps.Constant(Exponents.OfTanh)));
         return TOps.Divide(e, TOps.Add(e, TOps.Constant(2)));
+    }
+
+    /// <summary>1 / (1 + exp(-x)); at most 2^-48 off (in float64 2^-480) where it is less than that.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TVector Sigmoid(TVector x) => TOps.Divide(
+        TOps.Constant(1), OnePlusPowerOfTwo(TOps.Multiply(x, TOps.Constant(Exponents.OfSigmoid))));
+
+    /// <summary>exp(x) for x of at most 0; nearly 0 where that is less than any normal number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TVector ExpOfNegative(TVector x)
+    {
+        var scale = TOps.PowerOfTwo(TOps.Multiply(x, TOps.Constant(-Exponents.OfSigmoid)), IsSingle ? 126 : 1022, out var r);
+        return TOps.MultiplyAdd(Slope(r), TOps.Multiply(scale, r), scale);
     }
 
     /// <summary>x above zero, exp(x) - 1 below.</summary>

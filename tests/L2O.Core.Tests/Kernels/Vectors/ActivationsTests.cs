@@ -1,8 +1,8 @@
 using System.Numerics;
-using L2O.Optimizers.Learned.Fused.Vectors;
+using L2O.Kernels.Vectors;
 using Xunit;
 
-namespace L2O.Tests.Optimizers.Learned.Fused.Vectors;
+namespace L2O.Tests.Kernels.Vectors;
 
 public sealed class ActivationsTests
 {

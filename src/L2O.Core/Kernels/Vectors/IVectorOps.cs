@@ -1,4 +1,4 @@
-namespace L2O.Optimizers.Learned.Fused.Vectors;
+namespace L2O.Kernels.Vectors;
 
 /// <summary>
 /// What the kernels ask of a vector register. Written against this once, they compile for each width and element type
@@ -50,6 +50,9 @@ internal unsafe interface IVectorOps<TVector, TElement>
 
     /// <summary>0 where a value's magnitude is less than a bound; NaN where the value is NaN.</summary>
     static abstract TVector ZeroBelow(TVector bound, TVector value);
+
+    /// <summary>A value where a condition is above 0, and 0 elsewhere.</summary>
+    static abstract TVector WherePositive(TVector condition, TVector value);
 
     static abstract TVector Sqrt(TVector value);
 

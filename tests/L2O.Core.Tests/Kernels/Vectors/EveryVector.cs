@@ -1,8 +1,8 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
-using L2O.Optimizers.Learned.Fused.Vectors;
+using L2O.Kernels.Vectors;
 
-namespace L2O.Tests.Optimizers.Learned.Fused.Vectors;
+namespace L2O.Tests.Kernels.Vectors;
 
 /// <summary>A check that is written once for all vectors.</summary>
 internal interface IVectorCheck

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace L2O.Optimizers.Learned.Fused.Vectors;
+namespace L2O.Kernels.Vectors;
 
 /// <summary>One number at a time, for machines without vector registers.</summary>
 internal readonly unsafe struct OpsScalar<T> : IVectorOps<T, T>
@@ -49,6 +49,9 @@ internal readonly unsafe struct OpsScalar<T> : IVectorOps<T, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T ZeroBelow(T bound, T value) => T.Abs(value) < bound ? T.Zero : value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T WherePositive(T condition, T value) => condition > T.Zero ? value : T.Zero;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sqrt(T value) => T.Sqrt(value);

@@ -2,14 +2,17 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
-namespace L2O.Optimizers.Learned.Fused.Memory;
+namespace L2O.Kernels;
 
 /// <summary>The memory of tensors, without copies.</summary>
 internal static unsafe class TensorMemory
 {
-    /// <summary>The tensors' name of an element type, float or double.</summary>
+    /// <summary>The tensors' name of an element type: float, double or long.</summary>
     internal static ScalarType Type<TElement>()
-        where TElement : unmanaged => typeof(TElement) == typeof(float) ? ScalarType.Float32 : ScalarType.Float64;
+        where TElement : unmanaged =>
+        typeof(TElement) == typeof(float) ? ScalarType.Float32
+        : typeof(TElement) == typeof(double) ? ScalarType.Float64
+        : ScalarType.Int64;
 
     /// <summary>Where the first of a tensor's so many numbers is; valid while the tensor lives.</summary>
     /// <exception cref="ArgumentException">It is not contiguous, on the CPU, and of this type and count.</exception>

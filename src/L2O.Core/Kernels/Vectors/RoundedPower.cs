@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace L2O.Optimizers.Learned.Fused.Vectors;
+namespace L2O.Kernels.Vectors;
 
 /// <summary>Powers of two for machines that round and scale by additions alone.</summary>
 internal static class RoundedPower<TOps, TVector, TElement>

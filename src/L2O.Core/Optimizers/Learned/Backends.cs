@@ -1,22 +1,10 @@
 using L2O.Errors;
+using L2O.Kernels;
 using L2O.Options;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace L2O.Optimizers.Learned;
-
-/// <summary>What computes the steps of a coordinate-wise learned optimizer.</summary>
-public enum Backend
-{
-    /// <summary>Fused kernels for float32 on the CPU, libtorch for the rest.</summary>
-    Auto,
-
-    /// <summary>libtorch's operations: any device, and second derivatives.</summary>
-    Torch,
-
-    /// <summary>Fused kernels: the CPU only, without second derivatives.</summary>
-    Fused,
-}
 
 /// <summary>Which backend serves a phi.</summary>
 internal static class Backends

@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace L2O.Optimizers.Learned.Fused.Vectors;
+namespace L2O.Kernels.Vectors;
 
 /// <summary>Vectors of 256 bits.</summary>
 internal readonly unsafe struct Ops256<T> : IVectorOps<Vector256<T>, T>
@@ -56,6 +56,10 @@ internal readonly unsafe struct Ops256<T> : IVectorOps<Vector256<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> ZeroBelow(Vector256<T> bound, Vector256<T> value) =>
         Vector256.AndNot(value, Vector256.LessThan(Abs(value), bound));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> WherePositive(Vector256<T> condition, Vector256<T> value) =>
+        value & Vector256.GreaterThan(condition, Vector256<T>.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Sqrt(Vector256<T> value) => Vector256.Sqrt(value);

@@ -1,8 +1,8 @@
-using L2O.Optimizers.Learned.Fused;
+using L2O.Kernels;
 using L2O.Runtime;
 using Xunit;
 
-namespace L2O.Tests.Optimizers.Learned.Fused;
+namespace L2O.Tests.Kernels;
 
 public sealed class ParallelLoopTests
 {

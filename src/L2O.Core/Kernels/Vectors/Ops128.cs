@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace L2O.Optimizers.Learned.Fused.Vectors;
+namespace L2O.Kernels.Vectors;
 
 /// <summary>Vectors of 128 bits.</summary>
 internal readonly unsafe struct Ops128<T> : IVectorOps<Vector128<T>, T>
@@ -56,6 +56,10 @@ internal readonly unsafe struct Ops128<T> : IVectorOps<Vector128<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> ZeroBelow(Vector128<T> bound, Vector128<T> value) =>
         Vector128.AndNot(value, Vector128.LessThan(Abs(value), bound));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> WherePositive(Vector128<T> condition, Vector128<T> value) =>
+        value & Vector128.GreaterThan(condition, Vector128<T>.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Sqrt(Vector128<T> value) => Vector128.Sqrt(value);

@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using System.Numerics;
+using System.Runtime.Intrinsics;
+using L2O.Data;
+using L2O.Kernels.Vectors;
+using static TorchSharp.torch;
+
+namespace L2O.Optimizees.Networks.Fused;
+
+/// <summary>The fused form of a perceptron, for one type of number. Several threads may use it at once.</summary>
+/// <param name="sizes">Inputs, hidden units and outputs.</param>
+/// <param name="activation">After each hidden layer.</param>
+/// <param name="width">The registers.</param>
+/// <param name="threads">The most that work on one gradient.</param>
+internal sealed class FusedPerceptron(IReadOnlyList<long> sizes, Activation activation, VectorWidth width, int threads)
+{
+    private readonly PerceptronSizes _sizes = new(sizes);
+    private readonly ConcurrentBag<IPerceptronKernel> _single = [];
+    private readonly ConcurrentBag<IPerceptronKernel> _double = [];
+
+    /// <summary>With the widest registers there are, on every core.</summary>
+    internal FusedPerceptron(IReadOnlyList<long> sizes, Activation activation)
+        : this(sizes, activation, VectorWidths.Widest, Environment.ProcessorCount)
+    {
+    }
+
+    /// <summary>Whether it can read them: on the CPU, in memory of one type, of a size that addresses can count.</summary>
+    internal static bool CanRead(Tensor inputs) =>
+        inputs.device_type == TorchSharp.DeviceType.CPU && inputs.dtype is ScalarType.Float32 or ScalarType.Float64
+        && inputs.NumberOfElements * inputs.ElementSize <= int.MaxValue && inputs.is_contiguous();
+
+    /// <summary>The mean cross-entropy of some examples and its gradient [N].</summary>
+    internal (double Loss, Tensor Gradient) LossWithGradient(Tensor theta, Examples examples, ReadOnlySpan<int> indices)
+    {
+        var gradient = empty_like(theta);
+        return (Run(theta, examples, indices, gradient).Loss, gradient);
+    }
+
+    /// <summary>The sum of the examples' losses, that of their squares, and how many are classified correctly.</summary>
+    internal (double Loss, double Squares, long CorrectCount) Tally(Tensor theta, Examples examples, ReadOnlySpan<int> indices)
+    {
+        var (loss, squares, correctCount) = Run(theta, examples, indices, gradient: null);
+        return (loss * indices.Length, squares, correctCount);
+    }
+
+    private (double Loss, double Squares, long CorrectCount) Run(
+        Tensor theta, Examples examples, ReadOnlySpan<int> indices, Tensor? gradient)
+    {
+        var idle = theta.dtype == ScalarType.Float32 ? _single : _double;
+        if (!idle.TryTake(out var kernel))
+        {
+            kernel = theta.dtype == ScalarType.Float32 ? Kernel<float>() : Kernel<double>();
+        }
+
+        var (losses, correctCount) = kernel.Run(theta.is_contiguous() ? theta : theta.contiguous(), examples, indices, gradient);
+        double sum = 0, squares = 0;
+        foreach (var loss in losses)
+        {
+            sum += loss;
+            squares += loss * loss;
+        }
+
+        idle.Add(kernel);
+        return (sum / losses.Count, squares, correctCount);
+    }
+
+    private IPerceptronKernel Kernel<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => width switch
+        {
+            VectorWidth.Bits512 => new PerceptronKernel<Ops512<T>, Vector512<T>, T>(_sizes, activation, threads),
+            VectorWidth.Bits256 => new PerceptronKernel<Ops256<T>, Vector256<T>, T>(_sizes, activation, threads),
+            VectorWidth.Bits128 => new PerceptronKernel<Ops128<T>, Vector128<T>, T>(_sizes, activation, threads),
+            _ => new PerceptronKernel<OpsScalar<T>, T, T>(_sizes, activation, threads),
+        };
+}

@@ -1,0 +1,138 @@
+using L2O.Data;
+using L2O.Evaluation;
+using L2O.Kernels;
+using L2O.Optimizees.Networks;
+using L2O.Optimizers;
+using L2O.Optimizers.Handcrafted;
+using L2O.Optimizers.Learned;
+using L2O.Randomness;
+using static TorchSharp.torch;
+
+namespace L2O.Benchmarks;
+
+/// <summary>
+/// Gradients of small perceptrons, minibatch included: the kernel, on one thread and on all, beside libtorch's graph as users of
+/// TorchSharp write it and beside the arithmetic at the peak; and steps of whole rollouts.
+/// </summary>
+internal static class Perceptrons
+{
+    private const int Repeats = 200;
+
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(2);
+
+    private static readonly (string Name, long[] Inputs, int[] Hidden, int BatchSize)[] Shapes =
+    [
+        ("784-20-10, 128", [1, 28, 28], [20], 128), ("784-100-10, 128", [1, 28, 28], [100], 128),
+        ("784-20-20-10, 128", [1, 28, 28], [20, 20], 128), ("64-32-10, 64", [1, 8, 8], [32], 64),
+    ];
+
+    private static readonly (string Name, IOptimizer Rule)[] Rules =
+    [
+        ("sgd", new Sgd(new() { LearningRate = 0.1 })), ("adam", new Adam(new())),
+        ("dm", At(new DmOptimizer(new()))), ("rnnprop", At(new RnnProp(new() { Hidden = [12], InputSize = 12 }))),
+        ("scale", At(new ScaleOptimizer(new()))),
+    ];
+
+    internal static void Print()
+    {
+        var peak = FmaPeak.Measure(threads: 1);
+        Console.WriteLine($"One core can do {peak:F0} GFLOP/s in multiply-adds. Microseconds of a gradient, minibatch included:");
+        foreach (var shape in Shapes)
+        {
+            Gradients(shape, peak);
+        }
+
+        Console.WriteLine("Steps a second on one thread:");
+        foreach (var (name, inputs, hidden, batchSize) in Shapes)
+        {
+            using var data = Noise(inputs);
+            var times = Interleaved.Measure(
+                [.. Rules.Select(rule => new Candidate(rule.Name, 1, Steps(rule.Rule, Optimizee(data, hidden, batchSize, Backend.Auto)), Repeats))],
+                Budget);
+            Console.WriteLine($"  {name}: {string.Join(", ", times.Select(time => $"{time.Name} {1 / time.Minimum:N0}"))}");
+        }
+    }
+
+    private static void Gradients((string Name, long[] Inputs, int[] Hidden, int BatchSize) shape, double peak)
+    {
+        using var scope = NewDisposeScope();
+        using var data = Noise(shape.Inputs);
+        long[] sizes = [shape.Inputs.Aggregate(1L, (product, size) => product * size), .. shape.Hidden, 10];
+        var operations = 2.0 * shape.BatchSize
+            * ((3 * sizes.Skip(1).Zip(sizes, (outputs, inputs) => outputs * inputs).Sum()) - (sizes[0] * sizes[1]));
+        var times = Interleaved.Measure(
+            [
+                new("kernel", 1, Gradients(Optimizee(data, shape.Hidden, shape.BatchSize, Backend.Auto)), Repeats),
+                new("by hand in libtorch", 1, Gradients(Optimizee(data, shape.Hidden, shape.BatchSize, Backend.Torch)), Repeats),
+                new("libtorch's graph", 1, Graphs(data, sizes, shape.BatchSize), Repeats),
+            ],
+            Budget);
+        var arithmetic = operations / peak / 1e9;
+        Console.WriteLine(
+            $"  {shape.Name}: {string.Join(", ", times.Select(time => $"{time.Name} {time.Minimum * 1e6:F0} (median {time.Median * 1e6:F0})"))}; "
+            + $"arithmetic at the peak {arithmetic * 1e6:F0}; graph to kernel {times[2].Minimum / times[0].Minimum:F1}, "
+            + $"by hand to kernel {times[1].Minimum / times[0].Minimum:F1}");
+    }
+
+    private static Action Gradients(Classifier optimizee)
+    {
+        var episode = optimizee.Start(RandomStreams.FromSeed(1));
+        var theta = episode.InitialTheta().DetachFromDisposeScope();
+        return () =>
+        {
+            for (var step = 0; step < Repeats; step++)
+            {
+                using var scope = NewDisposeScope();
+                _ = new EpisodeGradients(episode, step, theta);
+            }
+        };
+    }
+
+    // With the same draws, as a user of TorchSharp writes it.
+    private static Action Graphs(Dataset data, long[] sizes, int batchSize)
+    {
+        var train = data[Split.Train];
+        var layers = new List<(string, nn.Module<Tensor, Tensor>)> { ("flatten", nn.Flatten()) };
+        for (var i = 1; i < sizes.Length; i++)
+        {
+            layers.Add(($"linear{i}", nn.Linear(sizes[i - 1], sizes[i])));
+            if (i < sizes.Length - 1)
+            {
+                layers.Add(($"sigmoid{i}", nn.Sigmoid()));
+            }
+        }
+
+        var model = nn.Sequential(layers);
+        return () =>
+        {
+            for (var step = 0; step < Repeats; step++)
+            {
+                using var scope = NewDisposeScope();
+                var indices = randint(train.Count, batchSize, dtype: int64);
+                model.zero_grad();
+                nn.functional.cross_entropy(model.call(train.Inputs[indices]), train.Labels[indices]).backward();
+            }
+        };
+    }
+
+    private static Action Steps(IOptimizer rule, Classifier optimizee) => () =>
+    {
+        using var scope = NewDisposeScope();
+        using var episode = optimizee.Start(RandomStreams.FromSeed(1));
+        _ = Rollout.Run(rule, optimizee.Layout, episode, RandomStreams.FromSeed(2), Repeats, _ => true);
+    };
+
+    private static IOptimizer At(ILearnedOptimizer optimizer) =>
+        optimizer.At(optimizer.InitialPhi(RandomStreams.FromSeed(1)).to(float32).DetachFromDisposeScope());
+
+    private static Classifier Optimizee(Dataset data, int[] hidden, int batchSize, Backend backend) => new(
+        new Mlp(new() { Data = "noise", Hidden = hidden, Backend = backend }, data), data, batchSize, new(CPU, float32));
+
+    private static Dataset Noise(long[] shape)
+    {
+        using var generator = RandomStreams.FromSeed(1).Generator("noise");
+        Examples Draw(long count) => new(
+            rand([count, .. shape], generator: generator), randint(10, count, dtype: int64, generator: generator));
+        return new("noise", 10, Draw(long.Parse(Environment.GetEnvironmentVariable("ROWS") ?? "20000")), Draw(10), Draw(10));
+    }
+}
