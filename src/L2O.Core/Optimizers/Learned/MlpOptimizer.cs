@@ -71,21 +71,15 @@ public sealed class MlpOptimizer(MlpOptimizerOptions options) : ILearnedOptimize
     [
         new("momentum_decays", options.MomentumDecays.Length),
         new("rms_decay", 1),
-        .. Layers([options.FeatureCount + Timescales.Length, .. options.Hidden, 2]),
+        .. FeedForward.Shapes([options.FeatureCount + Timescales.Length, .. options.Hidden, 2]),
     ]);
 
     /// <inheritdoc/>
     public Tensor InitialPhi(RandomStreams streams)
     {
         using var scope = NewDisposeScope();
-        var layers = Enumerable.Range(1, _sizes.Length - 1).SelectMany(layer => new[]
-        {
-            TruncatedNormal.Draw(
-                1 / Math.Sqrt(_sizes[layer - 1]), streams.At("layer", layer), _sizes[layer], _sizes[layer - 1]),
-            zeros(_sizes[layer], dtype: float64),
-        });
         var decays = PhiLayout.Shapes.Take(2).Select(shape => zeros(shape.Shape, dtype: float64));
-        return PhiLayout.Join([.. decays, .. layers]).MoveToOuterDisposeScope();
+        return PhiLayout.Join([.. decays, .. FeedForward.InitialWeights(_sizes, streams)]).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -93,13 +87,6 @@ public sealed class MlpOptimizer(MlpOptimizerOptions options) : ILearnedOptimize
 
     /// <inheritdoc/>
     public ITape Record(Tensor phi) => new AutogradTape(this, phi);
-
-    private static IEnumerable<ParameterShape> Layers(int[] sizes) =>
-        Enumerable.Range(1, sizes.Length - 1).SelectMany(layer => new ParameterShape[]
-        {
-            new($"layer_{layer}/weight", sizes[layer], sizes[layer - 1]),
-            new($"layer_{layer}/bias", sizes[layer]),
-        });
 
     private sealed class Rule(MlpOptimizerOptions options, Tensor[] weights) : IOptimizer
     {
@@ -142,15 +129,9 @@ public sealed class MlpOptimizer(MlpOptimizerOptions options) : ILearnedOptimize
         // Features of time are alike for all coordinates, so they enter as a part of the first layer's bias.
         private Tensor Network(Tensor features, Tensor times)
         {
-            var layers = weights[2..].Chunk(2).ToArray();
-            var parts = layers[0][0].split([features.shape[0], times.shape[0]], 1);
-            var x = (layers[0][1].unsqueeze(1) + parts[1].mm(times)).addmm(parts[0], features);
-            foreach (var layer in layers[1..])
-            {
-                x = layer[1].unsqueeze(1).addmm(layer[0], nn.functional.relu(x));
-            }
-
-            return x;
+            var parts = weights[2].split([features.shape[0], times.shape[0]], 1);
+            var first = (weights[3].unsqueeze(1) + parts[1].mm(times)).addmm(parts[0], features);
+            return FeedForward.After(weights[4..], first);
         }
 
         private static Tensor Times(long step, Tensor like) => tensor(
