@@ -1,4 +1,3 @@
-using L2O.Errors;
 using L2O.Options;
 
 namespace L2O.Optimizers;
@@ -53,7 +52,7 @@ public sealed record ScheduleOptions : IOptions
 
     /// <summary>What the learning rate is multiplied by at a step.</summary>
     /// <param name="step">From 0.</param>
-    /// <exception cref="ConfigException">It depends on the length of the run, and nobody said it.</exception>
+    /// <exception cref="InvalidOperationException">It depends on the length of the run, and nobody said it.</exception>
     public double FactorAt(long step)
     {
         if (step < Warmup)
@@ -67,7 +66,7 @@ public sealed record ScheduleOptions : IOptions
         }
 
         var end = Steps
-            ?? throw new ConfigException("schedule.steps is missing, which a learning rate that falls needs; name the steps of the run");
+            ?? throw new InvalidOperationException("schedule.steps is missing, which a learning rate that falls needs; name the steps of the run");
         var share = Math.Min(1, (step - Warmup) / (double)Math.Max(1, end - Warmup));
         var left = Kind == ScheduleKind.Linear ? 1 - share : (1 + Math.Cos(Math.PI * share)) / 2;
         return Final + ((1 - Final) * left);

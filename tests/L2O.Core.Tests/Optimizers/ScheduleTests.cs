@@ -1,4 +1,3 @@
-using L2O.Errors;
 using L2O.Optimizers;
 using L2O.Optimizers.Handcrafted;
 using L2O.Options;
@@ -38,7 +37,7 @@ public sealed class ScheduleTests
 
         Assert.Equal(
             "schedule.steps is missing, which a learning rate that falls needs; name the steps of the run",
-            Assert.Throws<ConfigException>(() => schedule.FactorAt(0)).Message);
+            Assert.Throws<InvalidOperationException>(() => schedule.FactorAt(0)).Message);
         Assert.Equal(0.5, LearningRateOptions.For(new AdamOptions { Schedule = schedule }, 20).Schedule.FactorAt(10), 1e-12);
         Assert.Equal(7, LearningRateOptions.For(new AdamOptions { Schedule = schedule with { Steps = 7 } }, 20).Schedule.Steps);
     }

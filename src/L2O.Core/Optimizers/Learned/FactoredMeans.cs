@@ -38,7 +38,10 @@ internal sealed class FactoredMeans(ParameterLayout layout, IReadOnlyList<double
         return lerp(means, old, decay).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The gradient in units of its rows and columns: [K, N]; and the features of matrices: [5 K, N], 0 for vectors.</summary>
+    /// <summary>
+    /// The gradient times its factors of rows and columns: [K, N]; and of matrices the means of rows R, of columns C, 1/sqrt(R + 1e-8),
+    /// 1/sqrt(C + 1e-8) and the momenta times their factors: [5 K, N], 0 for vectors.
+    /// </summary>
     /// <param name="gradient">[1, N].</param>
     /// <param name="momenta">Means of gradients: [K, N].</param>
     /// <param name="means">From <see cref="Next"/>.</param>
