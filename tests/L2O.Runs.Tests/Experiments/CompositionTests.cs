@@ -189,6 +189,29 @@ public sealed class CompositionTests
         Assert.True(double.IsFinite(Assert.Single(trainer.Advance(trainer.Start()).Reports).MetaLoss));
     }
 
+    [Theory]
+    [InlineData("estimator: truncated_bptt")]
+    [InlineData("estimator: es")]
+    [InlineData("estimator: pes")]
+    [InlineData("second_derivatives: true")]
+    public void EveryWayToAMetaGradientTrainsCelo2(string meta)
+    {
+        using var scope = NewDisposeScope();
+        var config = Read<TrainConfig>(
+            "name: a\noptimizer: {kind: celo2, orthogonalize: true, schedule: {kind: cosine, warmup: 2}}\n"
+            + $"optimizees: [{{kind: sum_of_quadratics}}, {{kind: matmul}}]\nmeta: {{{meta}, steps: 6, unroll: 3, tasks: 4}}");
+        var trainer = new Composition(_ => throw new NotSupportedException(), _cpu).Trainer(config, start: null, new(1));
+        var state = trainer.Start();
+        var phi = state.Phi;
+
+        (state, _) = trainer.Advance(state);
+        (state, var reports) = trainer.Advance(state);
+
+        Assert.All(reports, report => Assert.True(double.IsFinite(report.MetaLoss) && !report.Skipped));
+        Assert.True((state.Phi - phi).isfinite().all().item<bool>());
+        Assert.True((state.Phi - phi).abs().max().item<float>() > 0);
+    }
+
     [Fact]
     public void AMetaTrainingStartsFromTheParametersOfARunsBestCheckpoint()
     {
