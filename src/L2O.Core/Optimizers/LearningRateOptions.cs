@@ -23,6 +23,6 @@ public abstract record LearningRateOptions : IOptimizerOptions
             ? (T)(IOptions)(rate with { Schedule = schedule with { Steps = steps } })
             : options;
 
-    /// <summary>A rule made for learning rate alone, under the schedule.</summary>
-    internal IOptimizer Scheduled(IOptimizer rule) => Schedule.IsFlat ? rule : new ScaledUpdates(Schedule.FactorAt, rule);
+    /// <summary>A rule that was made for the learning rate, under the schedule.</summary>
+    public IOptimizer Scheduled(IOptimizer rule) => Schedule.IsFlat ? rule : new ScaledUpdates(Schedule.FactorAt, rule);
 }
