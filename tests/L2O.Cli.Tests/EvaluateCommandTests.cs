@@ -173,6 +173,37 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.Contains(Lines("run/summary.csv"), line => line.StartsWith("taught,", StringComparison.Ordinal));
     }
 
+    // And goes on from what such a run left behind, whose config names both grids.
+    [Fact]
+    public void CheckpointsOfTwoKindsAreEachTunedByTheGridThatFitsTheirKind()
+    {
+        foreach (var (run, options) in new[] { ("celo2", "orthogonalize: true, schedule: {kind: cosine, warmup: 2}"), ("dm", "hidden: [4]") })
+        {
+            _program.Write("train.yaml", $$"""
+                name: small
+                optimizer: {kind: {{run}}, {{options}}}
+                optimizees: [{kind: quadratic, dimension: 3, instances: 8}]
+                meta: {iterations: 2, steps: 10, unroll: 5}
+                validation: {every: 1, episodes: 1}
+                """);
+            Assert.Equal(0, _program.Run("train", "--config", "train.yaml", "--run", run, "--quiet").ExitCode);
+        }
+
+        string[] given =
+        [
+            "--checkpoint", "celo2", "--checkpoint", "dm", "--set", "update_scale=[0.5, 1]", "--set", "learning_rate=[1e-3, 1e-2, 1e-1]",
+            "--set", "optimizers=[]", "--set", "optimizees=[{kind: rosenbrock}]",
+        ];
+        var result = Evaluate("run", given);
+
+        Assert.Equal(0, result.ExitCode);
+        var tuned = Lines("run/tuning.csv");
+        Assert.Equal(2 * 3, tuned.Count(line => line.StartsWith("celo2,rosenbrock,learning_rate=", StringComparison.Ordinal)));
+        Assert.Equal(2 * 2, tuned.Count(line => line.StartsWith("dm,rosenbrock,update_scale=", StringComparison.Ordinal)));
+        Assert.Equal(0, _program.Run(["evaluate", "--config", "compare.yaml", "--run", "run", "--resume", "--quiet", .. given]).ExitCode);
+        Assert.Equal(0, _program.Run("verify", "run").ExitCode);
+    }
+
     private Result Evaluate(string run, params string[] more)
     {
         _program.Write("compare.yaml", Compare);

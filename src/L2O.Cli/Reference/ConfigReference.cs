@@ -48,27 +48,28 @@ internal sealed class ConfigReference(Documentation documentation)
         var keys = path.Length == 0
             ? OptionSummary.OfConfig(record, Registry.Kinds)
             : OptionSummary.Of(record, family: null, Registry.Kinds);
-        ConfigSection[] below =
-        [
-            .. ConfigSections.Within(keys, path).Select(key => key.Section)
-                .Where(section => _sections.TryAdd(section.Record, section.Path)),
-        ];
-        return
-        [
-            .. Keys(keys),
-            .. below.SelectMany(section => (string[])
-            [
-                $"### {Markdown.Code(section.Path)}", "", Markdown.Text(documentation.Of(section.Record)), "",
-                .. Record(section.Record, section.Path),
-            ]),
-        ];
+        var below = NotYetTold(keys, path);
+        return [.. Keys(keys), .. Sections(below)];
     }
+
+    private ConfigSection[] NotYetTold(IEnumerable<OptionSummary> keys, string path) =>
+    [
+        .. ConfigSections.Within(keys, path).Select(key => key.Section)
+            .Where(section => _sections.TryAdd(section.Record, section.Path)),
+    ];
+
+    private IEnumerable<string> Sections(ConfigSection[] sections) => sections.SelectMany(section => (string[])
+    [
+        $"### {Markdown.Code(section.Path)}", "", Markdown.Text(documentation.Of(section.Record)), "",
+        .. Record(section.Record, section.Path),
+    ]);
 
     // Keys that kinds share are told once; a kind has its own, and those whose default differs.
     private List<string> Kinds(Family family, string title)
     {
         var kinds = Own(family);
         var all = kinds.ToDictionary(kind => kind.Key, kind => OptionSummary.Of(kind.Value, family, Registry.Kinds));
+        var below = NotYetTold(all.Values.SelectMany(keys => keys), path: "");
         var shared = all.SelectMany(kind => kind.Value.Select(key => (Kind: kind.Key, Key: key)))
             .Where(row => row.Key.Property.DeclaringType is { IsAbstract: true })
             .GroupBy(row => row.Key.Property.DeclaringType ?? typeof(object))
@@ -92,6 +93,7 @@ internal sealed class ConfigReference(Documentation documentation)
                 "",
                 .. Keys([.. kind.Value.Where(key => !IsTold(key))]),
             ]),
+            .. Sections(below),
         ];
     }
 

@@ -25,7 +25,7 @@ internal static class ConfigSections
 
     /// <summary>Every one, each before those within it; what several configs have stands once.</summary>
     internal static IReadOnlyList<ConfigSection> All =>
-        [.. _configs, .. _configs.SelectMany(config => Below(config.Record, path: "")).Distinct()];
+        [.. _configs, .. _configs.SelectMany(config => Below(config.Record, path: "")).Concat(OfKinds()).Distinct()];
 
     /// <summary>What a record's keys hold that has keys itself.</summary>
     internal static IEnumerable<(OptionSummary Key, ConfigSection Section)> Within(
@@ -56,6 +56,11 @@ internal static class ConfigSections
 
     /// <summary>Whether the keys of a key's value stand beside it, those of the kind that is chosen.</summary>
     internal static bool IsInline(OptionSummary key) => key.Property.IsDefined(typeof(InlineAttribute));
+
+    // Of the options of a kind, which may stand in many places: known by the key alone.
+    private static IEnumerable<ConfigSection> OfKinds() => Enum.GetValues<Family>().Where(family => family != Family.Dataset)
+        .SelectMany(family => Registry.Kinds(family).Values).Distinct()
+        .SelectMany(kind => Below(kind, path: ""));
 
     private static IEnumerable<ConfigSection> Below(Type record, string path) =>
         Within(OptionSummary.Of(record, family: null, Registry.Kinds), path)

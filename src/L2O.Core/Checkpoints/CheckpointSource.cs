@@ -29,6 +29,11 @@ public static class CheckpointSource
         return Safetensors.ReadWithChecksum(source);
     }
 
+    /// <summary>What it says about itself.</summary>
+    /// <exception cref="CheckpointException">It is missing or damaged, or a directory.</exception>
+    internal static IReadOnlyDictionary<string, string> Metadata(string source) =>
+        Pretrained.IsName(source) ? Pretrained.Metadata(source) : Safetensors.ReadMetadata(source);
+
     /// <summary>The SHA-256 of its bytes; null where there is no such file.</summary>
     public static string? Sha256Of(string source)
     {

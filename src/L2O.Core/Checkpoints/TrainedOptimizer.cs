@@ -14,10 +14,31 @@ public static class TrainedOptimizer
     /// <exception cref="CheckpointException">The file is missing or damaged, or holds another optimizer than it says.</exception>
     public static (IOptimizer Optimizer, string Sha256) Load(string path, TensorOptions tensorOptions)
     {
+        var trained = Read(path, tensorOptions);
+        return (trained.Rule(), trained.Sha256);
+    }
+
+    /// <summary>The same, before a rule is made of it.</summary>
+    /// <inheritdoc cref="Load"/>
+    public static TrainedParameters Read(string path, TensorOptions tensorOptions)
+    {
         var (file, sha256) = CheckpointSource.Read(path);
         var values = new CheckpointValues(path, file, tensorOptions);
-        var learned = Registry.MakeLearned(OptionsJson.Read(path, values.Word("optimizer")));
-        return (learned.At(values.Phi(learned.PhiLayout)), sha256);
+        var options = OptionsJson.Read(path, values.Word(CheckpointKeys.Optimizer));
+        return new(path, options, values.Phi(Registry.MakeLearned(options).PhiLayout), sha256);
+    }
+
+    /// <summary>The options that a checkpoint says it was trained with; null where it cannot be read, which whoever loads it is told.</summary>
+    public static IOptions? OptionsOf(string path)
+    {
+        try
+        {
+            return OptionsJson.Read(path, CheckpointSource.Metadata(path).GetValueOrDefault(CheckpointKeys.Optimizer, ""));
+        }
+        catch (CheckpointException)
+        {
+            return null;
+        }
     }
 
     /// <summary>An optimizer as it is before meta-training.</summary>

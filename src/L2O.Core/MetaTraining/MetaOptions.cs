@@ -150,6 +150,10 @@ public sealed record MetaOptions : IOptions
             "optimizer",
             "asks for gradients beside phi, and the meta-gradient is that at phi; choose another kind"),
         .. Require.That(
+            Optimizer is not LearningRateOptions { Schedule.LacksSteps: true },
+            "optimizer.schedule.steps",
+            "is missing, and how many meta-updates there will be is not known; name a number, or choose final_rate"),
+        .. Require.That(
             Estimator == MetaGradientEstimator.TruncatedBptt || !SecondDerivatives,
             "second_derivatives",
             "is true, and evolution strategies differentiate nothing; choose false"),
@@ -173,6 +177,9 @@ public sealed record MetaOptions : IOptions
     /// <summary>Optimizee steps of a validation episode in a stage; those that do not fill an unroll are left out.</summary>
     internal int ValidationStepsIn(int stage) =>
         (Curriculum is { } curriculum ? MetaTraining.Curriculum.ValidationSteps(curriculum, stage) : Steps) / Unroll * Unroll;
+
+    /// <summary>Optimizee steps of the longest meta-iteration.</summary>
+    internal int LongestSteps => RandomUnroll is { } random ? random.MostUnrolls * random.MostLength : Curriculum?.Stages.Max() ?? Steps;
 
     /// <summary>Unrolls in the longest meta-iteration.</summary>
     internal int MostUnrolls => RandomUnroll?.MostUnrolls ?? (Curriculum?.Stages.Max() ?? Steps) / Unroll;

@@ -9,6 +9,16 @@ public sealed record CheckpointOptions : IOptions
     [FilePath(IsCheckpoint = true)]
     public required string Path { get; init; }
 
+    /// <summary>What takes the place of the learning rate that it was trained with, of kinds that have one.</summary>
+    public double? LearningRate { get; init; }
+
+    /// <summary>What takes the place of the schedule that it was trained with, of kinds that have a learning rate.</summary>
+    public ScheduleOptions? Schedule { get; init; }
+
     /// <inheritdoc/>
-    public IEnumerable<OptionProblem> Problems() => Require.That(Path.Length > 0, "path", "is empty; name a file, or pretrained:NAME");
+    public IEnumerable<OptionProblem> Problems() =>
+    [
+        .. Require.That(Path.Length > 0, "path", "is empty; name a file, or pretrained:NAME"),
+        .. LearningRate is { } rate ? Require.Positive("learning_rate", rate) : [],
+    ];
 }

@@ -27,7 +27,10 @@ internal static class KindRows
         where T : ILearnedOptimizerOptions => new(kind, typeof(T), options => make((T)options));
 
     internal static KindRow<Func<IOptions, IOptimizer>> Handcrafted<T>(string kind, Func<T, IOptimizer> make)
-        where T : IOptimizerOptions => new(kind, typeof(T), options => make((T)options));
+        where T : IOptimizerOptions => new(
+            kind,
+            typeof(T),
+            options => options is LearningRateOptions rate ? rate.Scheduled(make((T)options)) : make((T)options));
 
     internal static KindRow<MakeOptimizee> Network<T>(string kind, Func<T, Dataset, INetwork> make)
         where T : NetworkOptions => new(kind, typeof(T), (options, load, tensorOptions) =>

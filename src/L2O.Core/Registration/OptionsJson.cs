@@ -48,7 +48,7 @@ internal static class OptionsJson
                 ?? throw new JsonException($"{Kind} is {kind}; this version has {string.Join(", ", kinds.Keys)}");
             json.Remove(Kind);
             var options = (IOptions?)json.Deserialize(type, _json) ?? throw new JsonException("it is null");
-            return options.Problems().FirstOrDefault() is { } problem
+            return ProblemsOf(options).FirstOrDefault() is { } problem
                 ? throw new JsonException($"{problem.Key} {problem.Message}")
                 : options;
         }
@@ -60,4 +60,17 @@ internal static class OptionsJson
                 e);
         }
     }
+
+    // Of options within options too, as the reader of configs does.
+    private static IEnumerable<OptionProblem> ProblemsOf(IOptions options) =>
+    [
+        .. options.Problems(),
+        .. options.GetType().GetProperties().Where(property => property.CanWrite).SelectMany(property =>
+            property.GetValue(options) is IOptions inner
+                ? ProblemsOf(inner).Select(problem => problem with
+                {
+                    Key = $"{JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name)}.{problem.Key}",
+                })
+                : []),
+    ];
 }

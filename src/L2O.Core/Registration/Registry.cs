@@ -19,7 +19,8 @@ public static class Registry
         Learned<DmOptions>("dm", options => new DmOptimizer(options)),
         Learned<RnnPropOptions>("rnnprop", options => new RnnProp(options)),
         Learned<ScaleOptions>("scale", options => new ScaleOptimizer(options)),
-        Learned<MlpOptimizerOptions>("mlp_optimizer", options => new MlpOptimizer(options)));
+        Learned<MlpOptimizerOptions>("mlp_optimizer", options => new MlpOptimizer(options)),
+        Learned<Celo2Options>("celo2", options => new Celo2Optimizer(options)));
 
     private static readonly KindTable<Func<IOptions, IOptimizer>> HandcraftedOptimizers = new(
         Handcrafted<SgdOptions>("sgd", options => new Sgd(options)),

@@ -63,6 +63,11 @@ public static class Safetensors
     /// <exception cref="CheckpointException">The file is missing, damaged, or holds what this format does not.</exception>
     public static SafetensorsFile Read(string path) => Open(path, stream => Read(stream, path));
 
+    /// <summary>What a file says about itself, without its tensors; these are not checked.</summary>
+    /// <inheritdoc cref="Read(string)"/>
+    internal static IReadOnlyDictionary<string, string> ReadMetadata(string path) =>
+        Open(path, stream => SafetensorsHeader.Read(stream, path).Metadata);
+
     /// <summary>As <see cref="Read(string)"/>, with the SHA-256 of the bytes that were read.</summary>
     /// <inheritdoc cref="Read(string)"/>
     internal static (SafetensorsFile File, string Sha256) ReadWithChecksum(string path) =>

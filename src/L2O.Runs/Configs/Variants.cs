@@ -54,6 +54,22 @@ public sealed class Variants<T> : IVariants
     {
     }
 
+    /// <summary>One variant for each number of a grid.</summary>
+    /// <param name="key">Of the number, in the entry.</param>
+    /// <param name="grid">The numbers.</param>
+    /// <param name="make">The options with a number.</param>
+    internal static Variants<T> Over(string key, Grid grid, Func<double, T> make)
+    {
+        Axis[] axes = grid.Values.Count > 1
+            ? [new([key], [.. grid.Values.Select(value => ConfigScalar.Write(value))], isList: true)]
+            : [];
+        return new(axes, [.. grid.Values.Select((value, i) =>
+        {
+            int[] at = [.. axes.Select(_ => i)];
+            return new Variant<T>(make(value), at, VariantAxes.Label(axes, at));
+        })]);
+    }
+
     private Variants(IReadOnlyList<Axis> axes, IReadOnlyList<Variant<T>> all)
     {
         Axes = axes;

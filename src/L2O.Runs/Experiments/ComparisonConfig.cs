@@ -24,10 +24,16 @@ public abstract record ComparisonConfig : IOptions
     public IReadOnlyList<OptimizerEntry> Optimizers { get; init; } = [];
 
     /// <summary>
-    /// What the updates of each checkpoint that the command line names are multiplied by; of several numbers Validation chooses, as
-    /// of the learning rates of other rules.
+    /// What the updates of each checkpoint that the command line names are multiplied by, where its kind has no learning rate; of several
+    /// numbers Validation chooses, as of the learning rates of other rules.
     /// </summary>
     public Grid UpdateScale { get; init; } = new(1);
+
+    /// <summary>
+    /// The learning rate of each checkpoint that the command line names whose kind has one; of several numbers Validation chooses, as
+    /// of those of other rules. Absent, each has that of its training.
+    /// </summary>
+    public Grid? LearningRate { get; init; }
 
     /// <summary>What it is compared on.</summary>
     public required IReadOnlyList<OptimizeeEntry> Optimizees { get; init; }
@@ -51,7 +57,8 @@ public abstract record ComparisonConfig : IOptions
     public virtual IEnumerable<OptionProblem> Problems() =>
     [
         .. RunName.Problems("name", Name), .. Require.NotEmpty("optimizees", Optimizees),
-        .. UpdateScaleProblems(UpdateScale), .. Require.AtLeast("steps", Steps, 1),
+        .. GridProblems("update_scale", UpdateScale),
+        .. LearningRate is { } rate ? GridProblems("learning_rate", rate) : [], .. Require.AtLeast("steps", Steps, 1),
         .. Require.AtLeast("seeds", Seeds, 1), .. Require.AtLeast("tuning_seeds", TuningSeeds, 1),
         .. Require.Positive("diverged_above", DivergedAbove),
         .. RowName.Problems("optimizers", Optimizers.Select(entry => entry.Name)),
@@ -65,12 +72,12 @@ public abstract record ComparisonConfig : IOptions
     /// or where that would name two optimizers dm-best, s1-dm or s1-dm-best, the first that gives each a name of its own.
     /// </summary>
     /// <param name="comparison">Of the config file.</param>
-    /// <param name="checkpoints">Files, run directories, of which the best checkpoint counts, else the newest, or pretrained:NAME.</param>
+    /// <param name="given">Files, run directories, of which the best checkpoint counts, else the newest, or pretrained:NAME.</param>
     /// <exception cref="ConfigException">None does, a directory holds no checkpoint, or there is nothing to compare.</exception>
-    public static T With<T>(T comparison, IReadOnlyList<string> checkpoints)
+    public static T With<T>(T comparison, IReadOnlyList<string> given)
         where T : ComparisonConfig
     {
-        string[] files = [.. checkpoints.Select(FileOf)];
+        string[] files = [.. given.Select(FileOf)];
         if (files.Length == 0 && comparison.Optimizers.Count == 0)
         {
             throw new ConfigException(
@@ -78,14 +85,12 @@ public abstract record ComparisonConfig : IOptions
         }
 
         var ways = files.Select(NamesOf).ToArray();
+        OptimizerEntry[] checkpoints = [.. files.Select(file => EntryOf(file, comparison))];
         var configs = Enumerable.Range(0, WaysToName).Select(way => comparison with
         {
             Optimizers =
             [
-                .. files.Zip(ways, (path, names) => new OptimizerEntry
-                {
-                    Name = names[way], Optimizer = new(new CheckpointOptions { Path = path }), UpdateScale = comparison.UpdateScale,
-                }),
+                .. checkpoints.Zip(ways, (checkpoint, names) => checkpoint with { Name = names[way] }),
                 .. comparison.Optimizers,
             ],
         });
@@ -100,8 +105,23 @@ public abstract record ComparisonConfig : IOptions
     }
 
     /// <summary>Numbers that no update can be multiplied by.</summary>
-    internal static IEnumerable<OptionProblem> UpdateScaleProblems(Grid scale) =>
-        scale.Values.SelectMany((value, i) => Require.Positive(scale.Values.Count > 1 ? $"update_scale.{i}" : "update_scale", value));
+    internal static IEnumerable<OptionProblem> GridProblems(string key, Grid grid) =>
+        grid.Values.SelectMany((value, i) => Require.Positive(grid.Values.Count > 1 ? $"{key}.{i}" : key, value));
+
+    // Of the two grids the one that fits its kind.
+    private static OptimizerEntry EntryOf(string path, ComparisonConfig comparison)
+    {
+        CheckpointOptions options = new() { Path = path };
+        return (TrainedOptimizer.OptionsOf(path), comparison.LearningRate) switch
+        {
+            (LearningRateOptions, { } grid) => new()
+            {
+                Optimizer = Variants<IOptions>.Over("learning_rate", grid, rate => options with { LearningRate = rate }),
+            },
+            (LearningRateOptions, null) => new() { Optimizer = new(options) },
+            _ => new() { Optimizer = new(options), UpdateScale = comparison.UpdateScale },
+        };
+    }
 
     private static string FileOf(string path)
     {
@@ -141,8 +161,8 @@ public sealed record OptimizerEntry : IOptions
     public required Variants<IOptions> Optimizer { get; init; }
 
     /// <summary>
-    /// What the updates of a learned optimizer are multiplied by; of several numbers Validation chooses, as of the learning rates of
-    /// other rules.
+    /// What the updates of a learned optimizer are multiplied by that has no learning rate; of several numbers Validation chooses, as of
+    /// the learning rates of other rules.
     /// </summary>
     public Grid UpdateScale { get; init; } = new(1);
 
@@ -152,13 +172,18 @@ public sealed record OptimizerEntry : IOptions
     /// <inheritdoc/>
     public IEnumerable<OptionProblem> Problems() =>
     [
-        .. ComparisonConfig.UpdateScaleProblems(UpdateScale),
+        .. ComparisonConfig.GridProblems("update_scale", UpdateScale),
         .. Require.That(
-            UpdateScale.Values is [1] || Optimizer.All.All(variant => variant.Options is ILearnedOptimizerOptions or CheckpointOptions),
+            UpdateScale.Values is [1] || Optimizer.All.All(variant => IsScaled(variant.Options)),
             "update_scale",
-            $"is {UpdateScale}, and {Registry.KindOf(Optimizer.All[0].Options)} is not learned; choose its learning_rate instead"),
+            $"is {UpdateScale}, and {Registry.KindOf(Optimizer.All[0].Options)} "
+            + $"{(Optimizer.All[0].Options is ILearnedOptimizerOptions ? "has a learning rate" : "is not learned")}; choose its learning_rate instead"),
         .. Optimizer.All.Select(variant => variant.Options).OfType<CheckpointOptions>()
             .Select(checkpoint => (checkpoint.Path, Problem: Pretrained.Problem(checkpoint.Path)))
             .Where(named => named.Problem is not null).Select(named => new OptionProblem("path", $"{named.Path} {named.Problem}")),
     ];
+
+    // Of a checkpoint it is known when it has been read.
+    private static bool IsScaled(IOptions options) =>
+        options is CheckpointOptions || options is ILearnedOptimizerOptions and not LearningRateOptions;
 }

@@ -32,13 +32,16 @@ public sealed class Composition(Func<string, Dataset> load, TensorOptions tensor
     /// <param name="start">From <see cref="WarmStartOf"/>.</param>
     /// <param name="workers">Run tasks and episodes.</param>
     public MetaTrainer Trainer(TrainConfig config, WarmStart? start, Workers workers) => new(
-        Registry.MakeLearned(config.Optimizer.Options),
+        Registry.MakeLearned(LearningRateOptions.For(config.Optimizer.Options, config.Meta.LongestSteps)),
         Registry.MakeHandcrafted(config.Meta.Optimizer),
         Optimizees(config.Optimizees),
         Registry.MakeRegularizer(config.Regularizer),
         [
             .. (config.Meta.Imitation?.Teachers ?? []).Select(
-                teacher => new Teacher(Registry.KindOf(teacher), Registry.MakeHandcrafted(teacher))),
+                teacher => new Teacher(
+                    Registry.KindOf(teacher),
+                    Registry.MakeHandcrafted(LearningRateOptions.For(
+                        teacher, config.Meta.LongestSteps * (config.Meta.Imitation?.TeacherSteps ?? 1))))),
         ],
         config.Meta,
         RandomStreams.FromSeed(config.Seed),
@@ -75,6 +78,7 @@ public sealed class Composition(Func<string, Dataset> load, TensorOptions tensor
     ];
 
     /// <summary>The optimizers of a comparison, with the settings that tuning chooses from.</summary>
+    /// <exception cref="ConfigException">A checkpoint's kind has no learning rate where one is named, or has one and is scaled.</exception>
     /// <remarks>Trained parameters belong to the caller's scope.</remarks>
     public IReadOnlyList<ComparedOptimizer> ComparedOptimizers(ComparisonConfig config)
     {
@@ -89,27 +93,35 @@ public sealed class Composition(Func<string, Dataset> load, TensorOptions tensor
                 [
                     .. entry.Optimizer.All.SelectMany(
                         _ => entry.UpdateScale.Values,
-                        (variant, scale) => SettingOf(
-                            entry, variant, scale, Optimizer(variant.Options, trained, RandomStreams.FromSeed(config.Seed)))),
+                        (variant, scale) => SettingOf(entry, variant, scale, Optimizer(entry, variant.Options, trained, config))),
                 ])),
         ];
     }
 
-    private IOptimizer Load(string path)
+    private TrainedParameters Load(string path)
     {
-        var (optimizer, sha256) = TrainedOptimizer.Load(path, tensorOptions);
-        _checkpoints[path] = sha256;
-        return optimizer;
+        var trained = TrainedOptimizer.Read(path, tensorOptions);
+        _checkpoints[path] = trained.Sha256;
+        return trained;
     }
 
     // A learned optimizer without a checkpoint is evaluated as it is drawn, untrained.
-    private IOptimizer Optimizer(IOptions options, Dictionary<string, IOptimizer> trained, RandomStreams streams) =>
-        options switch
+    private IOptimizer Optimizer(
+        OptimizerEntry entry, IOptions options, Dictionary<string, TrainedParameters> trained, ComparisonConfig config) =>
+        LearningRateOptions.For(options, config.Steps) switch
         {
-            CheckpointOptions checkpoint => trained[checkpoint.Path],
-            ILearnedOptimizerOptions => TrainedOptimizer.Untrained(options, streams.At("phi"), tensorOptions),
-            _ => Registry.MakeHandcrafted(options),
+            CheckpointOptions checkpoint => Trained(entry, checkpoint, trained[checkpoint.Path], config.Steps),
+            ILearnedOptimizerOptions learned => TrainedOptimizer.Untrained(
+                learned, RandomStreams.FromSeed(config.Seed).At("phi"), tensorOptions),
+            var handcrafted => Registry.MakeHandcrafted(handcrafted),
         };
+
+    private static IOptimizer Trained(OptimizerEntry entry, CheckpointOptions options, TrainedParameters trained, int steps) =>
+        trained.HasLearningRate && entry.UpdateScale.Values is not [1]
+            ? throw new ConfigException(
+                $"{entry.ShownName}: update_scale is {entry.UpdateScale}, and {trained.Path} holds a {Registry.KindOf(trained.Options)}; "
+                + "choose its learning_rate instead")
+            : trained.Rule(options, steps);
 
     private static Setting SettingOf(OptimizerEntry entry, Variant<IOptions> variant, double scale, IOptimizer optimizer)
     {

@@ -38,6 +38,7 @@ public sealed partial class CheckpointContractTests : IDisposable
     [Theory]
     [InlineData("""{\"hidden\":[1]}""", "`kind` is missing")]
     [InlineData("""{\"kind\":\"dm\",\"hidden\":[1],\"momentum\":1}""", "could not be mapped")]
+    [InlineData("""{\"kind\":\"celo2\",\"schedule\":{\"warmup\":-1}}""", "schedule.warmup is -1; choose 0 or more")]
     [InlineData("""{\"kind\":\"dm\",\"hidden\":[2]}""", "optimizer/lstm_1/weight_ih is [4, 2], this optimizer needs [8, 2]")]
     public void WhatTheMetadataMustSayIsAskedFor(string optimizer, string expected)
     {

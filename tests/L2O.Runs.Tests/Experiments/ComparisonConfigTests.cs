@@ -34,6 +34,12 @@ public sealed class ComparisonConfigTests
 
     [Theory]
     [InlineData("{kind: adam, update_scale: 0.5}", "optimizers.0.update_scale is 0.5, and adam is not learned; choose its learning_rate instead")]
+    [InlineData("{kind: celo2, update_scale: 0.5}", "optimizers.0.update_scale is 0.5, and celo2 has a learning rate; choose its learning_rate instead")]
+    [InlineData("{kind: checkpoint, path: a, learning_rate: [1, 0]}", "optimizers.0.learning_rate is 0; choose a number above 0")]
+    [InlineData("{kind: checkpoint, path: a, schedule: {warmup: -1}}", "optimizers.0.schedule.warmup is -1; choose 0 or more")]
+    [InlineData("{kind: adam, schedule: {kind: linear, warmup: 5, steps: 5}}", "optimizers.0.schedule.warmup is 5; choose less than steps (5)")]
+    [InlineData("{kind: adam, schedule: {kind: round}}", "optimizers.0.schedule.kind is round; choose constant, cosine, linear")]
+    [InlineData("{kind: adam}]\nlearning_rate: [1, -1", "learning_rate.1 is -1; choose a number above 0")]
     [InlineData("{kind: dm, update_scale: 0}", "optimizers.0.update_scale is 0; choose a number above 0")]
     [InlineData("{kind: dm, update_scale: [1, -1]}", "optimizers.0.update_scale.1 is -1; choose a number above 0")]
     [InlineData("{kind: dm, update_scale: []}", "optimizers.0.update_scale is a list; choose a number or a list of numbers")]

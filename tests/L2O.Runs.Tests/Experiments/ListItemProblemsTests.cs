@@ -32,6 +32,10 @@ public sealed class ListItemProblemsTests
     [InlineData(
         "meta: {random_scaling: 1, random_scaling_levels: [whole, tensors]}",
         "58: meta.random_scaling_levels.1 is tensors; choose none, whole, tensor, parameter")]
+    [InlineData("optimizer: {kind: celo2, momentum_decays: [0.9]}", "12: optimizer.factored_decays are 3; choose as many as momentum_decays (1)")]
+    [InlineData(
+        "meta: {optimizer: {schedule: {kind: cosine}, kind: adam}}",
+        "30: meta.optimizer.schedule.steps is missing, and how many meta-updates there will be is not known; name a number, or choose final_rate")]
     [InlineData("meta: {random_scaling_levels: [whole]}", "31: meta.random_scaling_levels would never count; give random_scaling_ranges too")]
     public void OfATrainConfig(string line, string expected)
     {

@@ -6,17 +6,14 @@ using static TorchSharp.torch;
 namespace L2O.Optimizers.Handcrafted;
 
 /// <summary>Options of Adagrad.</summary>
-public sealed record AdagradOptions : IOptimizerOptions
+public sealed record AdagradOptions() : LearningRateOptions(0.01)
 {
-    /// <summary>Step size.</summary>
-    public double LearningRate { get; init; } = 0.01;
-
     /// <summary>Added to the root of the sum of squares.</summary>
     public double Epsilon { get; init; } = 1e-10;
 
     /// <inheritdoc/>
-    public IEnumerable<OptionProblem> Problems() =>
-        [.. Require.Positive("learning_rate", LearningRate), .. Require.NotNegative("epsilon", Epsilon)];
+    public override IEnumerable<OptionProblem> Problems() =>
+        [.. base.Problems(), .. Require.NotNegative("epsilon", Epsilon)];
 }
 
 /// <summary>Adagrad (Duchi, Hazan and Singer, JMLR 2011), diagonal form.</summary>

@@ -6,11 +6,8 @@ using static TorchSharp.torch;
 namespace L2O.Optimizers.Handcrafted;
 
 /// <summary>Options of Adam.</summary>
-public record AdamOptions : IOptimizerOptions
+public record AdamOptions() : LearningRateOptions(1e-3)
 {
-    /// <summary>Step size.</summary>
-    public double LearningRate { get; init; } = 1e-3;
-
     /// <summary>Decay of the mean of gradients.</summary>
     public double Beta1 { get; init; } = 0.9;
 
@@ -21,9 +18,9 @@ public record AdamOptions : IOptimizerOptions
     public double Epsilon { get; init; } = 1e-8;
 
     /// <inheritdoc/>
-    public virtual IEnumerable<OptionProblem> Problems() =>
+    public override IEnumerable<OptionProblem> Problems() =>
     [
-        .. Require.Positive("learning_rate", LearningRate), .. Require.Fraction("beta1", Beta1),
+        .. base.Problems(), .. Require.Fraction("beta1", Beta1),
         .. Require.Fraction("beta2", Beta2), .. Require.NotNegative("epsilon", Epsilon),
     ];
 }
@@ -68,7 +65,9 @@ public sealed class Adam(AdamOptions options) : IOptimizer
         m = m.mul(options.Beta1).add_(gradient, alpha: 1 - options.Beta1);
         v = v.mul(options.Beta2).addcmul_(gradient, gradient, value: 1 - options.Beta2);
 
-        var denominator = v.sqrt().div_(Math.Sqrt(1 - Math.Pow(options.Beta2, step))).add_(options.Epsilon);
+        // Differentiable: the root is left as it is, and its derivative is infinite where a coordinate never had a gradient.
+        var root = v.clamp_min(finfo(v.dtype).tiny).sqrt();
+        var denominator = root.div(Math.Sqrt(1 - Math.Pow(options.Beta2, step))).add_(options.Epsilon);
         var update = m.div(denominator).mul_(-options.LearningRate / (1 - Math.Pow(options.Beta1, step)));
         if (_weightDecay > 0)
         {

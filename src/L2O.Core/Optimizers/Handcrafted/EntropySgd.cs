@@ -5,12 +5,9 @@ using static TorchSharp.torch;
 
 namespace L2O.Optimizers.Handcrafted;
 
-/// <summary>Options of Entropy-SGD.</summary>
-public sealed record EntropySgdOptions : IOptimizerOptions
+/// <summary>Options of Entropy-SGD; at learning rate 1, without momentum and scaling, a step moves to the mean of its walk.</summary>
+public sealed record EntropySgdOptions() : LearningRateOptions(1), IOptimizerOptions
 {
-    /// <summary>Step size of the descent; without momentum and scaling, 1 moves to the mean of the walk.</summary>
-    public double LearningRate { get; init; } = 1;
-
     /// <summary>Momentum of the descent.</summary>
     public double Momentum { get; init; }
 
@@ -38,9 +35,9 @@ public sealed record EntropySgdOptions : IOptimizerOptions
     bool IOptimizerOptions.AsksForOtherGradients => true;
 
     /// <inheritdoc/>
-    public IEnumerable<OptionProblem> Problems() =>
+    public override IEnumerable<OptionProblem> Problems() =>
     [
-        .. Require.Positive("learning_rate", LearningRate), .. Require.Fraction("momentum", Momentum),
+        .. base.Problems(), .. Require.Fraction("momentum", Momentum),
         .. Require.Positive("gamma", Gamma), .. Require.NotNegative("gamma_growth", GammaGrowth),
         .. Require.AtLeast("steps", Steps, 1), .. Require.Positive("step_size", StepSize),
         .. Require.NotNegative("noise", Noise), .. Require.Share("averaging", Averaging),

@@ -6,17 +6,14 @@ using static TorchSharp.torch;
 namespace L2O.Optimizers.Handcrafted;
 
 /// <summary>Options of gradient descent with momentum.</summary>
-public record MomentumOptions : IOptimizerOptions
+public record MomentumOptions() : LearningRateOptions(0.01)
 {
-    /// <summary>Step size.</summary>
-    public double LearningRate { get; init; } = 0.01;
-
     /// <summary>What the velocity keeps from one step to the next.</summary>
     public double Momentum { get; init; } = 0.9;
 
     /// <inheritdoc/>
-    public IEnumerable<OptionProblem> Problems() =>
-        [.. Require.Positive("learning_rate", LearningRate), .. Require.Fraction("momentum", Momentum)];
+    public override IEnumerable<OptionProblem> Problems() =>
+        [.. base.Problems(), .. Require.Fraction("momentum", Momentum)];
 }
 
 /// <summary>Options of Nesterov's momentum.</summary>

@@ -6,11 +6,8 @@ using static TorchSharp.torch;
 namespace L2O.Optimizers.Handcrafted;
 
 /// <summary>Options of RMSProp.</summary>
-public sealed record RmsPropOptions : IOptimizerOptions
+public sealed record RmsPropOptions() : LearningRateOptions(1e-3)
 {
-    /// <summary>Step size.</summary>
-    public double LearningRate { get; init; } = 1e-3;
-
     /// <summary>Decay of the mean of squared gradients.</summary>
     public double Decay { get; init; } = 0.99;
 
@@ -24,9 +21,9 @@ public sealed record RmsPropOptions : IOptimizerOptions
     public double InitialMeanSquare { get; init; }
 
     /// <inheritdoc/>
-    public IEnumerable<OptionProblem> Problems() =>
+    public override IEnumerable<OptionProblem> Problems() =>
     [
-        .. Require.Positive("learning_rate", LearningRate), .. Require.Fraction("decay", Decay),
+        .. base.Problems(), .. Require.Fraction("decay", Decay),
         .. Require.NotNegative("epsilon", Epsilon), .. Require.NotNegative("initial_mean_square", InitialMeanSquare),
     ];
 }

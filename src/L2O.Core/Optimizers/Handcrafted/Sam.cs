@@ -6,11 +6,8 @@ using static TorchSharp.torch;
 namespace L2O.Optimizers.Handcrafted;
 
 /// <summary>Options of sharpness-aware minimization.</summary>
-public sealed record SamOptions : IOptimizerOptions
+public sealed record SamOptions() : LearningRateOptions(0.01), IOptimizerOptions
 {
-    /// <summary>Step size of the descent.</summary>
-    public double LearningRate { get; init; } = 0.01;
-
     /// <summary>Distance of the ascent that precedes each descent.</summary>
     public double Rho { get; init; } = 0.05;
 
@@ -20,9 +17,9 @@ public sealed record SamOptions : IOptimizerOptions
     bool IOptimizerOptions.AsksForOtherGradients => true;
 
     /// <inheritdoc/>
-    public IEnumerable<OptionProblem> Problems() =>
+    public override IEnumerable<OptionProblem> Problems() =>
     [
-        .. Require.Positive("learning_rate", LearningRate), .. Require.NotNegative("rho", Rho),
+        .. base.Problems(), .. Require.NotNegative("rho", Rho),
         .. Require.Fraction("momentum", Momentum),
     ];
 }

@@ -1,4 +1,3 @@
-using L2O.Options;
 using L2O.Randomness;
 using L2O.Tensors;
 using static TorchSharp.torch;
@@ -6,14 +5,7 @@ using static TorchSharp.torch;
 namespace L2O.Optimizers.Handcrafted;
 
 /// <summary>Options of gradient descent.</summary>
-public sealed record SgdOptions : IOptimizerOptions
-{
-    /// <summary>Step size.</summary>
-    public double LearningRate { get; init; } = 0.01;
-
-    /// <inheritdoc/>
-    public IEnumerable<OptionProblem> Problems() => Require.Positive("learning_rate", LearningRate);
-}
+public sealed record SgdOptions() : LearningRateOptions(0.01);
 
 /// <summary>Stochastic gradient descent: the update is -learning rate times the gradient.</summary>
 public sealed class Sgd(SgdOptions options) : IOptimizer

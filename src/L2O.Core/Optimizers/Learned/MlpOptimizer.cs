@@ -23,8 +23,13 @@ public sealed record MlpOptimizerOptions : ILearnedOptimizerOptions
     /// <summary>What steps are multiplied by.</summary>
     public double StepMult { get; init; } = 0.001;
 
+    /// <summary>
+    /// Adds features of the rows and columns of matrices, means of squared gradients with the decays that `momentum_decays` names.
+    /// </summary>
+    public bool Factored { get; init; }
+
     /// <summary>Features that differ between coordinates.</summary>
-    internal int FeatureCount => 4 + (2 * MomentumDecays.Length);
+    internal int FeatureCount => 4 + ((Factored ? 8 : 2) * MomentumDecays.Length);
 
     /// <inheritdoc/>
     public IEnumerable<OptionProblem> Problems() =>
@@ -40,22 +45,34 @@ public sealed record MlpOptimizerOptions : ILearnedOptimizerOptions
 /// <param name="MeanSquare">Of squared gradients: [1, N].</param>
 internal sealed record MlpOptimizerState(Tensor Momenta, Tensor MeanSquare) : OptimizerState
 {
+    /// <summary>Of squared gradients over rows and columns: [M, values]; null without features of these.</summary>
+    internal Tensor? Factored { get; init; }
+
     /// <summary>The layout's tensors.</summary>
     internal required TensorSegments Segments { get; init; }
 
+    /// <summary>The layout's rows and columns.</summary>
+    internal required FactoredMeans RowsAndColumns { get; init; }
+
     /// <inheritdoc/>
-    public override MlpOptimizerState Map(Func<Tensor, Tensor> replace) =>
-        this with { Momenta = replace(Momenta), MeanSquare = replace(MeanSquare) };
+    public override MlpOptimizerState Map(Func<Tensor, Tensor> replace) => this with
+    {
+        Momenta = replace(Momenta),
+        MeanSquare = replace(MeanSquare),
+        Factored = Factored is null ? null : replace(Factored),
+    };
 }
 
 /// <summary>
-/// A small multi-layer perceptron for each coordinate, `small_fc` of Metz et al. 2022 (arXiv 2203.11860), without its
-/// features of rows and columns of matrices.
+/// A small multi-layer perceptron for each coordinate, `small_fc` of Metz et al. 2022 (arXiv 2203.11860); its features of rows
+/// and columns of matrices are an option.
 /// </summary>
 /// <remarks>
 /// <para>With M momenta m, mean square v and r = 1/sqrt(v + 1e-6), the features are the gradient, theta, m [M], v,
 /// m r [M] and r, each divided by its root mean square over the tensor, with 1e-5 below the root; then tanh(t/x - 1) for
-/// x = 1, 3, 10, ..., 100,000 after t steps, the same for all coordinates. That is 4 + 2M + 11, 21 by default.</para>
+/// x = 1, 3, 10, ..., 100,000 after t steps, the same for all coordinates. That is 4 + 2M + 11, 21 by default. `factored` adds 6M
+/// before those of time, which <see cref="FactoredMeans"/> describes: the gradient times its factors, which vectors have too, and
+/// those of matrices; unlike the paper's its decays are not learned.</para>
 /// <para>Rectified hidden layers lead to two outputs, direction d and magnitude a; the update is
 /// -step_mult d exp(exp_mult a). A decay that starts at b is 1 - (1 - b) exp(10 x) with x in phi, 0 at the start. The
 /// layers' weights [outputs, inputs] start truncated normal with scale 1/sqrt(inputs), their biases at 0.</para>
@@ -71,21 +88,15 @@ public sealed class MlpOptimizer(MlpOptimizerOptions options) : ILearnedOptimize
     [
         new("momentum_decays", options.MomentumDecays.Length),
         new("rms_decay", 1),
-        .. Layers([options.FeatureCount + Timescales.Length, .. options.Hidden, 2]),
+        .. FeedForward.Shapes([options.FeatureCount + Timescales.Length, .. options.Hidden, 2]),
     ]);
 
     /// <inheritdoc/>
     public Tensor InitialPhi(RandomStreams streams)
     {
         using var scope = NewDisposeScope();
-        var layers = Enumerable.Range(1, _sizes.Length - 1).SelectMany(layer => new[]
-        {
-            TruncatedNormal.Draw(
-                1 / Math.Sqrt(_sizes[layer - 1]), streams.At("layer", layer), _sizes[layer], _sizes[layer - 1]),
-            zeros(_sizes[layer], dtype: float64),
-        });
         var decays = PhiLayout.Shapes.Take(2).Select(shape => zeros(shape.Shape, dtype: float64));
-        return PhiLayout.Join([.. decays, .. layers]).MoveToOuterDisposeScope();
+        return PhiLayout.Join([.. decays, .. FeedForward.InitialWeights(_sizes, streams)]).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -93,13 +104,6 @@ public sealed class MlpOptimizer(MlpOptimizerOptions options) : ILearnedOptimize
 
     /// <inheritdoc/>
     public ITape Record(Tensor phi) => new AutogradTape(this, phi);
-
-    private static IEnumerable<ParameterShape> Layers(int[] sizes) =>
-        Enumerable.Range(1, sizes.Length - 1).SelectMany(layer => new ParameterShape[]
-        {
-            new($"layer_{layer}/weight", sizes[layer], sizes[layer - 1]),
-            new($"layer_{layer}/bias", sizes[layer]),
-        });
 
     private sealed class Rule(MlpOptimizerOptions options, Tensor[] weights) : IOptimizer
     {
@@ -109,8 +113,14 @@ public sealed class MlpOptimizer(MlpOptimizerOptions options) : ILearnedOptimize
         public OptimizerState Init(ParameterLayout layout, Tensor theta, RandomStreams streams)
         {
             var n = theta.shape[0];
-            Tensor Zeros(int rows) => zeros(rows, n, dtype: theta.dtype, device: theta.device);
-            return new MlpOptimizerState(Zeros(options.MomentumDecays.Length), Zeros(1)) { Segments = new(layout) };
+            Tensor Zeros(int rows, long columns) => zeros(rows, columns, dtype: theta.dtype, device: theta.device);
+            FactoredMeans means = new(layout, options.MomentumDecays);
+            return new MlpOptimizerState(Zeros(options.MomentumDecays.Length, n), Zeros(1, n))
+            {
+                Factored = options.Factored ? Zeros(options.MomentumDecays.Length, means.Count) : null,
+                Segments = new(layout),
+                RowsAndColumns = means,
+            };
         }
 
         public (Tensor Update, OptimizerState State) Step(IGradientSource gradients, Tensor theta, OptimizerState state)
@@ -122,6 +132,7 @@ public sealed class MlpOptimizer(MlpOptimizerOptions options) : ILearnedOptimize
             {
                 Momenta = lerp(gradient, old.Momenta, _momentumDecays),
                 MeanSquare = lerp(gradient.square(), old.MeanSquare, _rmsDecay),
+                Factored = old.Factored is { } factored ? old.RowsAndColumns.Next(gradient, factored) : null,
                 StepCount = old.StepCount + 1,
             };
             var features = Features(gradient, theta.unsqueeze(0), next);
@@ -134,23 +145,31 @@ public sealed class MlpOptimizer(MlpOptimizerOptions options) : ILearnedOptimize
         {
             var inverseRoot = (state.MeanSquare + 1e-6).rsqrt();
             var features = cat(
-                [gradient, theta, state.Momenta, state.MeanSquare, state.Momenta * inverseRoot, inverseRoot]);
+            [
+                gradient, theta, state.Momenta, state.MeanSquare, state.Momenta * inverseRoot, inverseRoot,
+                .. OfRowsAndColumns(gradient, state),
+            ]);
             var scale = (state.Segments.Means(features.square()) + 1e-5).rsqrt();
             return features * state.Segments.Spread(scale);
+        }
+
+        private static Tensor[] OfRowsAndColumns(Tensor gradient, MlpOptimizerState state)
+        {
+            if (state.Factored is null)
+            {
+                return [];
+            }
+
+            var (factored, ofMatrices) = state.RowsAndColumns.Features(gradient, state.Momenta, state.Factored);
+            return [factored, ofMatrices];
         }
 
         // Features of time are alike for all coordinates, so they enter as a part of the first layer's bias.
         private Tensor Network(Tensor features, Tensor times)
         {
-            var layers = weights[2..].Chunk(2).ToArray();
-            var parts = layers[0][0].split([features.shape[0], times.shape[0]], 1);
-            var x = (layers[0][1].unsqueeze(1) + parts[1].mm(times)).addmm(parts[0], features);
-            foreach (var layer in layers[1..])
-            {
-                x = layer[1].unsqueeze(1).addmm(layer[0], nn.functional.relu(x));
-            }
-
-            return x;
+            var parts = weights[2].split([features.shape[0], times.shape[0]], 1);
+            var first = (weights[3].unsqueeze(1) + parts[1].mm(times)).addmm(parts[0], features);
+            return FeedForward.After(weights[4..], first);
         }
 
         private static Tensor Times(long step, Tensor like) => tensor(

@@ -47,6 +47,25 @@ public sealed class MlpOptimizerTests
         }
     }
 
+    // The same numbers as celo2's first step: its features of rows and columns are these.
+    [Fact]
+    public void FactoredAddsFeaturesOfRowsAndColumns()
+    {
+        using var scope = NewDisposeScope();
+        var optimizer = new MlpOptimizer(new() { Hidden = [], Factored = true, StepMult = 1 });
+        Tensor[] parts = [.. optimizer.PhiLayout.Shapes.Select(shape => zeros(shape.Shape, dtype: float64))];
+        parts[2][0, 10] = 1;
+        var rule = optimizer.At(optimizer.PhiLayout.Join(parts));
+        var theta = zeros(6, dtype: float64);
+
+        var (update, state) = rule.Step(
+            new ConstantGradient(arange(1, 7, dtype: float64)), theta, rule.Init(new([new("weight", 2, 3)]), theta, default));
+
+        Assert.Equal(3 + 1 + (2 * (28 + 11)) + 2, optimizer.PhiLayout.Count);
+        Assert.Equal(-0.636904, update[0].item<double>(), 1e-5);
+        Assert.Equal([[3, 6], [1, 6], [3, 5]], state.Tensors.Select(tensor => tensor.shape));
+    }
+
     [Fact]
     public void TheVectorJacobianProductIsTheFiniteDifference()
     {

@@ -6,7 +6,7 @@ using L2O.Tensors;
 using Xunit;
 using static TorchSharp.torch;
 
-namespace L2O.Tests.Optimizers.Learned;
+namespace L2O.Tests.Optimizers;
 
 public sealed class ScaledUpdatesTests
 {
