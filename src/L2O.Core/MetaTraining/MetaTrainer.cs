@@ -13,12 +13,17 @@ namespace L2O.MetaTraining;
 /// <param name="optimizer">What is trained.</param>
 /// <param name="metaOptimizer">What turns meta-gradients into updates of phi.</param>
 /// <param name="optimizees">The distribution of optimizees.</param>
-/// <param name="regularizer">Prefers flat places; null for none. One that targets the optimizee excludes second derivatives.</param>
+/// <param name="regularizer">
+/// Prefers flat places; null for none. One that targets the optimizee excludes second derivatives and evolution strategies,
+/// and one that is to have a share excludes the latter.
+/// </param>
 /// <param name="teachers">Optimizers to imitate in turn, where the options ask for it.</param>
 /// <param name="options">Lengths, meta-loss, clipping.</param>
 /// <param name="streams">The run's random numbers.</param>
 /// <param name="tensorOptions">Where phi is.</param>
-/// <param name="workers">Run a meta-iteration's tasks and a validation's episodes; only time depends on them.</param>
+/// <param name="workers">
+/// Run a meta-iteration's tasks, the perturbed runs in each, and a validation's episodes; only time depends on them.
+/// </param>
 public sealed class MetaTrainer(
     ILearnedOptimizer optimizer,
     IOptimizer metaOptimizer,
@@ -33,11 +38,10 @@ public sealed class MetaTrainer(
     private readonly MetaTask _task = new(
         optimizer,
         [.. optimizees.Select(entry => entry with { Optimizee = InTraining(entry, options, tensorOptions) })],
-        regularizer is { Options.Target: RegularizerTarget.Optimizee } && options.SecondDerivatives
-            ? throw new ArgumentException("of the optimizee, which second derivatives do not go through", nameof(regularizer))
-            : regularizer,
+        Checked(regularizer, options),
         options,
-        streams);
+        streams,
+        workers);
 
     private readonly Validation _validation = new(optimizer, optimizees, streams, workers);
     private readonly StageControl _stages = new(options);
@@ -238,6 +242,21 @@ public sealed class MetaTrainer(
         Episodes = [],
         ImitationCount = state.ImitationCount + (teacher is null ? 0 : 1),
     };
+
+    private static Regularizer? Checked(Regularizer? regularizer, MetaOptions options)
+    {
+        var isOfOptimizee = regularizer is { Options.Target: RegularizerTarget.Optimizee };
+        var isForward = options.Estimator != MetaGradientEstimator.TruncatedBptt;
+        return (isOfOptimizee, isForward) switch
+        {
+            (true, _) when options.SecondDerivatives =>
+                throw new ArgumentException("of the optimizee, which second derivatives do not go through", nameof(regularizer)),
+            (true, true) => throw new ArgumentException("of the optimizee, and evolution strategies do not know it", nameof(regularizer)),
+            (_, true) when regularizer is { Options.Share: not null } => throw new ArgumentException(
+                "has a share, which is measured from gradients, and evolution strategies have none of it", nameof(regularizer)),
+            _ => regularizer,
+        };
+    }
 
     private static IOptimizee InTraining(WeightedOptimizee entry, MetaOptions options, TensorOptions tensorOptions)
     {

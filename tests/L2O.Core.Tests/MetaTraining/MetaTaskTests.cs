@@ -15,38 +15,45 @@ public sealed class MetaTaskTests
 {
     private static readonly MetaOptions Short = new() { Steps = 6, Unroll = 3 };
 
-    public static TheoryData<string, MetaOptions> Techniques => new()
+    // Keeps a memory from step to step, and is not measured at all of them.
+    private static Regularizer Sharpness { get; } = new(
+        new SpectralNorm(new()), new() { Metric = new SpectralNormOptions(), Weight = 0.1, Every = 2 });
+
+    public static TheoryData<string, MetaOptions, Regularizer?> Techniques => new()
     {
-        { "tasks", Short with { Tasks = 3 } },
-        { "es", Short with { Estimator = MetaGradientEstimator.Es, Evolution = new() { Pairs = 2 } } },
-        { "pes", Short with { Estimator = MetaGradientEstimator.Pes, Evolution = new() { Pairs = 2 } } },
-        { "imitation", Short with { Imitation = new() { Ratios = [0.5] } } },
-        { "pes and imitation", Short with { Estimator = MetaGradientEstimator.Pes, Imitation = new() { Ratios = [0.5] } } },
-        { "random unrolls", Short with { RandomUnroll = new() { LeastUnrolls = 2, MostUnrolls = 4, MostLength = 12 } } },
-        { "apart", Short with { LossMinibatches = 3, Loss = MetaLossForm.Log } },
-        { "whole graph", Short with { SecondDerivatives = true, LossMinibatches = 2 } },
-        { "scaling", Short with { RandomScaling = 1 } },
+        { "tasks", Short with { Tasks = 3 }, null },
+        { "es", Short with { Estimator = MetaGradientEstimator.Es, Evolution = new() { Pairs = 2 } }, null },
+        { "pes", Short with { Estimator = MetaGradientEstimator.Pes, Evolution = new() { Pairs = 2 } }, null },
+        { "es, regularized", Short with { Estimator = MetaGradientEstimator.Es, Evolution = new() { Pairs = 2 } }, Sharpness },
+        { "pes, regularized", Short with { Estimator = MetaGradientEstimator.Pes, Evolution = new() { Pairs = 2 } }, Sharpness },
+        { "imitation", Short with { Imitation = new() { Ratios = [0.5] } }, null },
+        { "pes and imitation", Short with { Estimator = MetaGradientEstimator.Pes, Imitation = new() { Ratios = [0.5] } }, null },
+        { "random unrolls", Short with { RandomUnroll = new() { LeastUnrolls = 2, MostUnrolls = 4, MostLength = 12 } }, null },
+        { "apart", Short with { LossMinibatches = 3, Loss = MetaLossForm.Log }, null },
+        { "whole graph", Short with { SecondDerivatives = true, LossMinibatches = 2 }, null },
+        { "scaling", Short with { RandomScaling = 1 }, null },
         {
             "scaling by levels",
             Short with
             {
                 RandomScalingLevels = [ScalingLevel.None, ScalingLevel.Whole, ScalingLevel.Parameter],
                 RandomScalingRanges = [[0.5, 2], [0.9, 1]],
-            }
+            },
+            null
         },
     };
 
     [Theory]
     [MemberData(nameof(Techniques))]
-    public void ARunThatContinuesFromItsStateIsTheSameRun(string name, MetaOptions options)
+    public void ARunThatContinuesFromItsStateIsTheSameRun(string name, MetaOptions options, Regularizer? regularizer)
     {
         using var scope = NewDisposeScope();
-        var whole = Trainer(options);
+        var whole = Trainer(options, regularizer: regularizer);
         var state = whole.Start();
         for (var i = 0; i < 15; i++)
         {
             Assert.True(state.HasEnded is false, name);
-            var resumed = Trainer(options).Advance(state);
+            var resumed = Trainer(options, regularizer: regularizer).Advance(state);
             var (next, reports) = whole.Advance(state);
             Assert.Equal(reports, resumed.Reports);
             Assert.Equal(Bits(next), Bits(resumed.State));
@@ -58,10 +65,10 @@ public sealed class MetaTaskTests
     // In float32, where the learned optimizer has kernels with states of their own.
     [Theory]
     [MemberData(nameof(Techniques))]
-    public void ABlankStateHasTheShapesOfWhatACheckpointPutsIn(string name, MetaOptions options)
+    public void ABlankStateHasTheShapesOfWhatACheckpointPutsIn(string name, MetaOptions options, Regularizer? regularizer)
     {
         using var scope = NewDisposeScope();
-        var trainer = Trainer(options, dtype: ScalarType.Float32);
+        var trainer = Trainer(options, regularizer: regularizer, dtype: ScalarType.Float32);
         var state = trainer.Advance(trainer.Start()).State;
 
         Assert.True(state.Episodes.Count > 0, name);
@@ -74,11 +81,12 @@ public sealed class MetaTaskTests
 
     [Theory]
     [MemberData(nameof(Techniques))]
-    public void TasksSideBySideGiveTheBitsOfTasksInTurn(string name, MetaOptions options)
+    public void TasksSideBySideGiveTheBitsOfTasksInTurn(string name, MetaOptions options, Regularizer? regularizer)
     {
         using var gate = FinalizerGate.Close();
         using var scope = NewDisposeScope();
-        var (alone, together) = (Trainer(options with { Tasks = 3 }), Trainer(options with { Tasks = 3 }, workers: 3));
+        var three = options with { Tasks = 3 };
+        var (alone, together) = (Trainer(three, regularizer: regularizer), Trainer(three, workers: 3, regularizer: regularizer));
         var state = alone.Start();
         for (var i = 0; i < 6; i++)
         {
@@ -126,12 +134,68 @@ public sealed class MetaTaskTests
             () => Trainer(Short with { SecondDerivatives = true }, regularizer: new(new GradientNorm(), seen)));
     }
 
-    [Fact]
-    public void TasksSideBySideLeaveNoTensorBehind()
+    [Theory]
+    [InlineData(MetaGradientEstimator.Es)]
+    [InlineData(MetaGradientEstimator.Pes)]
+    public void PairsSideBySideGiveTheBitsOfPairsInTurn(MetaGradientEstimator estimator)
     {
         using var gate = FinalizerGate.Close();
         using var scope = NewDisposeScope();
-        var trainer = Trainer(Short with { Tasks = 3 }, workers: 3);
+        var options = Short with { Estimator = estimator, Evolution = new() { Pairs = 4 } };
+        var (alone, together) = (
+            Trainer(options, regularizer: Sharpness), Trainer(options, workers: 3, regularizer: Sharpness));
+        var state = alone.Start();
+        for (var i = 0; i < 4; i++)
+        {
+            var (expected, reports) = alone.Advance(state);
+            var (actual, others) = together.Advance(state);
+            Assert.Equal(reports, others);
+            Assert.Equal(Bits(expected), Bits(actual));
+            state = expected;
+        }
+    }
+
+    [Fact]
+    public void EvolutionStrategiesRefuseWhatTheyCannotRegularize()
+    {
+        var options = Short with { Estimator = MetaGradientEstimator.Pes };
+        RegularizerOptions ofOptimizee = new() { Metric = new GradientNormOptions(), Target = RegularizerTarget.Optimizee };
+        RegularizerOptions ofShare = new() { Metric = new GradientNormOptions(), Share = 0.1 };
+
+        Assert.Throws<ArgumentException>(() => Trainer(options, regularizer: new(new GradientNorm(), ofOptimizee)));
+        Assert.Throws<ArgumentException>(() => Trainer(options, regularizer: new(new GradientNorm(), ofShare)));
+    }
+
+    [Theory]
+    [InlineData(MetaGradientEstimator.Es)]
+    [InlineData(MetaGradientEstimator.Pes)]
+    public void EvolutionStrategiesReportTheRegularizersValueAndNoShare(MetaGradientEstimator estimator)
+    {
+        using var scope = NewDisposeScope();
+        var options = Short with { Estimator = estimator, Evolution = new() { Pairs = 3, Sigma = 1e-7 } };
+        var (plain, regularized) = (Trainer(options), Trainer(options, regularizer: Sharpness));
+        var start = plain.Start();
+        var backward = Trainer(Short, regularizer: Sharpness).Advance(start).Reports[0];
+
+        var report = regularized.Advance(start).Reports[0];
+
+        Assert.Equal(backward.Regularizer.Value ?? double.NaN, report.Regularizer.Value ?? double.NaN, 1e-4);
+        Assert.Null(report.Regularizer.Share);
+        Assert.Equal(
+            plain.Advance(start).Reports[0] with { Regularizer = report.Regularizer, GradientNorm = report.GradientNorm },
+            report);
+    }
+
+    [Theory]
+    [InlineData(MetaGradientEstimator.TruncatedBptt)]
+    [InlineData(MetaGradientEstimator.Es)]
+    [InlineData(MetaGradientEstimator.Pes)]
+    public void TasksSideBySideLeaveNoTensorBehind(MetaGradientEstimator estimator)
+    {
+        using var gate = FinalizerGate.Close();
+        using var scope = NewDisposeScope();
+        var options = Short with { Tasks = 3, Estimator = estimator, Evolution = new() { Pairs = 2 } };
+        var trainer = Trainer(options, workers: 3, regularizer: Sharpness);
         var state = trainer.Start();
         using var inner = NewDisposeScope();
         for (var i = 0; i < 6; i++)
