@@ -86,7 +86,7 @@ internal sealed class MetaTask(
             iteration.Lengths[unroll],
             new(options.Loss, start.Reference, options.NumeratorEpsilon, lossAt),
             new(
-                RegularizerOf(instance),
+                regularizer,
                 regularizerWeight,
                 unroll,
                 iteration.Lengths.Count,
@@ -117,9 +117,6 @@ internal sealed class MetaTask(
         return (begun with { Runs = [.. begun.Runs.Select(_ => run)] })
             .Map(tensor => tensor.alias().MoveToOuterDisposeScope());
     }
-
-    private Regularizer? RegularizerOf(long instance) =>
-        instance / options.Tasks >= (regularizer?.Options.Start ?? 0) ? regularizer : null;
 
     // What the meta-loss looks at from a step on; null for the minibatch that a step's gradient comes from.
     private Func<long, ILoss>? LossAlong(IEpisode episode, long start)

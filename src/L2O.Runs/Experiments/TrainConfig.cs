@@ -3,7 +3,6 @@ using L2O.Flatness;
 using L2O.MetaTraining;
 using L2O.Optimizers.Learned;
 using L2O.Options;
-using L2O.Registration;
 using L2O.Runs;
 
 namespace L2O.Experiments;
