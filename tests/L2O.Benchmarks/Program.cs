@@ -37,6 +37,10 @@ else if (args is ["choices", var config])
 {
     Choices.Print(config);
 }
+else if (args is ["tasks"])
+{
+    TaskThreads.Print();
+}
 else if (args is ["loops"])
 {
     Loops.Print();

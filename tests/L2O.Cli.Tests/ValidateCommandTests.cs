@@ -95,7 +95,7 @@ public sealed class ValidateCommandTests : IDisposable
     [InlineData("batch_size: 64}", "batch_size: 64}\n  - {kind: mlp, data: synthetic_digits, batch_size: 64, hidden: []}", "5:5: optimizees.1.name is mlp synthetic_digits batch_size=64 again;")]
     [InlineData("unroll: 20}", "unroll: 20, estimator: es}\nregularizer: {kind: hessian_ev, share: 0.1}", "6:40: regularizer.share is measured from gradients,")]
     [InlineData("unroll: 20}", "unroll: 20, estimator: pes}\nregularizer: {kind: hessian_ev, target: optimizee}", "6:41: regularizer.target is optimizee, and evolution")]
-    [InlineData("unroll: 20}", "unroll: 20, estimator: pes}\nregularizer: {kind: local_entropy, scaled_by_gamma: false}", "6:52: regularizer.scaled_by_gamma is false,")]
+    [InlineData("unroll: 20}", "unroll: 20, estimator: pes}\nregularizer: {kind: local_entropy, scaled_by_gamma: false}", "6:53: regularizer.scaled_by_gamma is false,")]
     [InlineData("unroll: 20}", "unroll: 20, staggered: true, random_unroll: {}}", "5:59: meta.staggered is true beside curriculum,")]
     [InlineData("unroll: 20}", "unroll: 20, second_derivatives: true}\nregularizer: {kind: hessian_ev, target: optimizee}", "6:41: regularizer.target is optimizee with meta.second_derivatives,")]
     [InlineData("batch_size: 64}\nmeta: {", "batch_size: 64, train_examples: 4}\nmeta: {loss_split: held_out, ", "5:20: meta.loss_split is held_out, and mlp synthetic_digits b6a218 has fewer than 5")]
