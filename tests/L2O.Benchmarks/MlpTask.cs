@@ -31,7 +31,11 @@ internal static class MlpTask
         new Mlp([Inputs, hidden, Outputs], Activation.Sigmoid, initialScale: 0.01), Noise(), BatchSize, new(CPU, float32));
 
     /// <summary>L2O-DM's meta-training on it: each call of the result is one unroll of every task and its meta-update.</summary>
-    internal static Action Unrolls(int hidden, int unroll, int tasks, Backend backend)
+    internal static Action Unrolls(int hidden, int unroll, int tasks, Backend backend) => Unrolls(
+        hidden, new() { Iterations = 1, Steps = unroll, Unroll = unroll, Tasks = tasks }, backend, Environment.ProcessorCount);
+
+    /// <summary>The same with other options, on so many threads.</summary>
+    internal static Action Unrolls(int hidden, MetaOptions options, Backend backend, int threads)
     {
         MetaTrainer trainer = new(
             new DmOptimizer(new() { Backend = backend }),
@@ -39,10 +43,10 @@ internal static class MlpTask
             [new("mlp", Optimizee(hidden), 1)],
             regularizer: null,
             teachers: [],
-            new() { Iterations = 1, Steps = unroll, Unroll = unroll, Tasks = tasks, Optimizer = new AdamOptions { LearningRate = 1e-3 } },
+            options,
             RandomStreams.FromSeed(1),
             new(CPU, float32),
-            new(Environment.ProcessorCount));
+            new(threads));
         var start = trainer.Start();
         return () =>
         {

@@ -133,6 +133,6 @@ internal static class Perceptrons
         using var generator = RandomStreams.FromSeed(1).Generator("noise");
         Examples Draw(long count) => new(
             rand([count, .. shape], generator: generator), randint(10, count, dtype: int64, generator: generator));
-        return new("noise", 10, Draw(long.Parse(Environment.GetEnvironmentVariable("ROWS") ?? "20000")), Draw(10), Draw(10));
+        return new("noise", 10, Draw(20_000), Draw(10), Draw(10));
     }
 }

@@ -41,6 +41,10 @@ else if (args is ["perceptrons"])
 {
     Perceptrons.Print();
 }
+else if (args is ["tasks"])
+{
+    TaskThreads.Print();
+}
 else if (args is ["loops"])
 {
     Loops.Print();

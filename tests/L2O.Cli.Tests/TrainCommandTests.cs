@@ -79,15 +79,15 @@ public sealed partial class TrainCommandTests : IDisposable
 
     // Long enough to meet both stages, both teachers and checkpoints inside meta-iterations.
     [Theory]
-    [InlineData("{kind: dm, hidden: [4], output_scale: 0.1}", "truncated_bptt")]
-    [InlineData("{kind: scale, levels: [3, 4, 4]}", "pes")]
-    public void EveryTechniqueIsResumedToTheSameBytesAndSeenInTheTables(string optimizer, string estimator)
+    [InlineData("{kind: dm, hidden: [4], output_scale: 0.1}", "truncated_bptt", "none")]
+    [InlineData("{kind: scale, levels: [3, 4, 4]}", "pes", "hessian_ev")]
+    public void EveryTechniqueIsResumedToTheSameBytesAndSeenInTheTables(string optimizer, string estimator, string regularizer)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent by kill");
         string[] more =
         [
             "--set", $"optimizer={optimizer}", "--set", "meta.iterations=40", "--set", $"meta.estimator={estimator}",
-            "--set", "meta.tasks=2", "--set", "meta.random_scaling=1",
+            "--set", $"regularizer.kind={regularizer}", "--set", "meta.tasks=2", "--set", "meta.random_scaling=1",
             "--set", "meta.curriculum={stages: [10, 20], validations: 2}",
             "--set", "meta.imitation={ratios: [0.4], teachers: [{kind: adam, learning_rate: 0.01}, {kind: nesterov}]}",
         ];

@@ -75,6 +75,7 @@ public sealed record RegularizerOptions : IOptions
     /// <summary>
     /// Part of the gradient that it is to make, in place of a weight: from the first 20 unrolls that have it, which are
     /// measured and not regularized, follows a weight that stays; what it makes later is `regularizer_share` in meta.csv.
+    /// Evolution strategies, which take the metric's value, have none.
     /// </summary>
     public double? Share { get; init; }
 

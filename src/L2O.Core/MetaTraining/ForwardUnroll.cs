@@ -6,34 +6,90 @@ using static TorchSharp.torch;
 
 namespace L2O.MetaTraining;
 
-/// <summary>An unroll without a tape: what evolution strategies run, in the memory of one step.</summary>
+/// <summary>
+/// An unroll without a tape: what evolution strategies run, in the memory of one step. A regularizer of the meta-objective
+/// joins it by its value, at the points where it would join back-propagation by its gradient.
+/// </summary>
 internal static class ForwardUnroll
 {
-    /// <summary>The unroll of a plan as a function of phi; the plan's regularizer has no part in it.</summary>
-    internal static UnrollAt<UnrollState> Of(ILearnedOptimizer optimizer, UnrollPlan plan) => (phi, start) =>
+    /// <summary>Runs the unroll of a plan at several phi.</summary>
+    /// <param name="optimizer">What phi is of.</param>
+    /// <param name="plan">Every run has its minibatches, and its regularizer's random numbers.</param>
+    /// <param name="workers">Run the unrolls; only time depends on them.</param>
+    /// <param name="cancel">Checked before every step.</param>
+    internal static RunUnrolls<UnrollState> Of(
+        ILearnedOptimizer optimizer, UnrollPlan plan, Workers workers, CancellationToken cancel) => unrolls =>
     {
         using var work = NumericWork.Begin();
+        var outcomes = workers.Map(unrolls, (unroll, stop) => Run(optimizer, plan, unroll, stop), cancel);
+        Tensor Out(Tensor tensor) => tensor.MoveToOtherDisposeScope(work.Scope).MoveToOuterDisposeScope();
+        return
+        [
+            .. outcomes.Zip(unrolls, (outcome, unroll) =>
+                unroll.IsEndNeeded ? outcome with { End = outcome.End.Map(Out) } : outcome),
+        ];
+    };
+
+    // What its end is made of belongs to no scope: scopes belong to a thread, and the caller's may be another.
+    private static UnrollOutcome<UnrollState> Run(
+        ILearnedOptimizer optimizer, UnrollPlan plan, UnrollAt<UnrollState> unroll, CancellationToken cancel)
+    {
+        using var work = NumericWork.Begin();
+        var (phi, start) = (unroll.Phi, unroll.Start);
         var rule = optimizer.At(phi.detach());
         var theta = start.Theta;
         var state = start.Optimizer ?? rule.Init(plan.Layout, theta, plan.Streams);
         var metaLoss = plan.Objective.Begin(plan.Length);
         using TensorLoop loop = new();
+        var memory = start.Memory?.alias();
+        RegularizerSum regularizer = new();
         Tensor? update = null;
         for (var t = 0; t < plan.Length; t++)
         {
+            cancel.ThrowIfCancellationRequested();
             NumericWork.SafePoint();
-            var gradients = new EpisodeGradients(plan.Episode, start.Step + t, theta);
-            metaLoss.Add(t, ScalarTensor.Value(plan.Objective.LossAt?.Invoke(start.Step + t).At(theta) ?? gradients.Loss));
+            var step = start.Step + t;
+            var gradients = new EpisodeGradients(plan.Episode, step, theta);
+            metaLoss.Add(t, ScalarTensor.Value(plan.Objective.LossAt?.Invoke(step).At(theta) ?? gradients.Loss));
             (update, state) = t == 0
                 ? rule.Step(gradients, theta, state)
                 : rule.StepInPlace(gradients, theta, state, update);
             theta = theta + update;
-            loop.FreeAllBut([theta, update, .. state.Tensors]);
+            regularizer.Add(plan.Regularizer.InMetaObjective(
+                new(plan.Episode, theta, step + 1), t + 1, plan.Length, ref memory));
+            loop.FreeAllBut([theta, update, .. state.Tensors, .. memory is null ? Array.Empty<Tensor>() : [memory]]);
         }
 
         var end = start.Step + plan.Length;
-        metaLoss.Add(plan.Length, ScalarTensor.Value(plan.LossAt(end).At(theta)));
-        Tensor Out(Tensor tensor) => tensor.MoveToOuterDisposeScope().MoveToOuterDisposeScope();
-        return (metaLoss.Value, new(end, Out(theta), state.Map(Out)));
-    };
+        var last = ScalarTensor.Value(plan.LossAt(end).At(theta));
+        metaLoss.Add(plan.Length, last);
+        UnrollScore score = new(metaLoss.Value + regularizer.Weighted, metaLoss.Value, last, regularizer.Mean);
+        static Tensor Kept(Tensor tensor) => tensor.DetachFromDisposeScope();
+        return new(
+            score,
+            unroll.IsEndNeeded ? new(end, Kept(theta), state.Map(Kept), memory is null ? null : Kept(memory)) : start);
+    }
+
+    /// <summary>A regularizer along an unroll.</summary>
+    private sealed class RegularizerSum
+    {
+        private double _values;
+        private int _count;
+
+        /// <summary>What the objective gains.</summary>
+        internal double Weighted { get; private set; }
+
+        /// <summary>Mean of the metric; null where it was nowhere measured.</summary>
+        internal double? Mean => _count == 0 ? null : _values / _count;
+
+        internal void Add((double Value, double Weight)? measured)
+        {
+            if (measured is var (value, weight))
+            {
+                Weighted += weight * value;
+                _values += value;
+                _count++;
+            }
+        }
+    }
 }

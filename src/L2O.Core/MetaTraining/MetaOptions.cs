@@ -40,6 +40,14 @@ public sealed record MetaOptions : IOptions
     /// <summary>Optimizee instances in each meta-iteration; their meta-gradients are averaged.</summary>
     public int Tasks { get; init; } = 1;
 
+    /// <summary>
+    /// Spreads the tasks evenly over their runs, so that each meta-update sees early unrolls and late ones: a task goes on from
+    /// one meta-iteration to the next, and begins a new instance where its run is done. First runs are shorter, and so is what
+    /// follows a run that ends early, by itself. A meta-iteration has as many unrolls as a run, and `unroll` in meta.csv counts
+    /// those.
+    /// </summary>
+    public bool Staggered { get; init; }
+
     /// <summary>Optimizee steps in each meta-iteration.</summary>
     public int Steps { get; init; } = 100;
 
@@ -76,7 +84,7 @@ public sealed record MetaOptions : IOptions
 
     /// <summary>
     /// Ends a meta-iteration whose last loss L has reached F + (m - 1) |F|, where F is its first loss and m this value; 0
-    /// never does.
+    /// never does. Of staggered tasks it ends the run alone.
     /// </summary>
     public double EndAbove { get; init; }
 
@@ -145,6 +153,10 @@ public sealed record MetaOptions : IOptions
             Curriculum is null || RandomUnroll is null,
             "random_unroll",
             "stands beside curriculum, and both set the lengths; choose one"),
+        .. Require.That(
+            !Staggered || (Curriculum is null && RandomUnroll is null && Imitation is null),
+            "staggered",
+            "is true beside curriculum, random_unroll or imitation, which are of whole meta-iterations; leave them out"),
         .. Require.That(
             Optimizer is not IOptimizerOptions { AsksForOtherGradients: true },
             "optimizer",

@@ -2,6 +2,7 @@ using L2O.Flatness;
 using L2O.Optimizees;
 using L2O.Optimizers;
 using L2O.Randomness;
+using L2O.Runtime;
 using L2O.Tensors;
 using static TorchSharp.torch;
 
@@ -36,12 +37,14 @@ internal sealed record MetaTaskResult(
 /// <param name="regularizer">What prefers flat places; null for none.</param>
 /// <param name="options">Meta-loss, estimator.</param>
 /// <param name="streams">The run's random numbers.</param>
+/// <param name="workers">Run perturbed unrolls side by side.</param>
 internal sealed class MetaTask(
     ILearnedOptimizer optimizer,
     IReadOnlyList<WeightedOptimizee> optimizees,
     Regularizer? regularizer,
     MetaOptions options,
-    RandomStreams streams)
+    RandomStreams streams,
+    Workers workers)
 {
     /// <summary>One unroll; its tensors belong to the caller's scope.</summary>
     /// <param name="instance">Which optimizee instance of the run.</param>
@@ -83,7 +86,7 @@ internal sealed class MetaTask(
             iteration.Lengths[unroll],
             new(options.Loss, start.Reference, options.NumeratorEpsilon, lossAt),
             new(
-                RegularizerOf(instance),
+                regularizer,
                 regularizerWeight,
                 unroll,
                 iteration.Lengths.Count,
@@ -91,7 +94,7 @@ internal sealed class MetaTask(
                 at.At("regularizer")));
         var result = teacher is not null || options.Estimator == MetaGradientEstimator.TruncatedBptt
             ? Differentiate(entry.Name, teacher, phi, plan, start)
-            : Perturb(entry.Name, phi, plan, start, at.At("evolution", unroll));
+            : Perturb(entry.Name, phi, plan, start, at.At("evolution", unroll), cancel);
         return result.Map(tensor => tensor.MoveToOuterDisposeScope());
     }
 
@@ -114,9 +117,6 @@ internal sealed class MetaTask(
         return (begun with { Runs = [.. begun.Runs.Select(_ => run)] })
             .Map(tensor => tensor.alias().MoveToOuterDisposeScope());
     }
-
-    private Regularizer? RegularizerOf(long instance) =>
-        instance / options.Tasks >= (regularizer?.Options.Start ?? 0) ? regularizer : null;
 
     // What the meta-loss looks at from a step on; null for the minibatch that a step's gradient comes from.
     private Func<long, ILoss>? LossAlong(IEpisode episode, long start)
@@ -162,34 +162,28 @@ internal sealed class MetaTask(
             new(start.Reference, [result.End], []));
     }
 
-    private MetaTaskResult Perturb(string name, Tensor phi, UnrollPlan plan, EpisodeState start, RandomStreams at)
+    private MetaTaskResult Perturb(
+        string name, Tensor phi, UnrollPlan plan, EpisodeState start, RandomStreams at, CancellationToken cancel)
     {
-        var unroll = ForwardUnroll.Of(optimizer, plan);
-        var (metaGradient, metaLoss, end) = options.Estimator == MetaGradientEstimator.Pes
-            ? Persistent(unroll, phi, start, at)
-            : Truncated(unroll, phi, start, at);
-        var finalLoss = end.Runs.Average(run => ScalarTensor.Value(plan.LossAt(run.Step).At(run.Theta)));
-        return new(name, metaLoss, finalLoss, metaGradient, new(null, null), end);
+        var run = ForwardUnroll.Of(optimizer, plan, workers, cancel);
+        if (options.Estimator == MetaGradientEstimator.Pes)
+        {
+            var persistent = PersistentEvolutionStrategies.Estimate(run, phi, PairsOf(start), options.Evolution, at);
+            return Of(name, persistent.MetaGradient, persistent.Score, Of(start.Reference, persistent.End));
+        }
+
+        var result = EvolutionStrategies.Estimate(run, phi, start.Runs[0], options.Evolution, at);
+        return Of(name, result.MetaGradient, result.Score, new(start.Reference, [result.End], []));
     }
 
-    private (Tensor MetaGradient, double MetaLoss, EpisodeState End) Truncated(
-        UnrollAt<UnrollState> unroll, Tensor phi, EpisodeState start, RandomStreams at)
-    {
-        var result = EvolutionStrategies.Estimate(unroll, phi, start.Runs[0], options.Evolution, at);
-        return (result.MetaGradient, result.MetaLoss, new(start.Reference, [result.End], []));
-    }
+    private static MetaTaskResult Of(string name, Tensor metaGradient, UnrollScore score, EpisodeState end) => new(
+        name, score.MetaLoss, score.FinalLoss, metaGradient, new(score.RegularizerValue, Share: null), end);
 
-    private (Tensor MetaGradient, double MetaLoss, EpisodeState End) Persistent(
-        UnrollAt<UnrollState> unroll, Tensor phi, EpisodeState start, RandomStreams at)
-    {
-        PersistentPair<UnrollState>[] pairs =
-        [
-            .. start.Perturbations.Select(
-                (sum, i) => new PersistentPair<UnrollState>(sum, start.Runs[2 * i], start.Runs[(2 * i) + 1])),
-        ];
-        var result = PersistentEvolutionStrategies.Estimate(unroll, phi, pairs, options.Evolution, at);
-        return (result.MetaGradient, result.MetaLoss, Of(start.Reference, result.End));
-    }
+    private static PersistentPair<UnrollState>[] PairsOf(EpisodeState state) =>
+    [
+        .. state.Perturbations.Select(
+            (sum, i) => new PersistentPair<UnrollState>(sum, state.Runs[2 * i], state.Runs[(2 * i) + 1])),
+    ];
 
     private static EpisodeState Of(double reference, IReadOnlyList<PersistentPair<UnrollState>> pairs) => new(
         reference,

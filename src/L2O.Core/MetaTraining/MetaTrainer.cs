@@ -13,12 +13,17 @@ namespace L2O.MetaTraining;
 /// <param name="optimizer">What is trained.</param>
 /// <param name="metaOptimizer">What turns meta-gradients into updates of phi.</param>
 /// <param name="optimizees">The distribution of optimizees.</param>
-/// <param name="regularizer">Prefers flat places; null for none. One that targets the optimizee excludes second derivatives.</param>
+/// <param name="regularizer">
+/// Prefers flat places; null for none. One that targets the optimizee excludes second derivatives and evolution strategies,
+/// and one that is to have a share excludes the latter.
+/// </param>
 /// <param name="teachers">Optimizers to imitate in turn, where the options ask for it.</param>
 /// <param name="options">Lengths, meta-loss, clipping.</param>
 /// <param name="streams">The run's random numbers.</param>
 /// <param name="tensorOptions">Where phi is.</param>
-/// <param name="workers">Run a meta-iteration's tasks and a validation's episodes; only time depends on them.</param>
+/// <param name="workers">
+/// Run a meta-iteration's tasks, the perturbed runs in each, and a validation's episodes; only time depends on them.
+/// </param>
 public sealed class MetaTrainer(
     ILearnedOptimizer optimizer,
     IOptimizer metaOptimizer,
@@ -33,14 +38,14 @@ public sealed class MetaTrainer(
     private readonly MetaTask _task = new(
         optimizer,
         [.. optimizees.Select(entry => entry with { Optimizee = InTraining(entry, options, tensorOptions) })],
-        regularizer is { Options.Target: RegularizerTarget.Optimizee } && options.SecondDerivatives
-            ? throw new ArgumentException("of the optimizee, which second derivatives do not go through", nameof(regularizer))
-            : regularizer,
+        Checked(regularizer, options),
         options,
-        streams);
+        streams,
+        workers);
 
     private readonly Validation _validation = new(optimizer, optimizees, streams, workers);
     private readonly StageControl _stages = new(options);
+    private readonly TaskSlots _slots = new(options);
 
     /// <summary>The parameters phi.</summary>
     public ParameterLayout PhiLayout => optimizer.PhiLayout;
@@ -59,6 +64,7 @@ public sealed class MetaTrainer(
         return new MetaTrainingState(phi, Moments())
         {
             TeacherMoments = [.. hasOwnMoments ? teachers.Select(_ => Moments()) : []],
+            Slots = _slots.Start(),
         }.Map(tensor => tensor.MoveToOuterDisposeScope());
     }
 
@@ -82,9 +88,13 @@ public sealed class MetaTrainer(
         }
 
         var isSkipped = !results.All(result => result.IsFinite);
-        var next = isSkipped
-            ? GiveUp(state, teacher)
-            : Carry(Measure(Update(state, results, teacher), results), results, iteration, teacher);
+        var next = (isSkipped, options.Staggered) switch
+        {
+            (true, false) => GiveUp(state, teacher),
+            (false, false) => Carry(Measure(Update(state, results, teacher), results), results, iteration, teacher),
+            (true, true) => CarrySlots(Skip(state), results, iteration),
+            (false, true) => CarrySlots(Measure(Update(state, results, teacher), results), results, iteration),
+        };
         UnrollReport[] reports =
             [.. results.Select(result => Report(state, result, isSkipped, teacher, next.RollbackCount))];
         return (next.Map(tensor => tensor.alias().MoveToOuterDisposeScope()), reports);
@@ -104,6 +114,19 @@ public sealed class MetaTrainer(
             .. Enumerable.Range(0, options.Tasks)
                 .Select(task => _task.Blank(InstanceOf(state, task), teacher, state.Phi)
                     .Map(tensor => tensor.MoveToOuterDisposeScope())),
+        ];
+    }
+
+    /// <summary>Staggered tasks in the shapes that a checkpoint has, with values that it is to replace; in the caller's scope.</summary>
+    /// <param name="instances">Where the tasks are.</param>
+    /// <param name="phi">[P].</param>
+    public IReadOnlyList<TaskSlot> BlankSlots(IReadOnlyList<long> instances, torch.Tensor phi)
+    {
+        using var work = NumericWork.Begin();
+        return
+        [
+            .. instances.Select(instance => new TaskSlot(instance, _task.Blank(instance, teacher: null, phi))
+                .Map(tensor => tensor.MoveToOuterDisposeScope())),
         ];
     }
 
@@ -153,9 +176,13 @@ public sealed class MetaTrainer(
         MetaTrainingState state, int task, MetaIteration iteration, Teacher? teacher, CancellationToken cancel)
     {
         using var work = NumericWork.Begin();
-        var start = state.Episodes.Count > 0 ? state.Episodes[task] : null;
-        var weight = regularizer is null ? 0 : state.Regularizer.WeightUnder(regularizer.Options);
-        return _task.Run(InstanceOf(state, task), iteration, state.Unroll, teacher, state.Phi, weight, start, cancel)
+        var (instance, unroll, start) = options.Staggered
+            ? (state.Slots[task].Instance, _slots.UnrollOf(task, state.Unroll), state.Slots[task].Episode)
+            : (InstanceOf(state, task), state.Unroll, state.Episodes.Count > 0 ? state.Episodes[task] : null);
+        var weight = regularizer is null || state.Iteration < regularizer.Options.Start
+            ? 0
+            : state.Regularizer.WeightUnder(regularizer.Options);
+        return _task.Run(instance, iteration, unroll, teacher, state.Phi, weight, start, cancel)
             .Map(tensor => tensor.DetachFromDisposeScope());
     }
 
@@ -211,13 +238,26 @@ public sealed class MetaTrainer(
     private bool IsAboveLimit(MetaTaskResult result) => options.EndAbove > 0
         && result.FinalLoss >= result.End.Reference + ((options.EndAbove - 1) * Math.Abs(result.End.Reference));
 
+    private MetaTrainingState CarrySlots(MetaTrainingState state, MetaTaskResult[] results, MetaIteration iteration)
+    {
+        var slots = _slots.Next(
+            state.Slots,
+            state.Unroll,
+            [.. results.Select(result => result.IsFinite && !IsAboveLimit(result) ? result.End : null)]);
+        return (state.Unroll + 1 < iteration.Lengths.Count
+            ? state with { Unroll = state.Unroll + 1 }
+            : NextIteration(state, teacher: null)) with
+        { Slots = slots };
+    }
+
     // Instances on which numbers left their range are given up: the next ones start afresh.
-    private MetaTrainingState GiveUp(MetaTrainingState state, Teacher? teacher) =>
-        RollBack(NextIteration(state, teacher)) with
-        {
-            Skipped = state.Skipped + 1,
-            SkippedInARow = state.SkippedInARow + 1,
-        };
+    private MetaTrainingState GiveUp(MetaTrainingState state, Teacher? teacher) => Skip(NextIteration(state, teacher));
+
+    private MetaTrainingState Skip(MetaTrainingState state) => RollBack(state) with
+    {
+        Skipped = state.Skipped + 1,
+        SkippedInARow = state.SkippedInARow + 1,
+    };
 
     // Every rule's update is proportional to its learning rate, so lowering the one is scaling the other.
     private MetaTrainingState RollBack(MetaTrainingState state) => state.RollbackPoint is { } point
@@ -238,6 +278,21 @@ public sealed class MetaTrainer(
         Episodes = [],
         ImitationCount = state.ImitationCount + (teacher is null ? 0 : 1),
     };
+
+    private static Regularizer? Checked(Regularizer? regularizer, MetaOptions options)
+    {
+        var isOfOptimizee = regularizer is { Options.Target: RegularizerTarget.Optimizee };
+        var isForward = options.Estimator != MetaGradientEstimator.TruncatedBptt;
+        return (isOfOptimizee, isForward) switch
+        {
+            (true, _) when options.SecondDerivatives =>
+                throw new ArgumentException("of the optimizee, which second derivatives do not go through", nameof(regularizer)),
+            (true, true) => throw new ArgumentException("of the optimizee, and evolution strategies do not know it", nameof(regularizer)),
+            (_, true) when regularizer is { Options.Share: not null } => throw new ArgumentException(
+                "has a share, which is measured from gradients, and evolution strategies have none of it", nameof(regularizer)),
+            _ => regularizer,
+        };
+    }
 
     private static IOptimizee InTraining(WeightedOptimizee entry, MetaOptions options, TensorOptions tensorOptions)
     {

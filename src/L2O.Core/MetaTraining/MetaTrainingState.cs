@@ -20,6 +20,9 @@ public sealed record MetaTrainingState(Tensor Phi, OptimizerState MetaOptimizer)
     /// <summary>Where the meta-iteration's optimizees are; empty between meta-iterations.</summary>
     public IReadOnlyList<EpisodeState> Episodes { get; init; } = [];
 
+    /// <summary>Where tasks are that go on from one meta-iteration to the next; empty unless they are staggered.</summary>
+    public IReadOnlyList<TaskSlot> Slots { get; init; } = [];
+
     /// <summary>Where the curriculum is; without one it has a single stage.</summary>
     public CurriculumState Curriculum { get; init; } = new();
 
@@ -77,6 +80,7 @@ public sealed record MetaTrainingState(Tensor Phi, OptimizerState MetaOptimizer)
         Phi = replace(Phi),
         MetaOptimizer = MetaOptimizer.Map(replace),
         Episodes = [.. Episodes.Select(episode => episode.Map(replace))],
+        Slots = [.. Slots.Select(slot => slot.Map(replace))],
         StageBest = StageBest is { } best ? new(replace(best.Phi), best.MetaOptimizer.Map(replace)) : null,
         TeacherMoments = [.. TeacherMoments.Select(moments => moments.Map(replace))],
         RollbackPoint = RollbackPoint?.Map(replace),

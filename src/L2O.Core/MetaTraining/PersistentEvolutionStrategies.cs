@@ -11,8 +11,8 @@ public sealed record PersistentPair<TState>(Tensor Accumulated, TState Plus, TSt
 
 /// <summary>
 /// Antithetic persistent evolution strategies (Vicol et al. 2021, arXiv 2112.13835): each pair of runs goes on from
-/// unroll to unroll, and its losses are credited to all of its perturbations so far. Over the unrolls of an episode the
-/// estimates add up to the gradient of the whole episode's meta-loss, without truncation's bias.
+/// unroll to unroll, and its objectives are credited to all of its perturbations so far. Over the unrolls of an episode
+/// the estimates add up to the gradient of the whole episode's objective, without truncation's bias.
 /// </summary>
 public static class PersistentEvolutionStrategies
 {
@@ -26,33 +26,28 @@ public static class PersistentEvolutionStrategies
             .Select(_ => new PersistentPair<TState>(zeros_like(phi), start, start))];
 
     /// <summary>The mean over pairs of (sum of e) (L(phi + e) - L(phi - e)) / (2 sigma^2).</summary>
-    /// <param name="unroll">Runs one unroll; called twice for each pair.</param>
+    /// <param name="run">Runs two unrolls for each pair.</param>
     /// <param name="phi">[P].</param>
     /// <param name="pairs">From <see cref="Start"/> or the unroll before; left as they were.</param>
     /// <param name="options">How far phi is perturbed.</param>
     /// <param name="streams">This unroll's perturbations.</param>
     public static EvolutionResult<IReadOnlyList<PersistentPair<TState>>> Estimate<TState>(
-        UnrollAt<TState> unroll,
+        RunUnrolls<TState> run,
         Tensor phi,
         IReadOnlyList<PersistentPair<TState>> pairs,
         EvolutionOptions options,
         RandomStreams streams)
     {
-        var gradient = zeros_like(phi);
-        double sum = 0;
-        var next = new PersistentPair<TState>[pairs.Count];
-        for (var pair = 0; pair < pairs.Count; pair++)
-        {
-            using var noise = EvolutionStrategies.Noise(phi, options, streams, pair);
-            using var above = phi + noise;
-            using var below = phi - noise;
-            var (plusLoss, plus) = unroll(above, pairs[pair].Plus);
-            var (minusLoss, minus) = unroll(below, pairs[pair].Minus);
-            next[pair] = new(pairs[pair].Accumulated + noise, plus, minus);
-            gradient.add_(next[pair].Accumulated, alpha: EvolutionStrategies.Slope(plusLoss, minusLoss, options));
-            sum += plusLoss + minusLoss;
-        }
-
-        return new(gradient, sum / (2 * pairs.Count), next);
+        using Perturbations perturbations = new(phi, options, streams);
+        var starts = pairs.SelectMany(pair => new[] { pair.Plus, pair.Minus });
+        var outcomes = run([.. perturbations.Phis.Zip(starts, (perturbed, start) => new UnrollAt<TState>(perturbed, start))]);
+        UnrollScore[] scores = [.. outcomes.Select(outcome => outcome.Score)];
+        PersistentPair<TState>[] next =
+        [
+            .. pairs.Select((pair, i) => new PersistentPair<TState>(
+                pair.Accumulated + perturbations.Noises[i], outcomes[2 * i].End, outcomes[(2 * i) + 1].End)),
+        ];
+        return new(
+            perturbations.Gradient([.. next.Select(pair => pair.Accumulated)], scores), UnrollScore.MeanOf(scores), next);
     }
 }

@@ -7,15 +7,16 @@ using static TorchSharp.torch;
 namespace L2O.MetaTraining;
 
 /// <summary>What a regularizer did in one unroll; all null where it had no part.</summary>
-/// <param name="Value">Mean of the metric over the regularized points.</param>
+/// <param name="Value">Mean of the metric over the regularized points, and over all runs of evolution strategies.</param>
 /// <param name="Share">
 /// Part of the gradient that it made, |w R'| / (|f'| + |w R'|): with the factors that each has in the objective, |w R'|
-/// summed over the regularized points and |f'| over all of them. Null where it was measured and not applied.
+/// summed over the regularized points and |f'| over all of them. Null where it was measured and not applied, and
+/// of evolution strategies, which see no gradient of it.
 /// </param>
 /// <param name="Ratio">|f'| / |R'|, of the same sums, where it was measured and not applied; else null.</param>
 public sealed record RegularizerLedger(double? Value, double? Share, double? Ratio = null);
 
-/// <summary>The regularizer of one unroll: gradients to add, and the ledger of what they came to.</summary>
+/// <summary>The regularizer of one unroll: gradients or values to add, and the ledger of what the gradients came to.</summary>
 /// <param name="regularizer">Null for none.</param>
 /// <param name="weight">What the metric is multiplied by; null to measure what 1 would come to, and to add nothing.</param>
 /// <param name="unroll">Which of the meta-iteration's unrolls.</param>
@@ -64,6 +65,26 @@ internal sealed class UnrollRegularizer(
         return weight > 0 ? Weighted(regularizer, point, weight, ref memory) : null;
     }
 
+    /// <summary>The metric at theta[t] and its factor in the meta-objective, without a gradient; null where it has no part.</summary>
+    /// <param name="point">Where.</param>
+    /// <param name="t">Point of the unroll, 1 to its length.</param>
+    /// <param name="length">Steps in the unroll.</param>
+    /// <param name="memory">Of the step before; replaced.</param>
+    internal (double Value, double Weight)? InMetaObjective(
+        RegularizedPoint point, int t, int length, ref Tensor? memory)
+    {
+        if (_regularizer is not { Options: { Target: RegularizerTarget.Optimizer } options } regularizer
+            || RegularizerSchedule.WeightAt(options, _weight, unroll, unrollCount, t, length) is not (> 0 and var weight))
+        {
+            return null;
+        }
+
+        using var scope = NewDisposeScope();
+        var estimate = regularizer.Metric.Measure(Look(regularizer, point), memory);
+        memory = estimate.Memory?.MoveToOuterDisposeScope();
+        return (estimate.Value, weight);
+    }
+
     /// <summary>What the gradient that the learned optimizer sees gains; null where nothing.</summary>
     /// <param name="point">Where.</param>
     /// <param name="lossGradient">The loss's own gradient there [N].</param>
@@ -86,16 +107,20 @@ internal sealed class UnrollRegularizer(
     }
 
     // The metric sees the loss itself, whatever disturbs the gradients that the learned optimizer sees.
-    private Tensor? Weighted(Regularizer regularizer, RegularizedPoint point, double weight, ref Tensor? memory)
+    private FlatnessPoint Look(Regularizer regularizer, RegularizedPoint point)
     {
-        using var scope = NewDisposeScope();
         Func<long, long, ILoss> minibatch = point.Episode.UndisturbedMinibatch;
         var count = regularizer.Options.Minibatches;
         ILoss Loss(long draw) => count > 0
             ? MeanLoss.Apart(minibatch, point.Step, count, drawn + (draw * count))
             : minibatch(point.Step, draw);
-        var (estimate, gradient) = regularizer.Metric.MeasureWithGradient(
-            new(Loss(draw: 0), Loss, point.Theta.detach(), point.Step, streams), memory);
+        return new(Loss(draw: 0), Loss, point.Theta.detach(), point.Step, streams);
+    }
+
+    private Tensor? Weighted(Regularizer regularizer, RegularizedPoint point, double weight, ref Tensor? memory)
+    {
+        using var scope = NewDisposeScope();
+        var (estimate, gradient) = regularizer.Metric.MeasureWithGradient(Look(regularizer, point), memory);
         memory = estimate.Memory?.MoveToOuterDisposeScope();
         var weighted = gradient.mul(weight);
         _values += estimate.Value;

@@ -3,7 +3,6 @@ using L2O.Flatness;
 using L2O.MetaTraining;
 using L2O.Optimizers.Learned;
 using L2O.Options;
-using L2O.Registration;
 using L2O.Runs;
 
 namespace L2O.Experiments;
@@ -55,11 +54,7 @@ public sealed record TrainConfig : IOptions
                 "regularizer.target",
                 "is optimizee with meta.second_derivatives, which do not go through a regularizer's gradient; choose "
                 + "optimizer or second_derivatives false"),
-            .. Require.That(
-                Meta.Estimator == MetaGradientEstimator.TruncatedBptt || Regularizer.IsNone,
-                "regularizer.kind",
-                $"is {Registry.KindOf(Regularizer.Metric)}, and evolution strategies see the meta-loss alone; "
-                + "choose none or meta.estimator truncated_bptt"),
+            .. Meta.Estimator == MetaGradientEstimator.TruncatedBptt ? [] : ConflictsWithEvolution(),
             .. HoldingOut.Problems(Meta.LossSplit, Optimizees),
             .. Require.That(
                 Regularizer.Start <= 0 || Regularizer.Start < Meta.Iterations,
@@ -67,6 +62,25 @@ public sealed record TrainConfig : IOptions
                 $"is {Regularizer.Start} of {Meta.Iterations} meta-iterations, so it would never count"),
         ];
     }
+
+    // Evolution strategies take a regularizer by its value.
+    private OptionProblem[] ConflictsWithEvolution() =>
+    [
+        .. Require.That(
+            Regularizer.Share is null,
+            "regularizer.share",
+            "is measured from gradients, which evolution strategies have not; give weight in its place, or choose "
+            + "meta.estimator truncated_bptt"),
+        .. Require.That(
+            Regularizer is not { IsNone: false, Target: RegularizerTarget.Optimizee },
+            "regularizer.target",
+            "is optimizee, and evolution strategies add a regularizer to the meta-objective alone; choose optimizer or "
+            + "meta.estimator truncated_bptt"),
+        .. Require.That(
+            Regularizer.Metric is not NeighbourhoodOptions { ScaledByGamma: false },
+            "regularizer.scaled_by_gamma",
+            "is false, which changes the gradient, and evolution strategies take the value; choose true"),
+    ];
 }
 
 /// <summary>Optimizees of a config that share their options but for what varies between them.</summary>

@@ -49,7 +49,11 @@ public sealed class EvolutionStrategiesTests
         var phi = tensor(new[] { 0.3, -0.7 });
         var slope = tensor(new[] { 2.0, 5.0 });
         var options = new EvolutionOptions { Sigma = 0.5, Pairs = 4 };
-        (double, long) Linear(Tensor at, long start) => (at.dot(slope).item<double>(), start + 1);
+        IReadOnlyList<UnrollOutcome<long>> Linear(IReadOnlyList<UnrollAt<long>> unrolls) =>
+        [
+            .. unrolls.Select(unroll => new UnrollOutcome<long>(
+                new(unroll.Phi.dot(slope).item<double>(), MetaLoss: 5, unroll.Start, RegularizerValue: null), unroll.Start + 1)),
+        ];
 
         var result = EvolutionStrategies.Estimate(Linear, phi, 7L, options, Streams);
         var persistent = PersistentEvolutionStrategies.Estimate(
@@ -58,13 +62,14 @@ public sealed class EvolutionStrategiesTests
         var expected = zeros_like(phi);
         for (var pair = 0; pair < 4; pair++)
         {
-            var noise = EvolutionStrategies.Noise(phi, options, Streams, pair);
+            var noise = Perturbations.Noise(phi, options, Streams, pair);
             expected += noise * noise.dot(slope) / (0.25 * 4);
         }
 
         Golden.AssertClose(expected.data<double>().ToArray(), result.MetaGradient, 1e-12);
         Golden.AssertClose(expected.data<double>().ToArray(), persistent.MetaGradient, 1e-12);
-        Assert.Equal((8, phi.dot(slope).item<double>()), (result.End, Math.Round(result.MetaLoss, 12)));
+        Assert.Equal((8, phi.dot(slope).item<double>()), (result.End, Math.Round(result.Score.Objective, 12)));
+        Assert.Equal((5, 7, null), (result.Score.MetaLoss, result.Score.FinalLoss, result.Score.RegularizerValue));
         Assert.All(persistent.End, pair => Assert.Equal((8, 8), (pair.Plus, pair.Minus)));
     }
 
@@ -87,7 +92,8 @@ public sealed class EvolutionStrategiesTests
     {
         using var scope = NewDisposeScope();
         var phi = zeros(3);
-        (double, Tensor) Unroll(Tensor at, Tensor start) => (0, start + 1);
+        IReadOnlyList<UnrollOutcome<Tensor>> Unroll(IReadOnlyList<UnrollAt<Tensor>> unrolls) =>
+            [.. unrolls.Select(unroll => new UnrollOutcome<Tensor>(new(0, 0, 0), unroll.IsEndNeeded ? unroll.Start + 1 : unroll.Start))];
         var options = new EvolutionOptions { Pairs = 4 };
         var start = zeros(2);
         var pairs = PersistentEvolutionStrategies.Start(phi, start, options);

@@ -25,11 +25,11 @@ public sealed class ForwardUnrollTests
 
         var taped = Unroll.ByCotangents(dm, phi, plan, new(0, Bowl.InitialTheta(), Optimizer: null));
         taped = Unroll.ByCotangents(dm, phi, plan, taped.End);
-        var forward = ForwardUnroll.Of(dm, plan);
-        var (_, middle) = forward(phi, new(0, Bowl.InitialTheta(), Optimizer: null));
-        var (metaLoss, end) = forward(phi, middle);
+        var forward = ForwardUnroll.Of(dm, plan, new(1), default);
+        var middle = forward([new(phi, new(0, Bowl.InitialTheta(), Optimizer: null))])[0].End;
+        var (score, end) = forward([new(phi, middle)])[0];
 
-        Assert.Equal(taped.MetaLoss, metaLoss);
+        Assert.Equal(new(taped.MetaLoss, taped.MetaLoss, taped.FinalLoss), score);
         Assert.Equal(taped.End.Step, end.Step);
         Assert.Equal(Values(taped.End), Values(end));
     }
@@ -44,7 +44,7 @@ public sealed class ForwardUnrollTests
         var start = new UnrollState(0, Bowl.InitialTheta(), Optimizer: null);
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
-        ForwardUnroll.Of(dm, plan)(phi, start);
+        ForwardUnroll.Of(dm, plan, new(1), default)([new(phi, start), new(phi, start, IsEndNeeded: false)]);
 
         // Theta, hidden and cell.
         Assert.Equal(before + 3, DisposeScopeManager.Statistics.ThreadTotalLiveCount);

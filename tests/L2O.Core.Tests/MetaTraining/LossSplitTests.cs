@@ -129,7 +129,7 @@ public sealed class LossSplitTests : IDisposable
 
         var expected = Unroll.ByCotangents(dm, phi, plan, start).MetaLoss;
 
-        Assert.Equal(expected, ForwardUnroll.Of(dm, plan)(phi, start).MetaLoss, 1e-12);
+        Assert.Equal(expected, ForwardUnroll.Of(dm, plan, new(1), default)([new(phi, start)])[0].Score.MetaLoss, 1e-12);
     }
 
     // The rule does not look at gradients, so that both objectives meet the same points.

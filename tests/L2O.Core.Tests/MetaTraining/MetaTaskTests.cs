@@ -15,38 +15,55 @@ public sealed class MetaTaskTests
 {
     private static readonly MetaOptions Short = new() { Steps = 6, Unroll = 3 };
 
-    public static TheoryData<string, MetaOptions> Techniques => new()
+    private static readonly MetaOptions Staggered = new() { Steps = 12, Unroll = 3, Tasks = 4, Staggered = true };
+
+    // Keeps a memory from step to step, and is not measured at all of them.
+    private static Regularizer Sharpness { get; } = new(
+        new SpectralNorm(new()), new() { Metric = new SpectralNormOptions(), Weight = 0.1, Every = 2 });
+
+    public static TheoryData<string, MetaOptions, Regularizer?> Techniques => new()
     {
-        { "tasks", Short with { Tasks = 3 } },
-        { "es", Short with { Estimator = MetaGradientEstimator.Es, Evolution = new() { Pairs = 2 } } },
-        { "pes", Short with { Estimator = MetaGradientEstimator.Pes, Evolution = new() { Pairs = 2 } } },
-        { "imitation", Short with { Imitation = new() { Ratios = [0.5] } } },
-        { "pes and imitation", Short with { Estimator = MetaGradientEstimator.Pes, Imitation = new() { Ratios = [0.5] } } },
-        { "random unrolls", Short with { RandomUnroll = new() { LeastUnrolls = 2, MostUnrolls = 4, MostLength = 12 } } },
-        { "apart", Short with { LossMinibatches = 3, Loss = MetaLossForm.Log } },
-        { "whole graph", Short with { SecondDerivatives = true, LossMinibatches = 2 } },
-        { "scaling", Short with { RandomScaling = 1 } },
+        { "tasks", Short with { Tasks = 3 }, null },
+        { "es", Short with { Estimator = MetaGradientEstimator.Es, Evolution = new() { Pairs = 2 } }, null },
+        { "pes", Short with { Estimator = MetaGradientEstimator.Pes, Evolution = new() { Pairs = 2 } }, null },
+        { "es, regularized", Short with { Estimator = MetaGradientEstimator.Es, Evolution = new() { Pairs = 2 } }, Sharpness },
+        { "pes, regularized", Short with { Estimator = MetaGradientEstimator.Pes, Evolution = new() { Pairs = 2 } }, Sharpness },
+        { "imitation", Short with { Imitation = new() { Ratios = [0.5] } }, null },
+        { "pes and imitation", Short with { Estimator = MetaGradientEstimator.Pes, Imitation = new() { Ratios = [0.5] } }, null },
+        { "random unrolls", Short with { RandomUnroll = new() { LeastUnrolls = 2, MostUnrolls = 4, MostLength = 12 } }, null },
+        { "apart", Short with { LossMinibatches = 3, Loss = MetaLossForm.Log }, null },
+        { "whole graph", Short with { SecondDerivatives = true, LossMinibatches = 2 }, null },
+        { "scaling", Short with { RandomScaling = 1 }, null },
         {
             "scaling by levels",
             Short with
             {
                 RandomScalingLevels = [ScalingLevel.None, ScalingLevel.Whole, ScalingLevel.Parameter],
                 RandomScalingRanges = [[0.5, 2], [0.9, 1]],
-            }
+            },
+            null
         },
+    };
+
+    public static TheoryData<string, MetaOptions, Regularizer?> StaggeredTechniques => new()
+    {
+        { "staggered", Short with { Tasks = 3, Staggered = true }, null },
+        { "staggered pes", Staggered with { Estimator = MetaGradientEstimator.Pes, Evolution = new() { Pairs = 2 } }, Sharpness },
+        { "staggered with few unrolls", Staggered with { Steps = 6, Tasks = 5, LossMinibatches = 2 }, null },
     };
 
     [Theory]
     [MemberData(nameof(Techniques))]
-    public void ARunThatContinuesFromItsStateIsTheSameRun(string name, MetaOptions options)
+    [MemberData(nameof(StaggeredTechniques))]
+    public void ARunThatContinuesFromItsStateIsTheSameRun(string name, MetaOptions options, Regularizer? regularizer)
     {
         using var scope = NewDisposeScope();
-        var whole = Trainer(options);
+        var whole = Trainer(options, regularizer: regularizer);
         var state = whole.Start();
         for (var i = 0; i < 15; i++)
         {
             Assert.True(state.HasEnded is false, name);
-            var resumed = Trainer(options).Advance(state);
+            var resumed = Trainer(options, regularizer: regularizer).Advance(state);
             var (next, reports) = whole.Advance(state);
             Assert.Equal(reports, resumed.Reports);
             Assert.Equal(Bits(next), Bits(resumed.State));
@@ -58,10 +75,10 @@ public sealed class MetaTaskTests
     // In float32, where the learned optimizer has kernels with states of their own.
     [Theory]
     [MemberData(nameof(Techniques))]
-    public void ABlankStateHasTheShapesOfWhatACheckpointPutsIn(string name, MetaOptions options)
+    public void ABlankStateHasTheShapesOfWhatACheckpointPutsIn(string name, MetaOptions options, Regularizer? regularizer)
     {
         using var scope = NewDisposeScope();
-        var trainer = Trainer(options, dtype: ScalarType.Float32);
+        var trainer = Trainer(options, regularizer: regularizer, dtype: ScalarType.Float32);
         var state = trainer.Advance(trainer.Start()).State;
 
         Assert.True(state.Episodes.Count > 0, name);
@@ -73,12 +90,93 @@ public sealed class MetaTaskTests
     }
 
     [Theory]
+    [MemberData(nameof(StaggeredTechniques))]
+    public void ABlankSlotHasTheShapesOfWhatACheckpointPutsIn(string name, MetaOptions options, Regularizer? regularizer)
+    {
+        using var scope = NewDisposeScope();
+        var trainer = Trainer(options, regularizer: regularizer, dtype: ScalarType.Float32);
+        var state = trainer.Advance(trainer.Start()).State;
+
+        var blank = trainer.BlankSlots([.. state.Slots.Select(slot => slot.Instance)], state.Phi);
+
+        var pairs = state.Slots.Zip(blank).Where(pair => pair.First.Episode is not null).ToArray();
+        EpisodeState[] known = [.. pairs.Select(pair => pair.First.Episode).OfType<EpisodeState>()];
+        EpisodeState[] blanks = [.. pairs.Select(pair => pair.Second.Episode).OfType<EpisodeState>()];
+        Assert.True(known.Length > 0, name);
+        Assert.Equal(Shapes(known), Shapes(Without(blanks, known)));
+    }
+
+    // Four unrolls in a run: of four tasks one begins at a time.
+    [Fact]
+    public void StaggeredTasksAreSpreadOverTheirRuns()
+    {
+        using var scope = NewDisposeScope();
+        var trainer = Trainer(Staggered);
+        var state = trainer.Start();
+        List<string> steps = [];
+        for (var i = 0; i < 8; i++)
+        {
+            (state, var reports) = trainer.Advance(state);
+            steps.Add(string.Join(' ', state.Slots.Select(slot => $"{slot.Instance}:{slot.Episode?.Runs[0].Step ?? 0}")));
+            Assert.Equal(Enumerable.Repeat((i / 4L, i % 4), 4), reports.Select(report => (report.Iteration, report.Unroll)));
+            Assert.Empty(state.Episodes);
+        }
+
+        Assert.Equal(
+            [
+                "0:3 1:3 2:3 4:0", "0:6 1:6 5:0 4:3", "0:9 6:0 5:3 4:6", "7:0 6:3 5:6 4:9",
+                "7:3 6:6 5:9 8:0", "7:6 6:9 9:0 8:3", "7:9 10:0 9:3 8:6", "11:0 10:3 9:6 8:9",
+            ],
+            steps);
+        Assert.Equal((2, 0), Where(state));
+    }
+
+    [Fact]
+    public void OneStaggeredTaskIsAnotherWordForNone()
+    {
+        using var scope = NewDisposeScope();
+        var (plain, staggered) = (Trainer(Short), Trainer(Short with { Staggered = true }));
+        var (state, slots) = (plain.Start(), staggered.Start());
+        for (var i = 0; i < 7; i++)
+        {
+            (state, var reports) = plain.Advance(state);
+            (slots, var others) = staggered.Advance(slots);
+            Assert.Equal(reports, others);
+            Assert.Equal(state.Phi.data<double>().ToArray(), slots.Phi.data<double>().ToArray());
+        }
+    }
+
+    [Fact]
+    public void AStaggeredTaskThatIsOfNoUseBeginsAnewAlone()
+    {
+        using var scope = NewDisposeScope();
+        var trainer = Trainer(Staggered);
+        var before = trainer.Advance(trainer.Start()).State;
+        var slots = before.Slots.ToArray();
+        slots[1] = slots[1].Map(tensor => tensor * double.NaN);
+
+        var (state, reports) = trainer.Advance(before with { Slots = slots });
+
+        Assert.All(reports, report => Assert.True(report.Skipped));
+        Assert.Equal(before.Phi.data<double>().ToArray(), state.Phi.data<double>().ToArray());
+        Assert.Equal(["0:6", "5:0", "6:0", "4:3"], state.Slots.Select(slot => $"{slot.Instance}:{slot.Episode?.Runs[0].Step ?? 0}"));
+        Assert.Equal((0, 2, 1, 1), (state.Iteration, state.Unroll, state.Skipped, state.SkippedInARow));
+        Assert.Equal(0, trainer.Advance(state).State.SkippedInARow);
+
+        // Every loss is above so low a limit.
+        var growing = Trainer(Staggered with { EndAbove = 0.5 });
+        Assert.All(growing.Advance(growing.Start()).State.Slots, slot => Assert.Null(slot.Episode));
+    }
+
+    [Theory]
     [MemberData(nameof(Techniques))]
-    public void TasksSideBySideGiveTheBitsOfTasksInTurn(string name, MetaOptions options)
+    [MemberData(nameof(StaggeredTechniques))]
+    public void TasksSideBySideGiveTheBitsOfTasksInTurn(string name, MetaOptions options, Regularizer? regularizer)
     {
         using var gate = FinalizerGate.Close();
         using var scope = NewDisposeScope();
-        var (alone, together) = (Trainer(options with { Tasks = 3 }), Trainer(options with { Tasks = 3 }, workers: 3));
+        var three = options with { Tasks = 3 };
+        var (alone, together) = (Trainer(three, regularizer: regularizer), Trainer(three, workers: 3, regularizer: regularizer));
         var state = alone.Start();
         for (var i = 0; i < 6; i++)
         {
@@ -126,12 +224,68 @@ public sealed class MetaTaskTests
             () => Trainer(Short with { SecondDerivatives = true }, regularizer: new(new GradientNorm(), seen)));
     }
 
-    [Fact]
-    public void TasksSideBySideLeaveNoTensorBehind()
+    [Theory]
+    [InlineData(MetaGradientEstimator.Es)]
+    [InlineData(MetaGradientEstimator.Pes)]
+    public void PairsSideBySideGiveTheBitsOfPairsInTurn(MetaGradientEstimator estimator)
     {
         using var gate = FinalizerGate.Close();
         using var scope = NewDisposeScope();
-        var trainer = Trainer(Short with { Tasks = 3 }, workers: 3);
+        var options = Short with { Estimator = estimator, Evolution = new() { Pairs = 4 } };
+        var (alone, together) = (
+            Trainer(options, regularizer: Sharpness), Trainer(options, workers: 3, regularizer: Sharpness));
+        var state = alone.Start();
+        for (var i = 0; i < 4; i++)
+        {
+            var (expected, reports) = alone.Advance(state);
+            var (actual, others) = together.Advance(state);
+            Assert.Equal(reports, others);
+            Assert.Equal(Bits(expected), Bits(actual));
+            state = expected;
+        }
+    }
+
+    [Fact]
+    public void EvolutionStrategiesRefuseWhatTheyCannotRegularize()
+    {
+        var options = Short with { Estimator = MetaGradientEstimator.Pes };
+        RegularizerOptions ofOptimizee = new() { Metric = new GradientNormOptions(), Target = RegularizerTarget.Optimizee };
+        RegularizerOptions ofShare = new() { Metric = new GradientNormOptions(), Share = 0.1 };
+
+        Assert.Throws<ArgumentException>(() => Trainer(options, regularizer: new(new GradientNorm(), ofOptimizee)));
+        Assert.Throws<ArgumentException>(() => Trainer(options, regularizer: new(new GradientNorm(), ofShare)));
+    }
+
+    [Theory]
+    [InlineData(MetaGradientEstimator.Es)]
+    [InlineData(MetaGradientEstimator.Pes)]
+    public void EvolutionStrategiesReportTheRegularizersValueAndNoShare(MetaGradientEstimator estimator)
+    {
+        using var scope = NewDisposeScope();
+        var options = Short with { Estimator = estimator, Evolution = new() { Pairs = 3, Sigma = 1e-7 } };
+        var (plain, regularized) = (Trainer(options), Trainer(options, regularizer: Sharpness));
+        var start = plain.Start();
+        var backward = Trainer(Short, regularizer: Sharpness).Advance(start).Reports[0];
+
+        var report = regularized.Advance(start).Reports[0];
+
+        Assert.Equal(backward.Regularizer.Value ?? double.NaN, report.Regularizer.Value ?? double.NaN, 1e-4);
+        Assert.Null(report.Regularizer.Share);
+        Assert.Equal(
+            plain.Advance(start).Reports[0] with { Regularizer = report.Regularizer, GradientNorm = report.GradientNorm },
+            report);
+    }
+
+    [Theory]
+    [InlineData(MetaGradientEstimator.TruncatedBptt)]
+    [InlineData(MetaGradientEstimator.Es)]
+    [InlineData(MetaGradientEstimator.Pes)]
+    public void TasksSideBySideLeaveNoTensorBehind(MetaGradientEstimator estimator)
+    {
+        using var gate = FinalizerGate.Close();
+        using var scope = NewDisposeScope();
+        var options = Short with { Tasks = 3, Estimator = estimator, Evolution = new() { Pairs = 2 } };
+        var trainer = Trainer(options, workers: 3, regularizer: Sharpness);
         var state = trainer.Start();
         using var inner = NewDisposeScope();
         for (var i = 0; i < 6; i++)

@@ -18,7 +18,10 @@ internal static class MomentumOnABowl
     internal static Tensor Phi() => tensor(new[] { 0.1, 0.7 });
 
     /// <summary>The sum of losses over the steps of one unroll.</summary>
-    internal static UnrollAt<State> Unroll(int length) => (phi, start) =>
+    internal static RunUnrolls<State> Unroll(int length) => unrolls =>
+        [.. unrolls.Select(unroll => Run(unroll.Phi, unroll.Start, length))];
+
+    private static UnrollOutcome<State> Run(Tensor phi, State start, int length)
     {
         var values = phi.data<double>();
         var (stepSize, decay) = (values[0], values[1]);
@@ -35,8 +38,8 @@ internal static class MomentumOnABowl
             }
         }
 
-        return (sum, new(x, m));
-    };
+        return new(new(sum, MetaLoss: sum, FinalLoss: 0), new(x, m));
+    }
 
     /// <summary>The gradient of the sum of losses over an unroll from the start.</summary>
     internal static double[] Gradient(int length)

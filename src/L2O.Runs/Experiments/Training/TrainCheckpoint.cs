@@ -26,6 +26,7 @@ internal sealed class TrainCheckpoint(ParameterLayout layout, IOptions optimizer
     private const string MetaOptimizer = "meta";
     private const string BestValidation = "best_validation";
     private const string Episodes = "episodes";
+    private const string Slots = "slots";
 
     // Stored by hand, under the names that others rely on.
     private static readonly string[] _named = [nameof(MetaTrainingState.Phi), nameof(MetaTrainingState.MetaOptimizer)];
@@ -68,23 +69,37 @@ internal sealed class TrainCheckpoint(ParameterLayout layout, IOptions optimizer
     {
         using var scope = NewDisposeScope();
         CheckpointValues values = new(path, file, tensorOptions);
-        var state = values.Record("", Template(trainer), [.. _named, nameof(MetaTrainingState.Episodes)]);
+        var state = values.Record(
+            "", Template(trainer), [.. _named, nameof(MetaTrainingState.Episodes), nameof(MetaTrainingState.Slots)]);
         state = state with
         {
             Phi = values.Phi(layout),
             MetaOptimizer = values.State(MetaOptimizer, state.MetaOptimizer),
         };
-        var isInside = IsOfThisConfig(file) && values.Whole(Episodes) > 0;
-        state = isInside
-            ? state with { Episodes = values.List(Episodes, trainer.BlankEpisodes(state)) }
-            : state with { Unroll = 0 };
-        state = IsOfThisConfig(file) ? state : state with { Regularizer = new([], Weight: null) };
+        state = IsOfThisConfig(file)
+            ? Inside(state, values, trainer)
+            : state with { Unroll = 0, Regularizer = new([], Weight: null) };
         return (state.Map(tensor => tensor.alias().MoveToOuterDisposeScope()), RowsIn(values));
     }
 
     /// <summary>How many rows the tables had then.</summary>
     /// <exception cref="CheckpointException">The file does not say.</exception>
     internal static RowCounts RowsIn(CheckpointValues values) => RowCounts.Of(Tables, table => values.Whole(RowsOf(table)));
+
+    private static MetaTrainingState Inside(MetaTrainingState state, CheckpointValues values, MetaTrainer trainer)
+    {
+        long InstanceOf(int task) => values.Whole($"{Slots}/{task}/instance");
+        return state switch
+        {
+            { Slots.Count: > 0 and var count } => state with
+            {
+                Slots = values.List(
+                    Slots, trainer.BlankSlots([.. Enumerable.Range(0, count).Select(InstanceOf)], state.Phi)),
+            },
+            _ when values.Whole(Episodes) > 0 => state with { Episodes = values.List(Episodes, trainer.BlankEpisodes(state)) },
+            _ => state with { Unroll = 0 },
+        };
+    }
 
     // With every part that may be there.
     private static MetaTrainingState Template(MetaTrainer trainer)

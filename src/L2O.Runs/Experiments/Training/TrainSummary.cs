@@ -118,16 +118,22 @@ public sealed record TrainSummary(bool HasHelped, IReadOnlyList<string> Sentence
             yield break;
         }
 
-        double[] shares =
-        [
-            .. RunTables.Meta.RowsIn(runDirectory).Where(row => row.Skipped == 0).Select(row => row.RegularizerShare)
-                .OfType<double>().TakeLast(ShareUnrolls),
-        ];
+        MetaRow[] rows = [.. RunTables.Meta.RowsIn(runDirectory).Where(row => row.Skipped == 0)];
+        double[] shares = [.. rows.Select(row => row.RegularizerShare).OfType<double>().TakeLast(ShareUnrolls)];
+
+        // Evolution strategies have values alone.
+        double[] values = options.Share is null && shares.Length == 0
+            ? [.. rows.Select(row => row.RegularizerValue).OfType<double>().TakeLast(ShareUnrolls)]
+            : [];
         var asked = options.Share is { } share ? $" (regularizer.share: {Text(share)})" : "";
-        yield return shares.Length == 0
-            ? $"{name}: weight {Text(weight)}, in no unroll"
-            : $"{name}: weight {Text(weight)}, a share of {Text(shares.Average(), "G2")} over the last {shares.Length} unrolls that "
-                + $"have it{asked}";
+        yield return (shares.Length, values.Length) switch
+        {
+            (0, 0) => $"{name}: weight {Text(weight)}, in no unroll",
+            (0, var count) => $"{name}: weight {Text(weight)}, a value of {Text(values.Average(), "G2")} over the last {count} unrolls "
+                + "that have it",
+            (var count, _) => $"{name}: weight {Text(weight)}, a share of {Text(shares.Average(), "G2")} over the last {count} unrolls "
+                + $"that have it{asked}",
+        };
     }
 
     private static string Text(double value, string format = "G4") => value.ToString(format, CultureInfo.InvariantCulture);

@@ -41,6 +41,29 @@ public sealed class TrainRunTests
         }
     }
 
+    [Theory]
+    [InlineData(MetaGradientEstimator.TruncatedBptt)]
+    [InlineData(MetaGradientEstimator.Pes)]
+    public void AStaggeredRunThatIsCancelledAnywhereAndResumedWritesTheSameTables(MetaGradientEstimator estimator)
+    {
+        using TemporaryFolder folder = new();
+        var config = Plain with
+        {
+            Meta = Plain.Meta with { Tasks = 2, Staggered = true, Estimator = estimator, Evolution = new() { Pairs = 1 } },
+            Regularizer = new() { Metric = new GradientNormOptions(), Weight = 0.1 },
+        };
+        var looks = Run(folder.File("whole"), config, cancelAt: int.MaxValue);
+        for (var at = 1; at < looks; at += 5)
+        {
+            var run = folder.File($"cancelled-{at}");
+            Assert.Throws<OperationCanceledException>(() => { Run(run, config, cancelAt: at); });
+            Run(run, config, cancelAt: int.MaxValue);
+
+            AssertSameTables(folder.File("whole"), run);
+            AssertSamePhi(folder.File("whole"), run);
+        }
+    }
+
     [Fact]
     public void ARowThatAPowerCutLeftUnfinishedIsCutOff()
     {
@@ -60,6 +83,7 @@ public sealed class TrainRunTests
         { "fewer steps", Plain.Meta with { Steps = 2 } },
         { "longer unrolls", Plain.Meta with { Unroll = 6 } },
         { "more tasks", Plain.Meta with { Tasks = 2 } },
+        { "staggered tasks", Plain.Meta with { Tasks = 2, Staggered = true } },
         { "another estimator", Plain.Meta with { Estimator = MetaGradientEstimator.Pes, Evolution = new() { Pairs = 2 } } },
     };
 

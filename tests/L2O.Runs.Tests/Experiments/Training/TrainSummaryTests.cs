@@ -113,6 +113,9 @@ public sealed class TrainSummaryTests
         Assert.Equal(
             "Regularizer hessian_ev: weight 0.5, a share of 0.9 over the last 1 unrolls that have it",
             RegularizerSentence(weighted, new([], null), rows[..1]));
+        Assert.Equal(
+            "Regularizer hessian_ev: weight 0.5, a value of 1 over the last 2 unrolls that have it",
+            RegularizerSentence(weighted, new([], null), [Unroll(null), Unroll(null, skipped: 1), Unroll(null)]));
         Assert.Equal("Regularizer hessian_ev: weight 0.5, in no unroll", RegularizerSentence(weighted, new([], null), []));
         Assert.Equal(
             "Regularizer hessian_ev: no weight, for 3 of 20 unrolls were measured; it never counted",
