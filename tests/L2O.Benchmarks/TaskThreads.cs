@@ -1,5 +1,5 @@
-using L2O.MetaTraining;
 using L2O.Kernels;
+using L2O.MetaTraining;
 
 namespace L2O.Benchmarks;
 
