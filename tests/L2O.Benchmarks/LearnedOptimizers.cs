@@ -2,6 +2,7 @@ using L2O.Kernels;
 using L2O.Optimizees.Networks;
 using L2O.Optimizers;
 using L2O.Optimizers.Learned;
+using L2O.Tensors;
 using static TorchSharp.torch;
 
 namespace L2O.Benchmarks;

@@ -5,6 +5,7 @@ using L2O.Optimizees.Networks;
 using L2O.Optimizers.Handcrafted;
 using L2O.Optimizers.Learned;
 using L2O.Randomness;
+using L2O.Tensors;
 using static TorchSharp.torch;
 
 namespace L2O.Benchmarks;

@@ -3,6 +3,7 @@ using L2O.Flatness;
 using L2O.Flatness.Curvature;
 using L2O.Optimizees.Networks;
 using L2O.Randomness;
+using L2O.Tensors;
 using L2O.Tests.Support;
 using TorchSharp;
 using Xunit;

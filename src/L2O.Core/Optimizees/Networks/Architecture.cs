@@ -1,4 +1,5 @@
 using L2O.Errors;
+using L2O.Tensors;
 using static TorchSharp.torch;
 
 namespace L2O.Optimizees.Networks;

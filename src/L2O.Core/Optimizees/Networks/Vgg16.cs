@@ -1,4 +1,5 @@
 using L2O.Options;
+using L2O.Tensors;
 
 namespace L2O.Optimizees.Networks;
 

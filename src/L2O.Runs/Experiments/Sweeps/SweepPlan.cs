@@ -62,7 +62,7 @@ public sealed record SweepPlan(string Name, string Directory, SweepIndex Index, 
     {
         (string[] Key, string File)[] named =
         [
-            .. config.Train.Select((file, i) => ((string[])["train", $"{i}"], file)),
+            .. config.Train.Select((file, i) => (config.Train.Count == 1 ? ["train"] : (string[])["train", $"{i}"], file)),
             .. config.Evaluate.Select((file, i) => ((string[])["evaluate", $"{i}"], file)),
             .. config.Analyze.Select((file, i) => ((string[])["analyze", $"{i}"], file)),
         ];

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using L2O.Kernels;
 using L2O.Kernels.Vectors;
+using L2O.Tensors;
 
 namespace L2O.Optimizees.Networks.Fused;
 
@@ -80,7 +81,7 @@ internal static unsafe class ActivationRows<TOps, TVector, TElement>
                 slope = TOps.MultiplyAdd(value, TOps.Subtract(one, sigmoid), sigmoid);
                 return value;
             case Activation.LeakyRelu:
-                var steepness = TOps.Constant(Networks.Activations.LeakySlope);
+                var steepness = TOps.Constant(Activations.LeakySlope);
                 slope = TOps.Add(steepness, TOps.WherePositive(z, TOps.Subtract(one, steepness)));
                 return TOps.Multiply(z, slope);
             default:

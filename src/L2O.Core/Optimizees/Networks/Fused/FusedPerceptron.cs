@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Runtime.Intrinsics;
 using L2O.Data;
 using L2O.Kernels.Vectors;
+using L2O.Tensors;
 using static TorchSharp.torch;
 
 namespace L2O.Optimizees.Networks.Fused;

@@ -2,6 +2,7 @@ using System.Numerics;
 using L2O.Data;
 using L2O.Kernels;
 using L2O.Kernels.Vectors;
+using L2O.Tensors;
 using static TorchSharp.torch;
 
 namespace L2O.Optimizees.Networks.Fused;

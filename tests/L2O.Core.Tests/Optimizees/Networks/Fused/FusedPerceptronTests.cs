@@ -2,6 +2,7 @@ using L2O.Data;
 using L2O.Kernels.Vectors;
 using L2O.Optimizees.Networks;
 using L2O.Optimizees.Networks.Fused;
+using L2O.Tensors;
 using Xunit;
 using static TorchSharp.torch;
 

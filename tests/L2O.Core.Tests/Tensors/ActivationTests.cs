@@ -1,9 +1,8 @@
-using L2O.Optimizees.Networks;
 using L2O.Tensors;
 using Xunit;
 using static TorchSharp.torch;
 
-namespace L2O.Tests.Optimizees.Networks;
+namespace L2O.Tests.Tensors;
 
 public sealed class ActivationTests
 {

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace L2O.Optimizees.Networks;
+namespace L2O.Tensors;
 
 /// <summary>The nonlinearity between affine layers.</summary>
 public enum Activation
