@@ -123,17 +123,17 @@ public sealed class Classifier(INetwork network, Dataset data, int batchSize, Te
     {
         using var work = NumericWork.Begin();
         using var noGradient = no_grad();
-        var reference = train.Inputs;
-        var logitsOf = network.LogitsGiven(theta, reference.narrow(0, 0, Math.Min(ReferenceCount, reference.shape[0])));
         var examples = split == Split.Train ? train : data[split];
         var total = split == Split.Train ? Math.Min(MeasuredOfTrain, examples.Count) : examples.Count;
-        double loss = 0, squares = 0;
-        long correct = 0;
         if (KernelFor(examples) is { } kernel)
         {
             return MeasureInPlace(kernel, theta, examples, total, cancel);
         }
 
+        var reference = train.Inputs;
+        var logitsOf = network.LogitsGiven(theta, reference.narrow(0, 0, Math.Min(ReferenceCount, reference.shape[0])));
+        double loss = 0, squares = 0;
+        long correct = 0;
         using TensorLoop loop = new();
         for (long start = 0; start < total; start += MeasuredTogether)
         {

@@ -34,17 +34,14 @@ internal sealed class FusedPerceptron(IReadOnlyList<long> sizes, Activation acti
     internal (double Loss, Tensor Gradient) LossWithGradient(Tensor theta, Examples examples, ReadOnlySpan<int> indices)
     {
         var gradient = empty_like(theta);
-        return (Run(theta, examples, indices, gradient).Loss, gradient);
+        return (Tally(theta, examples, indices, gradient).Loss / indices.Length, gradient);
     }
 
     /// <summary>The sum of the examples' losses, that of their squares, and how many are classified correctly.</summary>
-    internal (double Loss, double Squares, long CorrectCount) Tally(Tensor theta, Examples examples, ReadOnlySpan<int> indices)
-    {
-        var (loss, squares, correctCount) = Run(theta, examples, indices, gradient: null);
-        return (loss * indices.Length, squares, correctCount);
-    }
+    internal (double Loss, double Squares, long CorrectCount) Tally(Tensor theta, Examples examples, ReadOnlySpan<int> indices) =>
+        Tally(theta, examples, indices, gradient: null);
 
-    private (double Loss, double Squares, long CorrectCount) Run(
+    private (double Loss, double Squares, long CorrectCount) Tally(
         Tensor theta, Examples examples, ReadOnlySpan<int> indices, Tensor? gradient)
     {
         var idle = theta.dtype == ScalarType.Float32 ? _single : _double;
@@ -62,7 +59,7 @@ internal sealed class FusedPerceptron(IReadOnlyList<long> sizes, Activation acti
         }
 
         idle.Add(kernel);
-        return (sum / losses.Count, squares, correctCount);
+        return (sum, squares, correctCount);
     }
 
     private IPerceptronKernel Kernel<T>()

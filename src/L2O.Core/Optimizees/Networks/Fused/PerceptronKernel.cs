@@ -29,7 +29,7 @@ internal sealed unsafe class PerceptronKernel<TOps, TVector, TElement> : Paralle
     where TVector : unmanaged
     where TElement : unmanaged, IBinaryFloatingPointIeee754<TElement>
 {
-    private const int Block = RowProducts<TOps, TVector, TElement>.Block;
+    private const int Block = PerceptronSizes.Block;
 
     // Examples whose values stay in the second cache, and columns that a product of four rows has at once.
     private const int ExamplesTogether = 32;
@@ -41,7 +41,7 @@ internal sealed unsafe class PerceptronKernel<TOps, TVector, TElement> : Paralle
     private readonly PerceptronSizes _sizes;
     private readonly Activation _activation;
     private readonly int _threads;
-    private readonly Layer[] _layers;
+    private readonly PerceptronLayer<TElement>[] _layers;
     private readonly List<(int Layer, int Start, int End)> _columns = [];
     private AlignedBuffer _buffer = new(0);
     private TElement** _inputs;
@@ -60,7 +60,7 @@ internal sealed unsafe class PerceptronKernel<TOps, TVector, TElement> : Paralle
     internal PerceptronKernel(PerceptronSizes sizes, Activation activation, int threads)
     {
         (_sizes, _activation, _threads) = (sizes, activation, threads);
-        _layers = [.. Enumerable.Range(0, sizes.LayerCount + 1).Select(layer => new Layer(sizes, layer))];
+        _layers = [.. Enumerable.Range(0, sizes.LayerCount + 1).Select(layer => new PerceptronLayer<TElement>(sizes, layer))];
         foreach (var layer in _layers[1..])
         {
             for (var start = 0; start < layer.InputWidth; start += ColumnsTogether)
@@ -160,7 +160,7 @@ internal sealed unsafe class PerceptronKernel<TOps, TVector, TElement> : Paralle
         }
     }
 
-    private void AddUp(Layer layer, int start, int end)
+    private void AddUp(PerceptronLayer<TElement> layer, int start, int end)
     {
         var factors = layer.Index == _sizes.LayerCount ? layer.Values : layer.Cotangents;
         var below = layer.Index == 1 ? _inputs : _layers[layer.Index - 1].ValueRows;
@@ -264,129 +264,6 @@ internal sealed unsafe class PerceptronKernel<TOps, TVector, TElement> : Paralle
         foreach (var layer in _layers[1..])
         {
             layer.CopyGradients(gradient + _sizes.WeightsAt(layer.Index), gradient + _sizes.BiasesAt(layer.Index));
-        }
-    }
-
-    /// <summary>Consecutive pieces of a buffer, each from a cache line on; without a buffer only their size.</summary>
-    private ref struct Carving(void* start)
-    {
-        private const int Line = 64;
-
-        internal long Size { get; private set; }
-
-        internal T* Take<T>(long count)
-            where T : unmanaged
-        {
-            var piece = (T*)((byte*)start + Size);
-            Size += ((count * sizeof(T)) + Line - 1) / Line * Line;
-            return piece;
-        }
-    }
-
-    /// <summary>The memory of one layer; that of number 0 holds copies of inputs whose rows are no whole vectors.</summary>
-    private sealed class Layer(PerceptronSizes sizes, int index)
-    {
-        internal int Index => index;
-
-        internal int Units { get; } = sizes.Units(index);
-
-        internal int Width { get; } = sizes.Width(index);
-
-        internal int InputWidth { get; } = index == 0 ? 0 : sizes.Width(index - 1);
-
-        internal int PaddedUnits { get; } = PerceptronSizes.Padded(sizes.Units(index), Block);
-
-        /// <summary>Rows of an example each; those of the last layer become its cotangents.</summary>
-        internal TElement* Values { get; private set; }
-
-        internal TElement** ValueRows { get; private set; }
-
-        internal TElement* Slopes { get; private set; }
-
-        internal TElement* Cotangents { get; private set; }
-
-        internal TElement** CotangentRows { get; private set; }
-
-        internal TElement* Biases { get; private set; }
-
-        internal TElement** WeightRows { get; private set; }
-
-        internal TElement** GradientRows { get; private set; }
-
-        internal TElement* BiasGradients { get; private set; }
-
-        private TElement* Weights { get; set; }
-
-        private TElement* Gradients { get; set; }
-
-        // Of whole rows theta's memory serves, and the gradient's; the rows that fill up a block go to one that nobody reads.
-        private bool IsInPlace { get; } = index > 0 && sizes.IsWhole(index - 1);
-
-        internal void Carve(ref Carving carving, int rows)
-        {
-            if (index == 0)
-            {
-                Values = carving.Take<TElement>(sizes.IsWhole(0) ? 0 : (long)rows * Width);
-                return;
-            }
-
-            var isHidden = index < sizes.LayerCount;
-            Values = carving.Take<TElement>((long)rows * Width);
-            ValueRows = (TElement**)carving.Take<nint>(isHidden ? rows : 0);
-            Slopes = carving.Take<TElement>(isHidden ? (long)rows * Width : 0);
-            Cotangents = carving.Take<TElement>(isHidden ? (long)rows * Width : 0);
-            CotangentRows = (TElement**)carving.Take<nint>(isHidden ? rows : 0);
-            Biases = carving.Take<TElement>(Width);
-            BiasGradients = carving.Take<TElement>(Width);
-            WeightRows = (TElement**)carving.Take<nint>(PaddedUnits);
-            GradientRows = (TElement**)carving.Take<nint>(PaddedUnits);
-            Weights = carving.Take<TElement>(IsInPlace ? 0 : (long)Units * InputWidth);
-            Gradients = carving.Take<TElement>(IsInPlace ? InputWidth : (long)(Units + 1) * InputWidth);
-        }
-
-        internal void PointToValues(int rows)
-        {
-            for (var i = 0L; i < rows && index > 0 && index < sizes.LayerCount; i++)
-            {
-                ValueRows[i] = Values + (i * Width);
-                CotangentRows[i] = Cotangents + (i * Width);
-            }
-        }
-
-        internal void PointToWeights(TElement* weights, TElement* biases)
-        {
-            var inputs = sizes.Units(index - 1);
-            new ReadOnlySpan<TElement>(biases, Units).CopyTo(new(Biases, Units));
-            for (var unit = 0; unit < PaddedUnits; unit++)
-            {
-                var real = Math.Min(unit, Units - 1);
-                WeightRows[unit] = IsInPlace ? weights + ((long)real * inputs) : Weights + ((long)real * InputWidth);
-                if (!IsInPlace && unit < Units)
-                {
-                    new ReadOnlySpan<TElement>(weights + ((long)unit * inputs), inputs).CopyTo(new(WeightRows[unit], inputs));
-                }
-            }
-        }
-
-        internal void PointToGradients(TElement* weights)
-        {
-            var spare = Gradients + (IsInPlace ? 0 : (long)Units * InputWidth);
-            for (var unit = 0; unit < PaddedUnits; unit++)
-            {
-                GradientRows[unit] = unit >= Units ? spare
-                    : IsInPlace ? weights + ((long)unit * InputWidth)
-                    : Gradients + ((long)unit * InputWidth);
-            }
-        }
-
-        internal void CopyGradients(TElement* weights, TElement* biases)
-        {
-            var inputs = sizes.Units(index - 1);
-            new ReadOnlySpan<TElement>(BiasGradients, Units).CopyTo(new(biases, Units));
-            for (var unit = 0; unit < Units && !IsInPlace; unit++)
-            {
-                new ReadOnlySpan<TElement>(GradientRows[unit], inputs).CopyTo(new(weights + ((long)unit * inputs), inputs));
-            }
         }
     }
 }

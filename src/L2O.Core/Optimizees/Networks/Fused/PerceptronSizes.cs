@@ -7,6 +7,9 @@ internal sealed class PerceptronSizes(IReadOnlyList<long> sizes)
     private readonly long[] _weightsAt =
         [.. Enumerable.Range(0, sizes.Count).Select(layer => Enumerable.Range(1, layer).Sum(l => (sizes[l - 1] + 1) * sizes[l]))];
 
+    /// <summary>Rows that products work on at once: tables of rows have a multiple of them.</summary>
+    internal const int Block = 4;
+
     /// <summary>Numbers to which rows are rounded up: a vector of the widest registers.</summary>
     private const int Lanes = 16;
 

@@ -15,9 +15,7 @@ internal static unsafe class RowProducts<TOps, TVector, TElement>
     where TVector : unmanaged
     where TElement : unmanaged, IBinaryFloatingPointIeee754<TElement>
 {
-    /// <summary>Rows that are worked on at once.</summary>
-    internal const int Block = 4;
-
+    private const int Block = PerceptronSizes.Block;
     private const int MostFolded = 4;
 
     /// <summary>Row i, column j of the result is the inner product of a's row i and b's row j.</summary>
