@@ -1,26 +1,15 @@
 using L2O.Flatness;
 using L2O.MetaTraining;
 using L2O.Optimizees;
-using L2O.Optimizers.Handcrafted;
-using L2O.Optimizers.Learned;
-using L2O.Randomness;
 using L2O.Runtime;
-using L2O.Tests.Support;
 using Xunit;
+using static L2O.Tests.Support.BowlTraining;
 using static TorchSharp.torch;
 
 namespace L2O.Tests.MetaTraining;
 
 public sealed class MetaTaskTests
 {
-    private static readonly MetaOptions Short = new() { Steps = 6, Unroll = 3 };
-
-    private static readonly MetaOptions Staggered = new() { Steps = 12, Unroll = 3, Tasks = 4, Staggered = true };
-
-    // Keeps a memory from step to step, and is not measured at all of them.
-    private static Regularizer Sharpness { get; } = new(
-        new SpectralNorm(new()), new() { Metric = new SpectralNormOptions(), Weight = 0.1, Every = 2 });
-
     public static TheoryData<string, MetaOptions, Regularizer?> Techniques => new()
     {
         { "tasks", Short with { Tasks = 3 }, null },
@@ -106,68 +95,6 @@ public sealed class MetaTaskTests
         Assert.Equal(Shapes(known), Shapes(Without(blanks, known)));
     }
 
-    // Four unrolls in a run: of four tasks one begins at a time.
-    [Fact]
-    public void StaggeredTasksAreSpreadOverTheirRuns()
-    {
-        using var scope = NewDisposeScope();
-        var trainer = Trainer(Staggered);
-        var state = trainer.Start();
-        List<string> steps = [];
-        for (var i = 0; i < 8; i++)
-        {
-            (state, var reports) = trainer.Advance(state);
-            steps.Add(string.Join(' ', state.Slots.Select(slot => $"{slot.Instance}:{slot.Episode?.Runs[0].Step ?? 0}")));
-            Assert.Equal(Enumerable.Repeat((i / 4L, i % 4), 4), reports.Select(report => (report.Iteration, report.Unroll)));
-            Assert.Empty(state.Episodes);
-        }
-
-        Assert.Equal(
-            [
-                "0:3 1:3 2:3 4:0", "0:6 1:6 5:0 4:3", "0:9 6:0 5:3 4:6", "7:0 6:3 5:6 4:9",
-                "7:3 6:6 5:9 8:0", "7:6 6:9 9:0 8:3", "7:9 10:0 9:3 8:6", "11:0 10:3 9:6 8:9",
-            ],
-            steps);
-        Assert.Equal((2, 0), Where(state));
-    }
-
-    [Fact]
-    public void OneStaggeredTaskIsAnotherWordForNone()
-    {
-        using var scope = NewDisposeScope();
-        var (plain, staggered) = (Trainer(Short), Trainer(Short with { Staggered = true }));
-        var (state, slots) = (plain.Start(), staggered.Start());
-        for (var i = 0; i < 7; i++)
-        {
-            (state, var reports) = plain.Advance(state);
-            (slots, var others) = staggered.Advance(slots);
-            Assert.Equal(reports, others);
-            Assert.Equal(state.Phi.data<double>().ToArray(), slots.Phi.data<double>().ToArray());
-        }
-    }
-
-    [Fact]
-    public void AStaggeredTaskThatIsOfNoUseBeginsAnewAlone()
-    {
-        using var scope = NewDisposeScope();
-        var trainer = Trainer(Staggered);
-        var before = trainer.Advance(trainer.Start()).State;
-        var slots = before.Slots.ToArray();
-        slots[1] = slots[1].Map(tensor => tensor * double.NaN);
-
-        var (state, reports) = trainer.Advance(before with { Slots = slots });
-
-        Assert.All(reports, report => Assert.True(report.Skipped));
-        Assert.Equal(before.Phi.data<double>().ToArray(), state.Phi.data<double>().ToArray());
-        Assert.Equal(["0:6", "5:0", "6:0", "4:3"], state.Slots.Select(slot => $"{slot.Instance}:{slot.Episode?.Runs[0].Step ?? 0}"));
-        Assert.Equal((0, 2, 1, 1), (state.Iteration, state.Unroll, state.Skipped, state.SkippedInARow));
-        Assert.Equal(0, trainer.Advance(state).State.SkippedInARow);
-
-        // Every loss is above so low a limit.
-        var growing = Trainer(Staggered with { EndAbove = 0.5 });
-        Assert.All(growing.Advance(growing.Start()).State.Slots, slot => Assert.Null(slot.Episode));
-    }
-
     [Theory]
     [MemberData(nameof(Techniques))]
     [MemberData(nameof(StaggeredTechniques))]
@@ -222,58 +149,6 @@ public sealed class MetaTaskTests
 
         Assert.Throws<ArgumentException>(
             () => Trainer(Short with { SecondDerivatives = true }, regularizer: new(new GradientNorm(), seen)));
-    }
-
-    [Theory]
-    [InlineData(MetaGradientEstimator.Es)]
-    [InlineData(MetaGradientEstimator.Pes)]
-    public void PairsSideBySideGiveTheBitsOfPairsInTurn(MetaGradientEstimator estimator)
-    {
-        using var gate = FinalizerGate.Close();
-        using var scope = NewDisposeScope();
-        var options = Short with { Estimator = estimator, Evolution = new() { Pairs = 4 } };
-        var (alone, together) = (
-            Trainer(options, regularizer: Sharpness), Trainer(options, workers: 3, regularizer: Sharpness));
-        var state = alone.Start();
-        for (var i = 0; i < 4; i++)
-        {
-            var (expected, reports) = alone.Advance(state);
-            var (actual, others) = together.Advance(state);
-            Assert.Equal(reports, others);
-            Assert.Equal(Bits(expected), Bits(actual));
-            state = expected;
-        }
-    }
-
-    [Fact]
-    public void EvolutionStrategiesRefuseWhatTheyCannotRegularize()
-    {
-        var options = Short with { Estimator = MetaGradientEstimator.Pes };
-        RegularizerOptions ofOptimizee = new() { Metric = new GradientNormOptions(), Target = RegularizerTarget.Optimizee };
-        RegularizerOptions ofShare = new() { Metric = new GradientNormOptions(), Share = 0.1 };
-
-        Assert.Throws<ArgumentException>(() => Trainer(options, regularizer: new(new GradientNorm(), ofOptimizee)));
-        Assert.Throws<ArgumentException>(() => Trainer(options, regularizer: new(new GradientNorm(), ofShare)));
-    }
-
-    [Theory]
-    [InlineData(MetaGradientEstimator.Es)]
-    [InlineData(MetaGradientEstimator.Pes)]
-    public void EvolutionStrategiesReportTheRegularizersValueAndNoShare(MetaGradientEstimator estimator)
-    {
-        using var scope = NewDisposeScope();
-        var options = Short with { Estimator = estimator, Evolution = new() { Pairs = 3, Sigma = 1e-7 } };
-        var (plain, regularized) = (Trainer(options), Trainer(options, regularizer: Sharpness));
-        var start = plain.Start();
-        var backward = Trainer(Short, regularizer: Sharpness).Advance(start).Reports[0];
-
-        var report = regularized.Advance(start).Reports[0];
-
-        Assert.Equal(backward.Regularizer.Value ?? double.NaN, report.Regularizer.Value ?? double.NaN, 1e-4);
-        Assert.Null(report.Regularizer.Share);
-        Assert.Equal(
-            plain.Advance(start).Reports[0] with { Regularizer = report.Regularizer, GradientNorm = report.GradientNorm },
-            report);
     }
 
     [Theory]
@@ -332,25 +207,6 @@ public sealed class MetaTaskTests
 
         Assert.Equal(difference, -step.dot(direction).item<double>(), 1e-6);
         Assert.NotEqual(LossAt(start.Phi), Trainer(Short).Advance(start).Reports[0].MetaLoss);
-    }
-
-    [Fact]
-    public void EvolutionStrategiesPointWhereBackPropagationDoes()
-    {
-        using var scope = NewDisposeScope();
-        var options = Short with { Steps = 3 };
-        var exact = Trainer(options with { SecondDerivatives = true }, learningRate: 1);
-        var start = exact.Start();
-        var expected = exact.Advance(start).State.Phi - start.Phi;
-        foreach (var estimator in new[] { MetaGradientEstimator.Es, MetaGradientEstimator.Pes })
-        {
-            var many = options with { Estimator = estimator, Evolution = new() { Pairs = 300, Sigma = 1e-4 } };
-            var step = Trainer(many, learningRate: 1).Advance(start).State.Phi - start.Phi;
-
-            // In d dimensions the cosine is about 1 / sqrt(1 + d / pairs).
-            var cosine = (step.dot(expected) / (step.norm() * expected.norm())).item<double>();
-            Assert.InRange(cosine, 0.93 / Math.Sqrt(1 + (start.Phi.shape[0] / 300.0)), 1);
-        }
     }
 
     [Fact]
@@ -476,13 +332,6 @@ public sealed class MetaTaskTests
         }),
     ];
 
-    private static readonly Func<double, double, bool> Near = (a, b) => Math.Abs(a - b) < 1e-12;
-
-    private static (long Iteration, int Unroll) Where(MetaTrainingState state) => (state.Iteration, state.Unroll);
-
-    private static double[][] Bits(MetaTrainingState state) =>
-        [.. state.Tensors.Select(tensor => tensor.data<double>().ToArray())];
-
     private static List<string> Shapes(IEnumerable<EpisodeState> episodes)
     {
         List<string> shapes = [];
@@ -497,20 +346,4 @@ public sealed class MetaTaskTests
 
         return shapes;
     }
-
-    private static MetaTrainer Trainer(
-        MetaOptions options,
-        double learningRate = 0.01,
-        int workers = 1,
-        Regularizer? regularizer = null,
-        ScalarType dtype = ScalarType.Float64) => new(
-        new DmOptimizer(new() { Hidden = [5], OutputScale = 0.1 }),
-        learningRate == 1 ? new Sgd(new() { LearningRate = 1 }) : new Adam(new() { LearningRate = learningRate }),
-        [new("bowls", new NoisyBowl(dtype), Weight: 1)],
-        regularizer,
-        [new("adam", new Adam(new() { LearningRate = 0.05 })), new("nesterov", new Nesterov(new() { LearningRate = 0.02 }))],
-        options,
-        RandomStreams.FromSeed(1),
-        new(CPU, dtype),
-        new(workers));
 }
