@@ -3,7 +3,7 @@ using L2O.MetaTraining;
 using L2O.Optimizees;
 using L2O.Runtime;
 using Xunit;
-using static L2O.Tests.Support.BowlTraining;
+using static L2O.Tests.Support.DmOnBowls;
 using static TorchSharp.torch;
 
 namespace L2O.Tests.MetaTraining;

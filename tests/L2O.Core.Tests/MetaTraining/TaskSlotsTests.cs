@@ -1,5 +1,5 @@
 using Xunit;
-using static L2O.Tests.Support.BowlTraining;
+using static L2O.Tests.Support.DmOnBowls;
 using static TorchSharp.torch;
 
 namespace L2O.Tests.MetaTraining;

@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace L2O.Tests.Support;
 
 /// <summary>Meta-training of a small L2O-DM on noisy bowls, in moments.</summary>
-internal static class BowlTraining
+internal static class DmOnBowls
 {
     internal static readonly MetaOptions Short = new() { Steps = 6, Unroll = 3 };
 
