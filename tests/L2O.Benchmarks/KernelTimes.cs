@@ -40,7 +40,7 @@ internal static class KernelTimes
 
                 Tensor[] cotangents = [.. Enumerable.Range(0, UnrollWork.StepCount).Select(_ => randn(Count))];
                 var update = empty_like(gradient);
-                var forward = Minimum(() => kernel.StepInPlace(gradient, state, update));
+                var forward = Minimum(() => kernel.StepInPlace(gradient, gradient, state, update));
                 var metaGradient = Minimum(() => tape.TimesCotangents(cotangents));
                 var forwardRate = Operations.OfStep(network) * Count / forward / 1e9;
                 var metaGradientRate =

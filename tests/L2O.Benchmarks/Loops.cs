@@ -90,7 +90,7 @@ internal static class Loops
             _options = new() { MaxDegreeOfParallelism = threads };
             _kernel = new FusedBackend(DmOptimizer.Network(new()), VectorWidths.Widest, threads: 1).Kernel(phi);
             _gradient = randn(count / chunks) * 0.1;
-            _states = [.. Enumerable.Range(0, chunks).Select(_ => _kernel.InitialState(_gradient))];
+            _states = [.. Enumerable.Range(0, chunks).Select(_ => _kernel.InitialState(new([new("theta", _gradient.shape)]), _gradient))];
             _updates = [.. Enumerable.Range(0, chunks).Select(_ => empty_like(_gradient))];
         }
 
@@ -106,7 +106,7 @@ internal static class Loops
         {
             if (_gradient.NumberOfElements > 0)
             {
-                _states[chunk] = _kernel.StepInPlace(_gradient, _states[chunk], _updates[chunk]);
+                _states[chunk] = _kernel.StepInPlace(_gradient, _gradient, _states[chunk], _updates[chunk]);
             }
         }
     }

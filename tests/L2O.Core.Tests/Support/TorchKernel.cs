@@ -1,5 +1,6 @@
 using L2O.Optimizers;
 using L2O.Optimizers.Learned.Coordinatewise;
+using L2O.Tensors;
 using static TorchSharp.torch;
 
 namespace L2O.Tests.Support;
@@ -11,15 +12,17 @@ internal sealed class TorchKernel(ILearnedOptimizer optimizer, Tensor phi) : ICo
 {
     private readonly IOptimizer _rule = optimizer.At(phi);
 
-    public OptimizerState InitialState(Tensor theta) => _rule.Init(new([new("theta", theta.shape)]), theta, default);
+    public bool LooksAtTheta => true;
 
-    public (Tensor Update, OptimizerState State) Step(Tensor gradient, OptimizerState state) =>
-        _rule.Step(new ConstantGradient(gradient), gradient, state);
+    public OptimizerState InitialState(ParameterLayout layout, Tensor theta) => _rule.Init(layout, theta, default);
 
-    public OptimizerState StepInPlace(Tensor gradient, OptimizerState state, Tensor update)
+    public (Tensor Update, OptimizerState State) Step(Tensor gradient, Tensor theta, OptimizerState state) =>
+        _rule.Step(new ConstantGradient(gradient), theta, state);
+
+    public OptimizerState StepInPlace(Tensor gradient, Tensor theta, OptimizerState state, Tensor update)
     {
         using var scope = NewDisposeScope();
-        var (value, next) = Step(gradient, state);
+        var (value, next) = Step(gradient, theta, state);
         update.copy_(value);
         foreach (var (tensor, after) in state.Tensors.Zip(next.Tensors))
         {
@@ -30,14 +33,14 @@ internal sealed class TorchKernel(ILearnedOptimizer optimizer, Tensor phi) : ICo
     }
 
     public Tensor MetaGradient(
-        IReadOnlyList<Tensor> gradients, IReadOnlyList<Tensor> cotangents, OptimizerState start)
+        IReadOnlyList<Tensor> gradients, IReadOnlyList<Tensor> thetas, IReadOnlyList<Tensor> cotangents, OptimizerState start)
     {
         using var scope = NewDisposeScope();
         var tape = optimizer.Record(phi);
         var state = start;
-        foreach (var gradient in gradients)
+        foreach (var (gradient, theta) in gradients.Zip(thetas))
         {
-            (_, state) = tape.Step(new ConstantGradient(gradient), gradient, state);
+            (_, state) = tape.Step(new ConstantGradient(gradient), theta, state);
         }
 
         return tape.TimesCotangents(cotangents).MoveToOuterDisposeScope();

@@ -1,3 +1,4 @@
+using L2O.Optimizers.Learned.Coordinatewise;
 using L2O.Tensors;
 using static TorchSharp.torch;
 
@@ -31,19 +32,11 @@ internal sealed record Celo2State(Tensor Momenta, Tensor MeanSquare, Tensor Fact
 /// <param name="options">The decays.</param>
 internal sealed class Celo2Features(ParameterLayout layout, Celo2Options options)
 {
-    private const double LargestGradient = 1000;
-    private const double CutGradient = 0.1;
-    private const double RootEpsilon = 1e-8;
-    private const double NormEpsilon = 1e-9;
-
     private readonly TensorSegments _segments = new(layout);
     private readonly FactoredMeans _factored = new(layout, options.FactoredDecays);
 
     /// <summary>The tensors.</summary>
     internal ParameterLayout Layout => layout;
-
-    /// <summary>How many there are with a number of decays.</summary>
-    internal static int Count(int decays) => 6 + (8 * decays);
 
     /// <summary>Means before the first gradient.</summary>
     internal Celo2State Start(Tensor theta)
@@ -53,14 +46,14 @@ internal sealed class Celo2Features(ParameterLayout layout, Celo2Options options
         return new(Zeros(decays, theta.shape[0]), Zeros(1, theta.shape[0]), Zeros(decays, _factored.Count)) { Features = this };
     }
 
-    /// <summary>The features [<see cref="Count"/>, N] at one more gradient, and the means with it.</summary>
+    /// <summary>The features [features, N] at one more gradient, and the means with it.</summary>
     /// <param name="given">The gradient [N].</param>
     /// <param name="theta">[N].</param>
     /// <param name="old">The means so far.</param>
     internal (Tensor Features, Celo2State State) Next(Tensor given, Tensor theta, Celo2State old)
     {
         using var scope = NewDisposeScope();
-        var gradient = given.unsqueeze(0).clamp(-LargestGradient, LargestGradient);
+        var gradient = given.unsqueeze(0).clamp(-Celo2Network.LargestGradient, Celo2Network.LargestGradient);
         var next = old with
         {
             Momenta = lerp(gradient, old.Momenta, Decays(options.MomentumDecays, theta)),
@@ -68,11 +61,11 @@ internal sealed class Celo2Features(ParameterLayout layout, Celo2Options options
             Factored = _factored.Next(gradient, old.Factored),
             StepCount = old.StepCount + 1,
         };
-        var inverseRoot = (next.MeanSquare + RootEpsilon).rsqrt();
+        var inverseRoot = (next.MeanSquare + Celo2Network.RootEpsilon).rsqrt();
         var (factoredGradient, ofMatrices) = _factored.Features(gradient, next.Momenta, next.Factored);
         var features = cat(
         [
-            gradient, gradient.clamp(-CutGradient, CutGradient), theta.unsqueeze(0), next.Momenta, next.MeanSquare,
+            gradient, gradient.clamp(-Celo2Network.CutGradient, Celo2Network.CutGradient), theta.unsqueeze(0), next.Momenta, next.MeanSquare,
             next.Momenta * inverseRoot, inverseRoot, factoredGradient, gradient * inverseRoot, ofMatrices,
         ]);
         return (Normalized(features).MoveToOuterDisposeScope(), next.Map(tensor => tensor.MoveToOuterDisposeScope()));
@@ -83,7 +76,7 @@ internal sealed class Celo2Features(ParameterLayout layout, Celo2Options options
     internal Tensor Normalized(Tensor values)
     {
         using var scope = NewDisposeScope();
-        return (values * _segments.Spread((_segments.Means(values.square()) + NormEpsilon).rsqrt())).MoveToOuterDisposeScope();
+        return (values * _segments.Spread((_segments.Means(values.square()) + Celo2Network.NormEpsilon).rsqrt())).MoveToOuterDisposeScope();
     }
 
     private static Tensor Decays(double[] decays, Tensor like) =>

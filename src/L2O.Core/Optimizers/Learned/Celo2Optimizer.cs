@@ -1,4 +1,7 @@
+using L2O.Kernels;
 using L2O.Optimizers.Handcrafted;
+using L2O.Optimizers.Learned.Coordinatewise;
+using L2O.Optimizers.Learned.Fused.Celo2;
 using L2O.Options;
 using L2O.Randomness;
 using L2O.Tensors;
@@ -33,6 +36,12 @@ public sealed record Celo2Options() : LearningRateOptions(1e-3), ILearnedOptimiz
     /// <summary>Decays of the means of squared gradients over rows and columns; as many as of the means of gradients.</summary>
     public double[] FactoredDecays { get; init; } = [0.9, 0.99, 0.999];
 
+    /// <summary>What computes the steps.</summary>
+    public Backend Backend { get; init; } = Backend.Auto;
+
+    /// <inheritdoc/>
+    public IEnumerable<OptionProblem> ProblemsUnder(MetaTrainingDemands demands) => Backend.ProblemsUnder(demands);
+
     /// <inheritdoc/>
     public override IEnumerable<OptionProblem> Problems() =>
     [
@@ -45,6 +54,10 @@ public sealed record Celo2Options() : LearningRateOptions(1e-3), ILearnedOptimiz
             FactoredDecays.Length == MomentumDecays.Length,
             "factored_decays",
             $"are {FactoredDecays.Length}; choose as many as momentum_decays ({MomentumDecays.Length})"),
+        .. Require.That(
+            !(Orthogonalize && Backend == Backend.Fused),
+            "backend",
+            "is fused with orthogonalize, which it cannot; choose auto or torch"),
     ];
 }
 
@@ -63,30 +76,46 @@ public sealed class Celo2Optimizer(Celo2Options options) : ILearnedOptimizer
 {
     private const double AdamBeta2 = 0.95;
 
-    private readonly int[] _sizes = Sizes(options);
+    private readonly FusedCelo2 _fused = new(Network(options));
 
     /// <inheritdoc/>
-    public ParameterLayout PhiLayout { get; } = new(FeedForward.Shapes(Sizes(options)));
+    public ParameterLayout PhiLayout { get; } = new(FeedForward.Shapes(Network(options).Sizes));
 
     /// <inheritdoc/>
     public Tensor InitialPhi(RandomStreams streams)
     {
         using var scope = NewDisposeScope();
-        return PhiLayout.Join([.. FeedForward.InitialWeights(_sizes, streams)]).MoveToOuterDisposeScope();
+        return PhiLayout.Join([.. FeedForward.InitialWeights(Network(options).Sizes, streams)]).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
     public IOptimizer At(Tensor phi)
     {
+        if (IsFusedFor(phi))
+        {
+            return _fused.At(phi);
+        }
+
         Celo2Rule rule = new(options, PhiLayout.Split(phi));
         return options.Scheduled(options.Orthogonalize ? new MatricesApart(rule, new Adam(ForVectors())) : rule);
     }
 
     /// <inheritdoc/>
-    public ITape Record(Tensor phi) => new AutogradTape(this, phi);
+    public ITape Record(Tensor phi) => IsFusedFor(phi) ? _fused.Record(phi) : new AutogradTape(this, phi);
 
-    private static int[] Sizes(Celo2Options options) =>
-        [Celo2Features.Count(options.MomentumDecays.Length), .. options.Hidden, Celo2Rule.OutputCount];
+    /// <summary>What the fused backend computes.</summary>
+    internal static Celo2Network Network(Celo2Options options) => new()
+    {
+        MomentumDecays = options.MomentumDecays,
+        RmsDecay = options.RmsDecay,
+        FactoredDecays = options.FactoredDecays,
+        Hidden = options.Hidden,
+        ExpMult = options.ExpMult,
+        RateAt = step => options.LearningRate * options.Schedule.FactorAt(step),
+        WeightDecay = options.WeightDecay,
+    };
+
+    private bool IsFusedFor(Tensor phi) => !options.Orthogonalize && options.Backend.IsFusedFor(phi);
 
     private AdamWOptions ForVectors() => new()
     {

@@ -9,9 +9,6 @@ namespace L2O.Optimizers.Learned;
 /// <param name="weights">Of the network's layers.</param>
 internal sealed class Celo2Rule(Celo2Options options, Tensor[] weights) : IOptimizer
 {
-    /// <summary>Direction, magnitude, and one that is not used.</summary>
-    internal const int OutputCount = 3;
-
     /// <inheritdoc/>
     public OptimizerState Init(ParameterLayout layout, Tensor theta, RandomStreams streams) =>
         new Celo2Features(layout, options).Start(theta);

@@ -1,3 +1,4 @@
+using L2O.Optimizers.Learned.Coordinatewise;
 using L2O.Options;
 using L2O.Randomness;
 using L2O.Tensors;

@@ -1,3 +1,5 @@
+using L2O.Kernels;
+
 namespace L2O.Optimizees.Networks.Fused;
 
 /// <summary>The memory of one layer; that of number 0 holds copies of inputs whose rows are no whole vectors.</summary>

@@ -1,3 +1,4 @@
+using L2O.Tensors;
 using static TorchSharp.torch;
 
 namespace L2O.Optimizers.Learned.Coordinatewise;
@@ -8,26 +9,33 @@ namespace L2O.Optimizers.Learned.Coordinatewise;
 /// </summary>
 internal interface ICoordinatewiseKernel
 {
+    /// <summary>Whether steps depend on theta, beside the gradient.</summary>
+    bool LooksAtTheta { get; }
+
     /// <summary>The state before the first step.</summary>
+    /// <param name="layout">Which scalars belong to which tensor.</param>
     /// <param name="theta">The start: [N].</param>
-    OptimizerState InitialState(Tensor theta);
+    OptimizerState InitialState(ParameterLayout layout, Tensor theta);
 
     /// <summary>One step.</summary>
     /// <param name="gradient">[N], contiguous.</param>
+    /// <param name="theta">[N], contiguous.</param>
     /// <param name="state">Before the step; left as it was.</param>
-    (Tensor Update, OptimizerState State) Step(Tensor gradient, OptimizerState state);
+    (Tensor Update, OptimizerState State) Step(Tensor gradient, Tensor theta, OptimizerState state);
 
     /// <summary>The same step without new memory.</summary>
     /// <param name="gradient">[N], contiguous.</param>
+    /// <param name="theta">[N], contiguous.</param>
     /// <param name="state">Before the step; its tensors are overwritten and become the next state's.</param>
     /// <param name="update">Receives [N].</param>
     /// <returns>The next state.</returns>
-    OptimizerState StepInPlace(Tensor gradient, OptimizerState state, Tensor update);
+    OptimizerState StepInPlace(Tensor gradient, Tensor theta, OptimizerState state, Tensor update);
 
     /// <summary>The gradient [P] of sum_s &lt;cotangent_s, update_s&gt; with respect to phi.</summary>
     /// <param name="gradients">Each step's [N], contiguous; at least one.</param>
+    /// <param name="thetas">Each step's [N], contiguous; none where steps do not depend on theta.</param>
     /// <param name="cotangents">Each step's [N], contiguous.</param>
     /// <param name="start">The state before the first step, a constant; left as it was.</param>
     Tensor MetaGradient(
-        IReadOnlyList<Tensor> gradients, IReadOnlyList<Tensor> cotangents, OptimizerState start);
+        IReadOnlyList<Tensor> gradients, IReadOnlyList<Tensor> thetas, IReadOnlyList<Tensor> cotangents, OptimizerState start);
 }

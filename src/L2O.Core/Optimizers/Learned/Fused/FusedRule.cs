@@ -10,13 +10,13 @@ internal sealed class FusedRule(ICoordinatewiseKernel kernel) : IOptimizer
 {
     /// <inheritdoc/>
     public OptimizerState Init(ParameterLayout layout, Tensor theta, RandomStreams streams) =>
-        kernel.InitialState(theta);
+        kernel.InitialState(layout, theta);
 
     /// <inheritdoc/>
     public (Tensor Update, OptimizerState State) Step(IGradientSource gradients, Tensor theta, OptimizerState state)
     {
         using var scope = NewDisposeScope();
-        var (update, next) = kernel.Step(gradients.At(theta).contiguous(), state);
+        var (update, next) = kernel.Step(gradients.At(theta).contiguous(), theta.contiguous(), state);
         return (update.MoveToOuterDisposeScope(), next.Map(tensor => tensor.MoveToOuterDisposeScope()));
     }
 
@@ -26,6 +26,6 @@ internal sealed class FusedRule(ICoordinatewiseKernel kernel) : IOptimizer
     {
         var update = spent ?? empty_like(theta);
         using var scope = NewDisposeScope();
-        return (update, kernel.StepInPlace(gradients.At(theta).contiguous(), state, update));
+        return (update, kernel.StepInPlace(gradients.At(theta).contiguous(), theta.contiguous(), state, update));
     }
 }

@@ -6,28 +6,28 @@ using static TorchSharp.torch;
 namespace L2O.Optimizers.Learned.Fused;
 
 /// <summary>
-/// The tape of a kernel: it keeps the state before the first step and each step's gradient, and has the rest computed
-/// again when it is asked for the meta-gradient.
+/// The tape of a kernel: it keeps the state before the first step, each step's gradient, and its theta where that counts. The rest is
+/// computed again when the tape is asked for the meta-gradient.
 /// </summary>
 /// <param name="kernel">Makes the steps.</param>
 /// <param name="phi">The kernel's: [P]; owned by the caller.</param>
 internal sealed class FusedTape(ICoordinatewiseKernel kernel, Tensor phi) : ITape
 {
     private readonly List<Tensor> _gradients = [];
+    private readonly List<Tensor> _thetas = [];
     private OptimizerState? _start;
 
     /// <inheritdoc/>
     public OptimizerState Init(ParameterLayout layout, Tensor theta, RandomStreams streams) =>
-        kernel.InitialState(theta);
+        kernel.InitialState(layout, theta);
 
     /// <summary>One recorded step; what the tape keeps of it belongs to the caller's scope.</summary>
     /// <exception cref="InvalidOperationException">The state is not the one the step before led to.</exception>
     public (Tensor Update, OptimizerState State) Step(IGradientSource gradients, Tensor theta, OptimizerState state)
     {
         using var scope = NewDisposeScope();
-        var gradient = Keep(gradients.At(theta), state);
-        var (update, next) = kernel.Step(gradient, state);
-        gradient.MoveToOuterDisposeScope();
+        var (gradient, at) = Keep(gradients.At(theta), theta, state);
+        var (update, next) = kernel.Step(gradient, at, state);
         return (update.MoveToOuterDisposeScope(), next.Map(tensor => tensor.MoveToOuterDisposeScope()));
     }
 
@@ -43,9 +43,8 @@ internal sealed class FusedTape(ICoordinatewiseKernel kernel, Tensor phi) : ITap
 
         var update = spent ?? empty_like(theta);
         using var scope = NewDisposeScope();
-        var gradient = Keep(gradients.At(theta), state);
-        var next = kernel.StepInPlace(gradient, state, update);
-        gradient.MoveToOuterDisposeScope();
+        var (gradient, at) = Keep(gradients.At(theta), theta, state);
+        var next = kernel.StepInPlace(gradient, at, state, update);
         return (update, next);
     }
 
@@ -64,12 +63,12 @@ internal sealed class FusedTape(ICoordinatewiseKernel kernel, Tensor phi) : ITap
 
         using var scope = NewDisposeScope();
         return kernel
-            .MetaGradient(_gradients, [.. cotangents.Select(cotangent => cotangent.contiguous())], _start)
+            .MetaGradient(_gradients, _thetas, [.. cotangents.Select(cotangent => cotangent.contiguous())], _start)
             .MoveToOuterDisposeScope();
     }
 
-    // Puts a step on the tape: its gradient, as it returns it, and the state if it is the first.
-    private Tensor Keep(Tensor gradient, OptimizerState state)
+    // Puts a step on the tape: its gradient and theta, as it returns them, and the state if it is the first.
+    private (Tensor Gradient, Tensor Theta) Keep(Tensor gradient, Tensor theta, OptimizerState state)
     {
         if (_start is { } start && state.StepCount != start.StepCount + _gradients.Count)
         {
@@ -78,8 +77,13 @@ internal sealed class FusedTape(ICoordinatewiseKernel kernel, Tensor phi) : ITap
         }
 
         _start ??= state.Map(tensor => tensor.detach().MoveToOuterDisposeScope());
-        var kept = gradient.detach().contiguous();
-        _gradients.Add(kept);
-        return kept;
+        _gradients.Add(gradient.detach().contiguous().MoveToOuterDisposeScope());
+        var at = theta.detach().contiguous();
+        if (kernel.LooksAtTheta)
+        {
+            _thetas.Add(at.MoveToOuterDisposeScope());
+        }
+
+        return (_gradients[^1], at);
     }
 }

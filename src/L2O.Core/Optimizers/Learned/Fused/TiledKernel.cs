@@ -4,6 +4,7 @@ using L2O.Kernels;
 using L2O.Optimizers.Learned.Coordinatewise;
 using L2O.Optimizers.Learned.Fused.Memory;
 using L2O.Kernels.Vectors;
+using L2O.Tensors;
 using static TorchSharp.torch;
 
 namespace L2O.Optimizers.Learned.Fused;
@@ -30,10 +31,13 @@ internal sealed unsafe class TiledKernel<TOps, TVector, TElement> : ICoordinatew
     }
 
     /// <inheritdoc/>
-    public OptimizerState InitialState(Tensor theta) => TiledState.Initial(_plan.Network, theta);
+    public bool LooksAtTheta => false;
 
     /// <inheritdoc/>
-    public (Tensor Update, OptimizerState State) Step(Tensor gradient, OptimizerState state)
+    public OptimizerState InitialState(ParameterLayout layout, Tensor theta) => TiledState.Initial(_plan.Network, theta);
+
+    /// <inheritdoc/>
+    public (Tensor Update, OptimizerState State) Step(Tensor gradient, Tensor theta, OptimizerState state)
     {
         var before = (TiledState)state;
         var next = before.Map(tensor => empty_like(tensor)) with { StepCount = before.StepCount + 1 };
@@ -43,7 +47,7 @@ internal sealed unsafe class TiledKernel<TOps, TVector, TElement> : ICoordinatew
     }
 
     /// <inheritdoc/>
-    public OptimizerState StepInPlace(Tensor gradient, OptimizerState state, Tensor update)
+    public OptimizerState StepInPlace(Tensor gradient, Tensor theta, OptimizerState state, Tensor update)
     {
         var before = (TiledState)state;
         var next = before with { StepCount = before.StepCount + 1 };
@@ -53,7 +57,7 @@ internal sealed unsafe class TiledKernel<TOps, TVector, TElement> : ICoordinatew
 
     /// <inheritdoc/>
     public Tensor MetaGradient(
-        IReadOnlyList<Tensor> gradients, IReadOnlyList<Tensor> cotangents, OptimizerState start)
+        IReadOnlyList<Tensor> gradients, IReadOnlyList<Tensor> thetas, IReadOnlyList<Tensor> cotangents, OptimizerState start)
     {
         var count = _plan.Sums.OfPhi.Length;
         var metaGradient = empty(count, dtype: TensorMemory.Type<TElement>());

@@ -7,6 +7,7 @@ using L2O.Optimizers.Learned.Fused;
 using L2O.Optimizers.Learned.Fused.Memory;
 using L2O.Kernels.Vectors;
 using L2O.Randomness;
+using L2O.Tensors;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -66,10 +67,10 @@ public sealed class FusedMemoryTests
         using var scope = NewDisposeScope();
         var phi = new DmOptimizer(new()).InitialPhi(RandomStreams.FromSeed(1)).to(float32);
         var kernel = new TiledKernel<OpsScalar<float>, float, float>(new(Dm, threads: 1), phi);
-        var start = kernel.InitialState(zeros(1));
+        var start = kernel.InitialState(Layout(1), zeros(1));
         Tensor[] steps = [.. Enumerable.Repeat(zeros(1), 40_000)];
 
-        var error = Assert.Throws<ConfigException>(() => kernel.MetaGradient(steps, steps, start));
+        var error = Assert.Throws<ConfigException>(() => kernel.MetaGradient(steps, [], steps, start));
 
         Assert.Contains("meta.unroll", error.Message, StringComparison.Ordinal);
     }
@@ -85,26 +86,28 @@ public sealed class FusedMemoryTests
         var state = TiledState.Initial(Dm, gradient);
 
         Assert.Throws<ArgumentException>(() => fused.At(zeros(phi.NumberOfElements + 1)));
-        Assert.Throws<ArgumentException>(() => kernel.StepInPlace(gradient, state, update: shorter));
-        Assert.Throws<ArgumentException>(() => kernel.StepInPlace(shorter, state, update: shorter));
+        Assert.Throws<ArgumentException>(() => kernel.StepInPlace(gradient, gradient, state, update: shorter));
+        Assert.Throws<ArgumentException>(() => kernel.StepInPlace(shorter, shorter, state, update: shorter));
         Assert.Throws<ArgumentException>(
-            () => kernel.StepInPlace(gradient, state with { Blocks = [] }, update: zeros_like(gradient)));
+            () => kernel.StepInPlace(gradient, gradient, state with { Blocks = [] }, update: zeros_like(gradient)));
 
         tape.Step(new ConstantGradient(gradient), gradient, state);
         Assert.Throws<ArgumentException>(() => tape.TimesCotangents([shorter]));
     }
+
+    private static ParameterLayout Layout(long count) => new([new("theta", count)]);
 
     private static long AllocatedByAStep(long count)
     {
         var gradient = zeros(count);
         var phi = new DmOptimizer(new()).InitialPhi(RandomStreams.FromSeed(1)).to(float32);
         var kernel = new FusedBackend(Dm, VectorWidths.Widest, threads: 1).Kernel(phi);
-        var state = kernel.InitialState(gradient);
+        var state = kernel.InitialState(Layout(count), gradient);
         var before = 0L;
         for (var step = 0; step < 3; step++)
         {
             before = GC.GetAllocatedBytesForCurrentThread();
-            (_, state) = kernel.Step(gradient, state);
+            (_, state) = kernel.Step(gradient, gradient, state);
         }
 
         return GC.GetAllocatedBytesForCurrentThread() - before;

@@ -32,7 +32,7 @@ internal sealed unsafe class PackedWeights<TElement>
         if (network.ProjectionSize > 0)
         {
             var matrix = Take(ref rest, network.ProjectionSize * network.FeatureCount);
-            Pack(Projection, matrix, network.FeatureCount, network.FeatureCount, 0);
+            PackedMatrix.Pack(Projection, matrix, network.FeatureCount, network.FeatureCount, 0);
             Take(ref rest, network.ProjectionSize).CopyTo(new(ProjectionBias, network.ProjectionSize));
         }
 
@@ -72,26 +72,18 @@ internal sealed unsafe class PackedWeights<TElement>
             Bias = Take(ref next, sizes.Gates),
             Transposed = Take(ref next, sizes.BackwardRows * sizes.Gates),
         };
-        Pack(layer.Weights, inputWeights, sizes.Inputs, sizes.Inputs + sizes.Hidden, 0);
-        Pack(layer.Weights, hiddenWeights, sizes.Hidden, sizes.Inputs + sizes.Hidden, sizes.Inputs);
+        PackedMatrix.Pack(layer.Weights, inputWeights, sizes.Inputs, sizes.Inputs + sizes.Hidden, 0);
+        PackedMatrix.Pack(layer.Weights, hiddenWeights, sizes.Hidden, sizes.Inputs + sizes.Hidden, sizes.Inputs);
         Take(ref rest, sizes.Gates).CopyTo(new(layer.Bias, sizes.Gates));
         MakeExponents(layer.Weights, sizes.Hidden, sizes.Inputs + sizes.Hidden);
         MakeExponents(layer.Bias, sizes.Hidden, 1);
-        PackTransposed(layer.Transposed, hiddenWeights, sizes.Hidden, sizes.Gates, sizes.InputGradients);
+        PackedMatrix.PackTransposed(layer.Transposed, hiddenWeights, sizes.Hidden, sizes.Gates, sizes.InputGradients);
         if (sizes.InputGradients > 0)
         {
-            PackTransposed(layer.Transposed, inputWeights, sizes.Inputs, sizes.Gates, 0);
+            PackedMatrix.PackTransposed(layer.Transposed, inputWeights, sizes.Inputs, sizes.Gates, 0);
         }
 
         return layer;
-    }
-
-    private static void Pack(TElement* packed, ReadOnlySpan<TElement> matrix, int columns, int width, int firstColumn)
-    {
-        for (var i = 0; i < matrix.Length; i++)
-        {
-            packed[Index(row: i / columns, column: firstColumn + (i % columns), width)] = matrix[i];
-        }
     }
 
     // Rows of the input, forget, candidate and output gates of each unit; blocks of rows keep that order.
@@ -103,19 +95,6 @@ internal sealed unsafe class PackedWeights<TElement>
             gateRows[i] *= TElement.CreateTruncating(row / hidden == 2 ? Exponents.OfTanh : Exponents.OfSigmoid);
         }
     }
-
-    private static void PackTransposed(
-        TElement* packed, ReadOnlySpan<TElement> matrix, int columns, int width, int firstRow)
-    {
-        for (var i = 0; i < matrix.Length; i++)
-        {
-            packed[Index(row: firstRow + (i % columns), column: i / columns, width)] = matrix[i];
-        }
-    }
-
-    // packed[row / 4][column][row % 4]
-    private static int Index(int row, int column, int width) =>
-        (((row / Tile.RowBlock * width) + column) * Tile.RowBlock) + (row % Tile.RowBlock);
 
     private static TElement* Take(ref TElement* next, int count)
     {

@@ -10,6 +10,9 @@ internal static class Tile
     /// <summary>Coordinates in a tile: three registers of 512 bits of float, or more narrower ones.</summary>
     internal const int Lanes = 48;
 
+    /// <summary>Coordinates that one instruction serves in the widest register, of float: a third of a tile.</summary>
+    internal const int GroupLanes = 16;
+
     /// <summary>Rows that the matrix kernels work on at once.</summary>
     internal const int RowBlock = 4;
 

@@ -1,7 +1,7 @@
 using L2O.Tensors;
 using static TorchSharp.torch;
 
-namespace L2O.Optimizers.Learned;
+namespace L2O.Optimizers.Learned.Coordinatewise;
 
 /// <summary>
 /// Means of squared gradients over the rows and over the columns of each matrix, as Adafactor has them (Shazeer and Stern 2018,
@@ -16,10 +16,10 @@ namespace L2O.Optimizers.Learned;
 internal sealed class FactoredMeans(ParameterLayout layout, IReadOnlyList<double> decays)
 {
     // Keeps means above 0 without being seen.
-    private const double SquareEpsilon = 1e-30;
+    internal const double SquareEpsilon = 1e-30;
 
-    private const double FactorEpsilon = 1e-9;
-    private const double RootEpsilon = 1e-8;
+    internal const double FactorEpsilon = 1e-9;
+    internal const double RootEpsilon = 1e-8;
 
     private readonly OneTensor[] _tensors = [.. layout.Shapes.Where(shape => shape.Count > 0).Select(OneTensor.Of)];
 

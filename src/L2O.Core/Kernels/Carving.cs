@@ -1,4 +1,4 @@
-namespace L2O.Optimizees.Networks.Fused;
+namespace L2O.Kernels;
 
 /// <summary>Consecutive pieces of a buffer, each from a cache line on; without a buffer only their size.</summary>
 internal unsafe ref struct Carving(void* start)
