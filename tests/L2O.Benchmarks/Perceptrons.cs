@@ -20,17 +20,17 @@ internal static class Perceptrons
 
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(1.5);
 
-    private static readonly (string Name, long[] Inputs, int[] Hidden, int BatchSize)[] Shapes =
+    private static readonly PerceptronShape[] Shapes =
     [
-        ("784-20-10, 128", [1, 28, 28], [20], 128), ("784-100-10, 128", [1, 28, 28], [100], 128),
-        ("784-20-20-10, 128", [1, 28, 28], [20, 20], 128), ("64-32-10, 64", [1, 8, 8], [32], 64),
+        new("784-20-10, 128", [1, 28, 28], [20], 128), new("784-100-10, 128", [1, 28, 28], [100], 128),
+        new("784-20-20-10, 128", [1, 28, 28], [20, 20], 128), PerceptronShape.Small,
     ];
 
     private static readonly (string Name, IOptimizer Rule)[] Rules =
     [
         ("sgd", new Sgd(new() { LearningRate = 0.1 })), ("adam", new Adam(new())),
         ("dm", At(new DmOptimizer(new()))), ("rnnprop", At(new RnnProp(new() { Hidden = [12], InputSize = 12 }))),
-        ("scale", At(new ScaleOptimizer(new()))),
+        ("celo2", At(new Celo2Optimizer(new()))), ("scale", At(new ScaleOptimizer(new()))),
     ];
 
     internal static void Print()
@@ -43,27 +43,27 @@ internal static class Perceptrons
         }
 
         Console.WriteLine("Steps a second on one thread:");
-        foreach (var (name, inputs, hidden, batchSize) in Shapes)
+        foreach (var shape in Shapes)
         {
-            using var data = Noise(inputs);
+            using var data = shape.Noise();
             var times = Interleaved.Measure(
-                [.. Rules.Select(rule => new Candidate(rule.Name, 1, Steps(rule.Rule, Optimizee(data, hidden, batchSize, Backend.Auto)), Repeats))],
+                [.. Rules.Select(rule => new Candidate(rule.Name, 1, Steps(rule.Rule, shape.Optimizee(data, Backend.Auto)), Repeats))],
                 Budget);
-            Console.WriteLine($"  {name}: {string.Join(", ", times.Select(time => $"{time.Name} {1 / time.Minimum:N0}"))}");
+            Console.WriteLine($"  {shape.Name}: {string.Join(", ", times.Select(time => $"{time.Name} {1 / time.Minimum:N0}"))}");
         }
     }
 
-    private static void Gradients((string Name, long[] Inputs, int[] Hidden, int BatchSize) shape, double peak)
+    private static void Gradients(PerceptronShape shape, double peak)
     {
         using var scope = NewDisposeScope();
-        using var data = Noise(shape.Inputs);
+        using var data = shape.Noise();
         long[] sizes = [shape.Inputs.Aggregate(1L, (product, size) => product * size), .. shape.Hidden, 10];
         var operations = 2.0 * shape.BatchSize
             * ((3 * sizes.Skip(1).Zip(sizes, (outputs, inputs) => outputs * inputs).Sum()) - (sizes[0] * sizes[1]));
         var times = Interleaved.Measure(
             [
-                new("kernel", 1, Gradients(Optimizee(data, shape.Hidden, shape.BatchSize, Backend.Auto)), Repeats),
-                new("by hand in libtorch", 1, Gradients(Optimizee(data, shape.Hidden, shape.BatchSize, Backend.Torch)), Repeats),
+                new("kernel", 1, Gradients(shape.Optimizee(data, Backend.Auto)), Repeats),
+                new("by hand in libtorch", 1, Gradients(shape.Optimizee(data, Backend.Torch)), Repeats),
                 new("libtorch's graph", 1, Graphs(data, sizes, shape.BatchSize), Repeats),
             ],
             Budget);
@@ -124,15 +124,4 @@ internal static class Perceptrons
 
     private static IOptimizer At(ILearnedOptimizer optimizer) =>
         optimizer.At(optimizer.InitialPhi(RandomStreams.FromSeed(1)).to(float32).DetachFromDisposeScope());
-
-    private static Classifier Optimizee(Dataset data, int[] hidden, int batchSize, Backend backend) => new(
-        new Mlp(new() { Data = "noise", Hidden = hidden, Backend = backend }, data), data, batchSize, new(CPU, float32));
-
-    private static Dataset Noise(long[] shape)
-    {
-        using var generator = RandomStreams.FromSeed(1).Generator("noise");
-        Examples Draw(long count) => new(
-            rand([count, .. shape], generator: generator), randint(10, count, dtype: int64, generator: generator));
-        return new("noise", 10, Draw(20_000), Draw(10), Draw(10));
-    }
 }

@@ -41,6 +41,10 @@ else if (args is ["perceptrons"])
 {
     Perceptrons.Print();
 }
+else if (args is ["meta-steps"])
+{
+    MetaSteps.Print();
+}
 else if (args is ["tasks"])
 {
     TaskThreads.Print();

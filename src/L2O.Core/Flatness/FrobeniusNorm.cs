@@ -50,8 +50,8 @@ public sealed class FrobeniusNorm(FrobeniusNormOptions options) : IFlatnessMetri
     public (FlatnessEstimate Estimate, Tensor Gradient) MeasureWithGradient(FlatnessPoint point, Tensor? memory)
     {
         using var work = NumericWork.Begin();
-        var hessian = new Hessian(point.Loss, point.Theta);
-        var sum = zeros_like(hessian.Gradient);
+        var hessian = new Hessian(point.Loss, point.Theta, isGraphNeeded: true);
+        var sum = zeros_like(point.Theta);
         List<double> squares = [];
         for (var i = 0; i < options.Probes; i++)
         {

@@ -30,8 +30,9 @@ public sealed class GradientNorm : IFlatnessMetric
     {
         using var work = NumericWork.Begin();
         var hessian = new Hessian(point.Loss, point.Theta);
-        var gradient = hessian.TimesVector(hessian.Gradient).mul_(2.0 / hessian.Size);
-        return (MeanSquare(hessian.Gradient), gradient.MoveToOuterDisposeScope());
+        var gradient = hessian.Gradient();
+        var product = hessian.TimesVector(gradient).mul_(2.0 / hessian.Size);
+        return (MeanSquare(gradient), product.MoveToOuterDisposeScope());
     }
 
     private static FlatnessEstimate MeanSquare(Tensor gradient) =>

@@ -70,7 +70,7 @@ public sealed class SpectralNorm(SpectralNormOptions options) : IFlatnessMetric
     {
         using var work = NumericWork.Begin();
         var (hessian, vector) = Converge(point, memory);
-        var (product, gradient) = hessian.TimesVectorWithGradient(vector, _ => vector);
+        var (product, gradient) = hessian.TimesVectorWithGradient(vector);
         var (estimate, sign) = Describe(vector, product);
         return (estimate, gradient.mul(sign).MoveToOuterDisposeScope());
     }

@@ -75,8 +75,9 @@ public sealed class SpectralScalar(SpectralScalarOptions options) : IFlatnessMet
     public (FlatnessEstimate Estimate, Tensor Gradient) MeasureWithGradient(FlatnessPoint point, Tensor? memory)
     {
         using var work = NumericWork.Begin();
-        var hessian = new Hessian(point.Loss, point.Theta);
-        var sum = zeros_like(hessian.Gradient);
+        var isGraphNeeded = options.Scalar == EsdScalar.EsdSquare || (options.Scalar != EsdScalar.EsdTrace && options.Differentiated);
+        var hessian = new Hessian(point.Loss, point.Theta, isGraphNeeded);
+        var sum = zeros_like(point.Theta);
         var runs = new Estimate[options.Runs];
         for (var run = 0; run < options.Runs; run++)
         {
@@ -112,7 +113,7 @@ public sealed class SpectralScalar(SpectralScalarOptions options) : IFlatnessMet
         switch (options.Scalar)
         {
             case EsdScalar.EsdTrace:
-                var (image, ofForm) = hessian.TimesVectorWithGradient(signs, _ => signs);
+                var (image, ofForm) = hessian.TimesVectorWithGradient(signs);
                 return (Sample(ScalarTensor.Value(signs.dot(image))), ofForm);
             case EsdScalar.EsdSquare:
                 var (product, ofSquare) = hessian.TimesVectorWithGradient(signs, image => 2 * image);
@@ -145,11 +146,11 @@ public sealed class SpectralScalar(SpectralScalarOptions options) : IFlatnessMet
 
     private static Tensor SumOfFormGradients(Hessian hessian, IReadOnlyList<Tensor> vectors)
     {
-        var sum = zeros_like(hessian.Gradient);
+        var sum = zeros_like(vectors[0]);
         foreach (var vector in vectors)
         {
             using var scope = NewDisposeScope();
-            sum.add_(hessian.TimesVectorWithGradient(vector, _ => vector).FormGradient);
+            sum.add_(hessian.TimesVectorWithGradient(vector).FormGradient);
         }
 
         return sum;

@@ -39,4 +39,28 @@ internal sealed class MeanLoss(ILoss[] losses) : ILoss
             value.div_(losses.Length).MoveToOuterDisposeScope(),
             gradient.div_(losses.Length).MoveToOuterDisposeScope());
     }
+
+    /// <inheritdoc/>
+    public ICurvature? CurvatureAt(Tensor theta)
+    {
+        ICurvature[] curvatures = [.. losses.Select(loss => loss.CurvatureAt(theta)).OfType<ICurvature>()];
+        return curvatures.Length == losses.Length ? new MeanCurvature(curvatures) : null;
+    }
+
+    private sealed class MeanCurvature(ICurvature[] curvatures) : ICurvature
+    {
+        public Tensor TimesVector(Tensor v) => Mean([.. curvatures.Select(curvature => curvature.TimesVector(v))]);
+
+        public (Tensor Product, Tensor FormGradient) TimesVectorWithGradient(Tensor v)
+        {
+            var parts = curvatures.Select(curvature => curvature.TimesVectorWithGradient(v)).ToArray();
+            return (Mean([.. parts.Select(part => part.Product)]), Mean([.. parts.Select(part => part.FormGradient)]));
+        }
+
+        private static Tensor Mean(Tensor[] parts)
+        {
+            using var scope = NewDisposeScope();
+            return stack(parts).mean([0]).MoveToOuterDisposeScope();
+        }
+    }
 }

@@ -62,5 +62,27 @@ internal sealed class ScaledEpisode : IEpisode
             var (value, gradient) = inner.WithGradient(theta * factor);
             return (value.MoveToOuterDisposeScope(), (gradient * factor).MoveToOuterDisposeScope());
         }
+
+        public ICurvature? CurvatureAt(Tensor theta) =>
+            inner.CurvatureAt(theta) is null ? null : new ScaledCurvature(inner, factor, theta);
+    }
+
+    private sealed class ScaledCurvature(ILoss inner, Tensor factor, Tensor theta) : ICurvature
+    {
+        public Tensor TimesVector(Tensor v)
+        {
+            using var scope = NewDisposeScope();
+            return (At(theta * factor).TimesVector(v * factor) * factor).MoveToOuterDisposeScope();
+        }
+
+        public (Tensor Product, Tensor FormGradient) TimesVectorWithGradient(Tensor v)
+        {
+            using var scope = NewDisposeScope();
+            var (product, gradient) = At(theta * factor).TimesVectorWithGradient(v * factor);
+            return ((product * factor).MoveToOuterDisposeScope(), (gradient * factor).MoveToOuterDisposeScope());
+        }
+
+        private ICurvature At(Tensor point) =>
+            inner.CurvatureAt(point) ?? throw new InvalidOperationException("A loss has products of its own at one point and not at another.");
     }
 }

@@ -8,6 +8,10 @@ public interface ILoss
     /// <summary>The loss at theta [N], a scalar; differentiable as often as the function is.</summary>
     Tensor At(Tensor theta);
 
+    /// <summary>What multiplies by the Hessian at theta without a graph; null where autograd is all there is.</summary>
+    /// <param name="theta">[N]; must live as long as the result is used.</param>
+    ICurvature? CurvatureAt(Tensor theta) => null;
+
     /// <summary>The loss and its gradient [N] at theta, both without a graph.</summary>
     (Tensor Value, Tensor Gradient) WithGradient(Tensor theta)
     {
@@ -17,6 +21,16 @@ public interface ILoss
         var gradient = Gradients.Of(value, at);
         return (value.detach().MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope());
     }
+}
+
+/// <summary>The Hessian H of a loss at one point, as an operator on constants.</summary>
+public interface ICurvature
+{
+    /// <summary>H v: [N].</summary>
+    Tensor TimesVector(Tensor v);
+
+    /// <summary>H v, and the gradient of v'Hv in theta at fixed v: both [N].</summary>
+    (Tensor Product, Tensor FormGradient) TimesVectorWithGradient(Tensor v);
 }
 
 /// <summary>A loss given as a function.</summary>

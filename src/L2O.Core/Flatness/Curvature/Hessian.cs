@@ -5,34 +5,59 @@ using static TorchSharp.torch;
 namespace L2O.Flatness.Curvature;
 
 /// <summary>
-/// The Hessian H of a loss at one point, as an operator. The gradient's graph is built once and serves any number of
-/// products. Exact for what autograd differentiates three times, which fused batch and layer normalisation are not.
+/// The Hessian H of a loss at one point, as an operator. Products are the loss's own where it has them; else the gradient's graph is
+/// built once and serves any number of them. Exact for what autograd differentiates three times, which fused batch and layer
+/// normalisation are not.
 /// </summary>
 public sealed class Hessian
 {
-    private readonly Tensor _gradient;
+    private readonly ILoss _loss;
     private readonly MeteredLoss? _metered;
+    private readonly ICurvature? _curvature;
+    private readonly Tensor _theta;
+    private readonly Tensor? _gradient;
+    private readonly Tensor? _detached;
 
-    /// <summary>Evaluates the gradient; what is kept belongs to the caller's scope.</summary>
+    /// <summary>What is kept belongs to the caller's scope.</summary>
     /// <param name="loss">Twice differentiable; a metered one counts the products too.</param>
     /// <param name="theta">[N].</param>
-    public Hessian(ILoss loss, Tensor theta)
+    /// <param name="isGraphNeeded">
+    /// Whether products are to be functions of theta, or weighed with another vector: a loss's own products are constants.
+    /// </param>
+    public Hessian(ILoss loss, Tensor theta, bool isGraphNeeded = false)
     {
         using var work = NumericWork.Begin();
-        _metered = loss as MeteredLoss;
+        (_loss, _metered) = (loss, loss as MeteredLoss);
+        _theta = theta.detach().MoveToOuterDisposeScope();
         Theta = theta.detach().requires_grad_().MoveToOuterDisposeScope();
-        _gradient = Gradients.Of(loss.At(Theta), Theta, differentiable: true).MoveToOuterDisposeScope();
-        Gradient = _gradient.detach().MoveToOuterDisposeScope();
+        _curvature = isGraphNeeded ? null : loss.CurvatureAt(_theta);
+        if (_curvature is null)
+        {
+            _gradient = Gradients.Of(loss.At(Theta), Theta, differentiable: true).MoveToOuterDisposeScope();
+            _detached = _gradient.detach().MoveToOuterDisposeScope();
+        }
     }
 
     /// <summary>Rows, and columns: N.</summary>
     public long Size => Theta.shape[0];
 
-    /// <summary>The gradient of the loss: [N], without a graph.</summary>
-    public Tensor Gradient { get; }
-
     /// <summary>The point, on which differentiable products depend: [N].</summary>
     internal Tensor Theta { get; }
+
+    private Tensor GradientWithGraph => _gradient
+        ?? throw new InvalidOperationException("The loss's own products have no graph; say that one is needed.");
+
+    /// <summary>The gradient of the loss: [N], without a graph.</summary>
+    public Tensor Gradient()
+    {
+        if (_detached is not null)
+        {
+            return _detached;
+        }
+
+        using var work = NumericWork.Begin();
+        return _loss.WithGradient(_theta).Gradient.MoveToOuterDisposeScope();
+    }
 
     /// <summary>H v: [N], without a graph.</summary>
     /// <param name="v">[N].</param>
@@ -40,7 +65,9 @@ public sealed class Hessian
     {
         using var work = NumericWork.Begin();
         _metered?.CountProduct();
-        return Gradients.TimesCotangents([_gradient], Theta, [v], repeatable: true).MoveToOuterDisposeScope();
+        var product = _curvature?.TimesVector(v)
+            ?? Gradients.TimesCotangents([GradientWithGraph], Theta, [v], repeatable: true);
+        return product.MoveToOuterDisposeScope();
     }
 
     /// <summary>v'Hv.</summary>
@@ -56,12 +83,27 @@ public sealed class Hessian
     {
         using var work = NumericWork.Begin();
         _metered?.CountProduct();
-        return Gradients.TimesCotangents([_gradient], Theta, [v], differentiable: true).MoveToOuterDisposeScope();
+        return Gradients.TimesCotangents([GradientWithGraph], Theta, [v], differentiable: true).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>H v, and the gradient of v'Hv in theta at fixed v, a third derivative: both [N].</summary>
+    /// <param name="v">[N].</param>
+    public (Tensor Product, Tensor FormGradient) TimesVectorWithGradient(Tensor v)
+    {
+        if (_curvature is null)
+        {
+            return TimesVectorWithGradient(v, _ => v);
+        }
+
+        using var work = NumericWork.Begin();
+        _metered?.CountProduct();
+        var (product, gradient) = _curvature.TimesVectorWithGradient(v);
+        return (product.MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope());
     }
 
     /// <summary>H v, and the gradient of w'Hv in theta at fixed v and w, a third derivative: both [N].</summary>
     /// <param name="v">[N].</param>
-    /// <param name="w">What to weigh H v with, given H v; v itself for the quadratic form v'Hv.</param>
+    /// <param name="w">What to weigh H v with, given H v.</param>
     public (Tensor Product, Tensor FormGradient) TimesVectorWithGradient(Tensor v, Func<Tensor, Tensor> w)
     {
         using var work = NumericWork.Begin();

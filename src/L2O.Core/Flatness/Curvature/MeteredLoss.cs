@@ -35,6 +35,9 @@ public sealed class MeteredLoss(ILoss inner, CancellationToken cancel) : ILoss
         return (value.MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope());
     }
 
+    /// <inheritdoc/>
+    public ICurvature? CurvatureAt(Tensor theta) => inner.CurvatureAt(theta);
+
     /// <summary>Counts one product with the Hessian, before it is made.</summary>
     internal void CountProduct() => Count(ref _products);
 

@@ -56,13 +56,13 @@ internal sealed class TraceProbes(IReadOnlyList<Tensor> fixedProbes, int randomC
     internal (Estimate Trace, Tensor Gradient) MeasureWithGradient(Hessian hessian)
     {
         using var scope = NewDisposeScope();
-        var sum = zeros_like(hessian.Gradient);
+        var sum = zeros_like(hessian.Theta);
         List<double> forms = [];
         for (var i = 0; i < Count; i++)
         {
             using var inner = NewDisposeScope();
             var v = At(i);
-            var (product, gradient) = hessian.TimesVectorWithGradient(v, _ => v);
+            var (product, gradient) = hessian.TimesVectorWithGradient(v);
             forms.Add(ScalarTensor.Value(v.dot(product)));
             sum.add_(gradient, alpha: i < fixedProbes.Count ? 1 : 1.0 / randomCount);
         }

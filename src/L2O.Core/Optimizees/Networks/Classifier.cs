@@ -246,6 +246,16 @@ public sealed class Classifier(INetwork network, Dataset data, int batchSize, Te
             var (loss, gradient) = kernel.LossWithGradient(theta, examples, indices);
             return (tensor(loss, dtype: theta.dtype), gradient);
         }
+
+        public ICurvature CurvatureAt(Tensor theta) => new InPlaceCurvature(kernel, theta, examples, indices);
+    }
+
+    private sealed class InPlaceCurvature(FusedPerceptron kernel, Tensor theta, Examples examples, int[] indices) : ICurvature
+    {
+        public Tensor TimesVector(Tensor v) => kernel.TimesVector(theta, v, examples, indices);
+
+        public (Tensor Product, Tensor FormGradient) TimesVectorWithGradient(Tensor v) =>
+            kernel.TimesVectorWithGradient(theta, v, examples, indices);
     }
 
     private sealed class DifferentiatedLoss(IDifferentiatedNetwork network, Minibatch minibatch) : ILoss

@@ -68,7 +68,7 @@ public sealed class EigenvalueTests
         using var scope = NewDisposeScope();
         var (hessian, eigenvalues, expected) = GoldenCase(name);
         var streams = RandomStreams.FromSeed(1);
-        var start = Direction.Random(hessian.Gradient, streams);
+        var start = Direction.Random(hessian.Gradient(), streams);
 
         var power = PowerIteration.Run(hessian, start, iterations: 2000, tolerance: 1e-9);
         var top = Lanczos.TopEigenpairs(hessian, count: 4, iterations: 39, streams);
@@ -94,7 +94,7 @@ public sealed class EigenvalueTests
 
         for (var iterations = 1; iterations <= 30; iterations++)
         {
-            var start = Direction.Random(hessian.Gradient, RandomStreams.FromSeed(iterations));
+            var start = Direction.Random(hessian.Gradient(), RandomStreams.FromSeed(iterations));
             var power = PowerIteration.Run(hessian, start, iterations, tolerance: 0);
             var lanczos = Lanczos.Run(hessian, start, iterations);
 
@@ -115,7 +115,7 @@ public sealed class EigenvalueTests
         using var scope = NewDisposeScope();
         var (hessian, eigenvalues, _) = GoldenCase(name);
 
-        var start = Direction.Random(hessian.Gradient, RandomStreams.FromSeed(2));
+        var start = Direction.Random(hessian.Gradient(), RandomStreams.FromSeed(2));
         var result = Lanczos.Run(hessian, start, iterations: 60);
 
         Assert.True(result.RitzValues.Length < eigenvalues.Length);

@@ -49,8 +49,9 @@ internal static unsafe class ActivationRows<TOps, TVector, TElement>
         }
     }
 
+    /// <summary>The activation and its derivative.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector At(Activation activation, TVector z, out TVector slope)
+    internal static TVector At(Activation activation, TVector z, out TVector slope)
     {
         var (zero, one) = (TOps.Constant(0), TOps.Constant(1));
         TVector value;

@@ -16,14 +16,7 @@ internal sealed unsafe class PerceptronLayer<TElement>(PerceptronSizes sizes, in
 
     internal int PaddedUnits { get; } = PerceptronSizes.Padded(sizes.Units(index), PerceptronSizes.Block);
 
-    /// <summary>Rows of an example each; those of the last layer become its cotangents.</summary>
-    internal TElement* Values { get; private set; }
-
     internal TElement** ValueRows { get; private set; }
-
-    internal TElement* Slopes { get; private set; }
-
-    internal TElement* Cotangents { get; private set; }
 
     internal TElement** CotangentRows { get; private set; }
 
@@ -35,12 +28,29 @@ internal sealed unsafe class PerceptronLayer<TElement>(PerceptronSizes sizes, in
 
     internal TElement* BiasGradients { get; private set; }
 
+    // Rows of an example each.
+    private TElement* Values { get; set; }
+
+    private TElement* Slopes { get; set; }
+
+    private TElement* Cotangents { get; set; }
+
     private TElement* Weights { get; set; }
 
     private TElement* Gradients { get; set; }
 
     // Of whole rows theta's memory serves, and the gradient's; the rows that fill up a block go to one that nobody reads.
     private bool IsInPlace { get; } = index > 0 && sizes.IsWhole(index - 1);
+
+    /// <summary>Values of an example and those that follow; in the last layer they become its cotangents.</summary>
+    internal TElement* ValuesFrom(int example) => Values + ((long)example * Width);
+
+    /// <summary>Slopes of an example and those that follow.</summary>
+    internal TElement* SlopesFrom(int example) => Slopes + ((long)example * Width);
+
+    /// <summary>Cotangents of an example and those that follow.</summary>
+    internal TElement* CotangentsFrom(int example) =>
+        (index == sizes.LayerCount ? Values : Cotangents) + ((long)example * Width);
 
     internal void Carve(ref Carving carving, int rows)
     {

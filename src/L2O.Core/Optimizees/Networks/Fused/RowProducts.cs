@@ -26,14 +26,15 @@ internal static unsafe class RowProducts<TOps, TVector, TElement>
     /// <param name="width">Numbers in a row: whole vectors.</param>
     /// <param name="result">Receives aCount rows of bCount numbers.</param>
     /// <param name="stride">From one of its rows to the next.</param>
+    /// <param name="isAdding">Adds to what is there.</param>
     internal static void Inner(
-        TElement** a, int aCount, TElement** b, int bCount, int width, TElement* result, int stride)
+        TElement** a, int aCount, TElement** b, int bCount, int width, TElement* result, int stride, bool isAdding = false)
     {
         for (var i = 0; i < aCount; i += Block)
         {
             for (var j = 0; j < bCount; j += Block)
             {
-                InnerBlock(a + i, b + j, width, result + j, stride);
+                InnerBlock(a + i, b + j, width, result + j, stride, isAdding);
             }
 
             result += Block * stride;
@@ -50,8 +51,18 @@ internal static unsafe class RowProducts<TOps, TVector, TElement>
     /// <param name="end">The first after them.</param>
     /// <param name="results">A table of rows, which receive numbers start to end.</param>
     /// <param name="resultCount">A multiple of four.</param>
+    /// <param name="isAdding">Adds to what is there.</param>
     internal static void Combine(
-        TElement* factors, int rowStride, int columnStride, TElement** b, int bCount, int start, int end, TElement** results, int resultCount)
+        TElement* factors,
+        int rowStride,
+        int columnStride,
+        TElement** b,
+        int bCount,
+        int start,
+        int end,
+        TElement** results,
+        int resultCount,
+        bool isAdding = false)
     {
         for (var i = 0; i < resultCount; i += Block)
         {
@@ -60,18 +71,18 @@ internal static unsafe class RowProducts<TOps, TVector, TElement>
             var k = start;
             for (; k + (Block * TOps.Count) <= end; k += Block * TOps.Count)
             {
-                CombineFour(from, rowStride, columnStride, b, bCount, k, into);
+                CombineFour(from, rowStride, columnStride, b, bCount, k, into, isAdding);
             }
 
             for (; k < end; k += TOps.Count)
             {
-                CombineOne(from, rowStride, columnStride, b, bCount, k, into);
+                CombineOne(from, rowStride, columnStride, b, bCount, k, into, isAdding);
             }
         }
     }
 
     [MethodImpl(KernelCode.Options)]
-    private static void InnerBlock(TElement** a, TElement** b, int width, TElement* result, int stride)
+    private static void InnerBlock(TElement** a, TElement** b, int width, TElement* result, int stride, bool isAdding)
     {
         TElement* a0 = a[0], a1 = a[1], a2 = a[2], a3 = a[3];
         TElement* b0 = b[0], b1 = b[1], b2 = b[2], b3 = b[3];
@@ -118,7 +129,7 @@ internal static unsafe class RowProducts<TOps, TVector, TElement>
                     sum += parts[part];
                 }
 
-                result[j] = sum;
+                result[j] = isAdding ? result[j] + sum : sum;
                 parts += TOps.FoldedCount;
             }
 
@@ -128,10 +139,18 @@ internal static unsafe class RowProducts<TOps, TVector, TElement>
 
     [MethodImpl(KernelCode.Options)]
     private static void CombineFour(
-        TElement* factors, int rowStride, int columnStride, TElement** b, int bCount, int k, TElement** results)
+        TElement* factors, int rowStride, int columnStride, TElement** b, int bCount, int k, TElement** results, bool isAdding)
     {
         TVector s00, s01, s02, s03, s10, s11, s12, s13, s20, s21, s22, s23, s30, s31, s32, s33;
         s00 = s01 = s02 = s03 = s10 = s11 = s12 = s13 = s20 = s21 = s22 = s23 = s30 = s31 = s32 = s33 = default;
+        if (isAdding)
+        {
+            Load(results[0] + k, out s00, out s01, out s02, out s03);
+            Load(results[1] + k, out s10, out s11, out s12, out s13);
+            Load(results[2] + k, out s20, out s21, out s22, out s23);
+            Load(results[3] + k, out s30, out s31, out s32, out s33);
+        }
+
         TElement* f1 = factors + rowStride, f2 = f1 + rowStride, f3 = f2 + rowStride;
         for (var j = 0; j < bCount; j++)
         {
@@ -169,10 +188,16 @@ internal static unsafe class RowProducts<TOps, TVector, TElement>
 
     [MethodImpl(KernelCode.Options)]
     private static void CombineOne(
-        TElement* factors, int rowStride, int columnStride, TElement** b, int bCount, int k, TElement** results)
+        TElement* factors, int rowStride, int columnStride, TElement** b, int bCount, int k, TElement** results, bool isAdding)
     {
         TVector s0, s1, s2, s3;
         s0 = s1 = s2 = s3 = default;
+        if (isAdding)
+        {
+            (s0, s1) = (TOps.Load(results[0] + k), TOps.Load(results[1] + k));
+            (s2, s3) = (TOps.Load(results[2] + k), TOps.Load(results[3] + k));
+        }
+
         TElement* f1 = factors + rowStride, f2 = f1 + rowStride, f3 = f2 + rowStride;
         for (var j = 0; j < bCount; j++)
         {
@@ -188,6 +213,15 @@ internal static unsafe class RowProducts<TOps, TVector, TElement>
         TOps.Store(results[1] + k, s1);
         TOps.Store(results[2] + k, s2);
         TOps.Store(results[3] + k, s3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Load(TElement* from, out TVector a, out TVector b, out TVector c, out TVector d)
+    {
+        a = TOps.Load(from);
+        b = TOps.Load(from + TOps.Count);
+        c = TOps.Load(from + (2 * TOps.Count));
+        d = TOps.Load(from + (3 * TOps.Count));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,4 +1,5 @@
 using L2O.Data;
+using L2O.Flatness.Curvature;
 using L2O.Kernels.Vectors;
 using L2O.Optimizees.Networks;
 using L2O.Optimizees.Networks.Fused;
@@ -116,6 +117,53 @@ public sealed class FusedPerceptronTests
         examples.Dispose();
     }
 
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void ProductsWithTheHessianAreThoseOfTheGraph(long[] sizes, int batchSize)
+    {
+        foreach (var width in Enum.GetValues<VectorWidth>().Where(width => width <= VectorWidths.Widest))
+        {
+            AssertSameCurvature(sizes, Activation.Tanh, batchSize, ScalarType.Float64, width, tolerance: 1e-11);
+            AssertSameCurvature(sizes, Activation.Tanh, batchSize, ScalarType.Float32, width, tolerance: 1e-5);
+        }
+    }
+
+    [Theory]
+    [InlineData(Activation.Sigmoid)]
+    [InlineData(Activation.Relu)]
+    [InlineData(Activation.Tanh)]
+    [InlineData(Activation.Elu)]
+    [InlineData(Activation.Gelu)]
+    [InlineData(Activation.Silu)]
+    [InlineData(Activation.LeakyRelu)]
+    [InlineData(Activation.Softplus)]
+    public void EveryActivationsCurvatureIsThatOfTheGraph(Activation activation)
+    {
+        var tolerance = activation == Activation.Gelu ? 1e-6 : 1e-11;
+        AssertSameCurvature([9, 20, 12, 4], activation, 40, ScalarType.Float64, VectorWidths.Widest, tolerance);
+        AssertSameCurvature([9, 20, 12, 4], activation, 40, ScalarType.Float32, VectorWidths.Widest, tolerance: 1e-5);
+    }
+
+    [Fact]
+    public void CurvatureDoesNotDependOnThreads()
+    {
+        using var scope = NewDisposeScope();
+        var (theta, examples) = Problem([784, 50, 50, 10], ScalarType.Float32);
+        int[] indices = [.. Enumerable.Range(0, 300).Select(i => i * 7 % ImageCount)];
+        var v = theta.sin();
+        (Tensor, Tensor) By(int threads) => new FusedPerceptron([784, 50, 50, 10], Activation.Gelu, VectorWidths.Widest, threads)
+            .TimesVectorWithGradient(theta, v, examples, indices);
+
+        var (product, gradient) = By(threads: 1);
+        var (ofThree, gradientOfThree) = By(threads: 3);
+        var alone = new FusedPerceptron([784, 50, 50, 10], Activation.Gelu).TimesVector(theta, v, examples, indices);
+
+        Assert.Equal(product.data<float>(), ofThree.data<float>());
+        Assert.Equal(gradient.data<float>(), gradientOfThree.data<float>());
+        Assert.Equal(product.data<float>(), alone.data<float>());
+        examples.Dispose();
+    }
+
     [Fact]
     public void GradientsThroughSaturatedUnitsHaveNoNumbersThatAreSlow()
     {
@@ -149,6 +197,34 @@ public sealed class FusedPerceptronTests
         var largest = exact.Gradient.abs().max().item<double>();
         Assert.True(error <= tolerance * largest, $"{width}: off by {error}, of at most {largest}");
         examples.Dispose();
+    }
+
+    private static void AssertSameCurvature(
+        long[] sizes, Activation activation, int batchSize, ScalarType type, VectorWidth width, double tolerance)
+    {
+        using var scope = NewDisposeScope();
+        var (theta, examples) = Problem(sizes, type);
+        int[] indices = [.. Enumerable.Range(0, batchSize).Select(i => i * 13 % ImageCount)];
+        var minibatch = Minibatch.Of(examples, indices);
+        Mlp network = new(sizes, activation, initialScale: 1);
+        FunctionLoss loss = new(at => nn.functional.cross_entropy(network.Logits(at, minibatch.Inputs.to(float64)), minibatch.Labels));
+        var v = theta.mul(3).sin();
+        var (product, gradient) = new Hessian(loss, theta.to(float64)).TimesVectorWithGradient(v.to(float64));
+
+        FusedPerceptron kernel = new(sizes, activation, width, threads: 2);
+        var (ofKernel, gradientOfKernel) = kernel.TimesVectorWithGradient(theta, v, examples, indices);
+
+        AssertNear(product, ofKernel);
+        AssertNear(product, kernel.TimesVector(theta, v, examples, indices));
+        AssertNear(gradient, gradientOfKernel);
+        examples.Dispose();
+
+        void AssertNear(Tensor expected, Tensor actual)
+        {
+            var error = (actual.to(float64) - expected).abs().max().item<double>();
+            var largest = expected.abs().max().item<double>();
+            Assert.True(error <= tolerance * largest, $"{width}: off by {error}, of at most {largest}");
+        }
     }
 
     private static (Tensor Theta, Examples Examples) Problem(long[] sizes, ScalarType type)
