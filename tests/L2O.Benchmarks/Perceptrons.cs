@@ -1,5 +1,6 @@
 using L2O.Data;
 using L2O.Evaluation;
+using L2O.Flatness.Curvature;
 using L2O.Kernels;
 using L2O.Optimizees.Networks;
 using L2O.Optimizers;
@@ -42,6 +43,12 @@ internal static class Perceptrons
             Gradients(shape, peak);
         }
 
+        Console.WriteLine("Microseconds of products with the Hessian H:");
+        foreach (var shape in Shapes)
+        {
+            Products(shape);
+        }
+
         Console.WriteLine("Steps a second on one thread:");
         foreach (var shape in Shapes)
         {
@@ -72,6 +79,48 @@ internal static class Perceptrons
             $"  {shape.Name}: {string.Join(", ", times.Select(time => $"{time.Name} {time.Minimum * 1e6:F0} (median {time.Median * 1e6:F0})"))}; "
             + $"arithmetic at the peak {arithmetic * 1e6:F0}; graph to kernel {times[2].Minimum / times[0].Minimum:F1}, "
             + $"by hand to kernel {times[1].Minimum / times[0].Minimum:F1}");
+    }
+
+    // Of a minibatch that is drawn already; the graph of the gradient serves a product and the gradient of v'Hv.
+    private static void Products(PerceptronShape shape)
+    {
+        using var scope = NewDisposeScope();
+        using var data = shape.Noise();
+        var times = Interleaved.Measure(
+            [
+                new("Hv", 1, Curvatures(shape.Optimizee(data, Backend.Auto), isFormWanted: false), Repeats),
+                new("Hv by libtorch's graph", 1, Curvatures(shape.Optimizee(data, Backend.Torch), isFormWanted: false), Repeats),
+                new("with the gradient of v'Hv", 1, Curvatures(shape.Optimizee(data, Backend.Auto), isFormWanted: true), Repeats),
+                new("by libtorch's graph", 1, Curvatures(shape.Optimizee(data, Backend.Torch), isFormWanted: true), Repeats),
+            ],
+            Budget);
+        Console.WriteLine(
+            $"  {shape.Name}: {string.Join(", ", times.Select(time => $"{time.Name} {time.Minimum * 1e6:F0}"))}; "
+            + $"graph to kernel {times[1].Minimum / times[0].Minimum:F1} and {times[3].Minimum / times[2].Minimum:F1}");
+    }
+
+    private static Action Curvatures(Classifier optimizee, bool isFormWanted)
+    {
+        var episode = optimizee.Start(RandomStreams.FromSeed(1));
+        var theta = episode.InitialTheta().DetachFromDisposeScope();
+        var v = theta.sin().DetachFromDisposeScope();
+        var loss = episode.Minibatch(step: 0, draw: 0);
+        return () =>
+        {
+            for (var i = 0; i < Repeats; i++)
+            {
+                using var scope = NewDisposeScope();
+                Hessian hessian = new(loss, theta);
+                if (isFormWanted)
+                {
+                    hessian.TimesVectorWithGradient(v);
+                }
+                else
+                {
+                    hessian.TimesVector(v);
+                }
+            }
+        };
     }
 
     private static Action Gradients(Classifier optimizee)

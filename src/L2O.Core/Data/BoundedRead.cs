@@ -6,10 +6,13 @@ internal static class BoundedRead
     private const int FirstBlock = 1 << 16;
 
     /// <summary>The next bytes of a stream; fewer than asked for if it ends, or has a fault: then that is told too.</summary>
-    public static (byte[] Bytes, InvalidDataException? Fault) AtMost(Stream stream, int count)
+    /// <param name="stream">Where they come from.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="plausible">As many as there may be, judging by the file's size: memory for these is had at once.</param>
+    public static (byte[] Bytes, InvalidDataException? Fault) AtMost(Stream stream, int count, long plausible = FirstBlock)
     {
         // Grown as bytes arrive, so that a short file with a large announced size costs little.
-        var bytes = new byte[Math.Min(count, FirstBlock)];
+        var bytes = GC.AllocateUninitializedArray<byte>((int)Math.Min(count, Math.Max(plausible, FirstBlock)));
         var filled = 0;
         while (filled < count)
         {

@@ -9,7 +9,7 @@ namespace L2O.Data;
 public sealed class DatasetCache(DataDirectory directory, TensorOptions tensorOptions) : IDisposable
 {
     private readonly Dictionary<string, Dataset> _loaded = [];
-    private readonly Dictionary<string, IReadOnlyDictionary<string, string>> _checksums = [];
+    private readonly Dictionary<string, Task<LoadedFiles>> _files = [];
 
     /// <summary>The data set with this name; valid until the cache is disposed.</summary>
     /// <exception cref="DatasetException">A file is missing or damaged.</exception>
@@ -17,6 +17,8 @@ public sealed class DatasetCache(DataDirectory directory, TensorOptions tensorOp
     {
         if (!_loaded.TryGetValue(name, out var dataset))
         {
+            // Beside the loading: both read the whole files.
+            _files[name] = Task.Run(() => LoadedFiles.Of(name, directory));
             dataset = Datasets.Load(name, directory, tensorOptions);
             _loaded.Add(name, dataset);
         }
@@ -26,14 +28,14 @@ public sealed class DatasetCache(DataDirectory directory, TensorOptions tensorOp
 
     /// <summary>SHA-256 of the files of every set loaded so far, by set and file name.</summary>
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Checksums() =>
-        _loaded.Keys.ToDictionary(name => name, ChecksumsOf);
+        _loaded.Keys.ToDictionary(name => name, name => FilesOf(name).Checksums);
 
     /// <summary>
     /// Which files of the sets loaded so far are not the published ones, by set: whoever trains on them has data of their
     /// own under a known name.
     /// </summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Unpublished() => _loaded.Keys
-        .ToDictionary(name => name, name => Datasets.Unpublished(name, directory, ChecksumsOf(name)))
+        .ToDictionary(name => name, name => FilesOf(name).Unpublished)
         .Where(set => set.Value.Count > 0).ToDictionary();
 
     /// <inheritdoc/>
@@ -47,14 +49,17 @@ public sealed class DatasetCache(DataDirectory directory, TensorOptions tensorOp
         _loaded.Clear();
     }
 
-    private IReadOnlyDictionary<string, string> ChecksumsOf(string name)
-    {
-        if (!_checksums.TryGetValue(name, out var checksums))
-        {
-            checksums = Datasets.Checksums(name, directory);
-            _checksums.Add(name, checksums);
-        }
+    private LoadedFiles FilesOf(string name) => _files[name].GetAwaiter().GetResult();
 
-        return checksums;
+    /// <summary>The files of one set.</summary>
+    /// <param name="Checksums">SHA-256 of each, by name.</param>
+    /// <param name="Unpublished">Paths of those that are not the published ones.</param>
+    private sealed record LoadedFiles(IReadOnlyDictionary<string, string> Checksums, IReadOnlyList<string> Unpublished)
+    {
+        internal static LoadedFiles Of(string name, DataDirectory directory)
+        {
+            var checksums = Datasets.Checksums(name, directory);
+            return new(checksums, Datasets.Unpublished(name, directory, checksums));
+        }
     }
 }

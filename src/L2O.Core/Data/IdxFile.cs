@@ -20,6 +20,12 @@ public static class IdxFile
     private const byte UnsignedByte = 8;
     private const int LargestPayload = 1 << 30;
 
+    // Of deflate: no byte stands for more than so many.
+    private const int LargestCompression = 1032;
+
+    /// <summary>Bytes of a file that is not too large to be read, unpacked.</summary>
+    internal const long LargestContent = LargestPayload + 64;
+
     /// <summary>Reads images (idx3-ubyte).</summary>
     /// <exception cref="DatasetException">The file is missing or damaged.</exception>
     public static IdxImages ReadImages(DataFile file) => file.Read(stream => ReadImages(stream, file));
@@ -68,7 +74,7 @@ public static class IdxFile
             throw file.Damaged($"promises {string.Join(" x ", sizes)} bytes, expected at most {LargestPayload}");
         }
 
-        var (values, fault) = BoundedRead.AtMost(content, (int)total);
+        var (values, fault) = BoundedRead.AtMost(content, (int)total, stream.Length * LargestCompression);
         if (values.Length < total)
         {
             throw Ended(file, $"{values.Length / itemSize} of {sizes[0]} {items}", fault);

@@ -1,3 +1,4 @@
+using L2O.Runtime;
 using L2O.Tensors;
 using static TorchSharp.torch;
 
@@ -32,9 +33,11 @@ public sealed record LabelledImages(int Channels, int Height, int Width, byte[] 
         var pixels = frombuffer(Pixels, uint8, (long)count * imageSize, (long)start * imageSize);
         var labels = frombuffer(Labels, uint8, count, start);
 
-        // Moved as bytes and converted on the device: a quarter of the traffic. The division changes our own tensor.
+        // Moved as bytes and converted on the device: a quarter of the traffic.
+        var images = empty([count, Channels, Height, Width], tensorOptions.Type, tensorOptions.Device);
+        NativeHeap.AdviseHugePages(images);
         return new(
-            pixels.to(tensorOptions.Device).to(tensorOptions.Type).div_(byte.MaxValue).view(count, Channels, Height, Width),
+            images.copy_(pixels.to(tensorOptions.Device).view(count, Channels, Height, Width)).div_(byte.MaxValue),
             labels.to(tensorOptions.Device).to(int64));
     }
 

@@ -16,10 +16,22 @@ public sealed record PublishedData(
 public sealed record PublishedFile(string Name, IReadOnlyList<string> Sha256, Action<DataFile> Check)
 {
     /// <summary>Whether a file has the published bytes or, packed otherwise, the published content.</summary>
-    /// <param name="found">A file that was read in full, so that its size is known to be no larger than it should be.</param>
+    /// <param name="found">The file; damaged content is not published.</param>
     /// <param name="storedSha256">Of its bytes: only where these are others is the content looked at.</param>
     internal bool IsPublished(DataFile found, string storedSha256) => Sha256.Contains(storedSha256)
-        || found.Read(stream => GunzipStream.IsGzip(stream) && Sha256.Contains(Storage.Sha256.Of(IdxFile.Unpacked(stream))));
+        || found.Read(stream => GunzipStream.IsGzip(stream) && IsPublishedContent(IdxFile.Unpacked(stream)));
+
+    private bool IsPublishedContent(Stream content)
+    {
+        try
+        {
+            return Storage.Sha256.OfAtMost(IdxFile.LargestContent, content) is { } sha256 && Sha256.Contains(sha256);
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
+    }
 }
 
 /// <summary>One file on the network.</summary>
