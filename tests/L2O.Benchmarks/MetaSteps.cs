@@ -26,6 +26,10 @@ internal static class MetaSteps
         ("rnnprop", new RnnProp(new() { Hidden = [12], InputSize = 12 })), ("dm", new DmOptimizer(new())),
     ];
 
+    // One task of one unroll: what it consists of is then timed alone.
+    private static readonly (MetaGradientEstimator Estimator, int Runs)[] OneOfEach =
+        [(MetaGradientEstimator.TruncatedBptt, 1), (MetaGradientEstimator.Pes, 2)];
+
     // Of each the runs that make a meta-gradient.
     private static readonly (MetaGradientEstimator Estimator, int Runs)[] Estimators =
     [
@@ -35,13 +39,14 @@ internal static class MetaSteps
     internal static void Print()
     {
         using var data = PerceptronShape.Small.Noise();
+        PrintShares(data);
         Console.WriteLine($"{PerceptronShape.Small.Name}, unrolls of {Unroll} steps, 4 tasks; steps a second on 1 thread and on 2:");
         foreach (var (name, optimizer) in Optimizers)
         {
             foreach (var (estimator, runs) in Estimators)
             {
                 var times = Interleaved.Measure(
-                    [.. new[] { 1, 2 }.Select(threads => new Candidate($"{threads}", 1, Unrolls(optimizer, data, estimator, threads)))],
+                    [.. new[] { 1, 2 }.Select(threads => new Candidate($"{threads}", 1, Unrolls(optimizer, data, estimator, Pairs, tasks: 4, threads)))],
                     Budget);
                 var steps = 4.0 * runs * Unroll;
                 Console.WriteLine(
@@ -52,7 +57,36 @@ internal static class MetaSteps
         }
     }
 
-    private static Action Unrolls(ILearnedOptimizer optimizer, Dataset data, MetaGradientEstimator estimator, int threads)
+    // Gradients with their minibatches, steps of the optimizer, the meta-gradient; what is left is the loop's.
+    private static void PrintShares(Dataset data)
+    {
+        Console.WriteLine($"{PerceptronShape.Small.Name}: microseconds of an optimizee step in meta-training on one thread, and what they are for:");
+        foreach (var (name, optimizer) in Optimizers)
+        {
+            foreach (var (estimator, runs) in OneOfEach)
+            {
+                using var scope = NewDisposeScope();
+                var isTaped = estimator == MetaGradientEstimator.TruncatedBptt;
+                UnrollParts parts = new(optimizer, PerceptronShape.Small.Optimizee(data, Backend.Auto), Unroll);
+                var times = Interleaved.Measure(
+                    [
+                        new("all", 1, Unrolls(optimizer, data, estimator, pairs: 1, tasks: 1, threads: 1)),
+                        new("gradients", 1, parts.Gradients), new("steps", 1, parts.Steps), new("both", 1, parts.StepsAndMetaGradient),
+                    ],
+                    Budget / 3);
+                var all = times[0].Median / runs;
+                double[] each = [times[1].Median, times[2].Median, isTaped ? times[3].Median - times[2].Median : 0];
+                Console.WriteLine(
+                    $"  {name,-16} {estimator,-13} {Micro(all),6} = gradients {Micro(each[0])} + optimizer {Micro(each[1])}"
+                    + $" + meta-gradient {Micro(each[2])} + the rest {Micro(all - each.Sum())}");
+            }
+        }
+    }
+
+    private static string Micro(double secondsOfUnroll) => $"{secondsOfUnroll / Unroll * 1e6:F0}";
+
+    private static Action Unrolls(
+        ILearnedOptimizer optimizer, Dataset data, MetaGradientEstimator estimator, int pairs, int tasks, int threads)
     {
         MetaTrainer trainer = new(
             optimizer,
@@ -60,7 +94,7 @@ internal static class MetaSteps
             [new("mlp", PerceptronShape.Small.Optimizee(data, Backend.Auto), 1)],
             regularizer: null,
             teachers: [],
-            new() { Iterations = 1, Steps = Unroll, Unroll = Unroll, Tasks = 4, Estimator = estimator, Evolution = new() { Pairs = Pairs } },
+            new() { Iterations = 1, Steps = Unroll, Unroll = Unroll, Tasks = tasks, Estimator = estimator, Evolution = new() { Pairs = pairs } },
             RandomStreams.FromSeed(1),
             new(CPU, float32),
             new(threads));

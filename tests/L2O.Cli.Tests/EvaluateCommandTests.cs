@@ -202,6 +202,12 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.Equal(2 * 2, tuned.Count(line => line.StartsWith("dm,rosenbrock,update_scale=", StringComparison.Ordinal)));
         Assert.Equal(0, _program.Run(["evaluate", "--config", "compare.yaml", "--run", "run", "--resume", "--quiet", .. given]).ExitCode);
         Assert.Equal(0, _program.Run("verify", "run").ExitCode);
+
+        Assert.Equal(0, Evaluate("scheduled", [.. given, "--set", "schedule={kind: linear, final: 0.5}"]).ExitCode);
+        string[] Of(string run, string optimizer) =>
+            [.. NotOfSeconds($"{run}/outcomes.csv").Where(line => line.StartsWith(optimizer, StringComparison.Ordinal))];
+        Assert.Equal(Of("run", "dm,"), Of("scheduled", "dm,"));
+        Assert.NotEqual(Of("run", "celo2,"), Of("scheduled", "celo2,"));
     }
 
     private Result Evaluate(string run, params string[] more)

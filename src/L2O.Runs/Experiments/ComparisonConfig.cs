@@ -35,6 +35,11 @@ public abstract record ComparisonConfig : IOptions
     /// </summary>
     public Grid? LearningRate { get; init; }
 
+    /// <summary>
+    /// The schedule of each checkpoint that the command line names whose kind has a learning rate. Absent, each has that of its training.
+    /// </summary>
+    public ScheduleOptions? Schedule { get; init; }
+
     /// <summary>What it is compared on.</summary>
     public required IReadOnlyList<OptimizeeEntry> Optimizees { get; init; }
 
@@ -108,17 +113,18 @@ public abstract record ComparisonConfig : IOptions
     internal static IEnumerable<OptionProblem> GridProblems(string key, Grid grid) =>
         grid.Values.SelectMany((value, i) => Require.Positive(grid.Values.Count > 1 ? $"{key}.{i}" : key, value));
 
-    // Of the two grids the one that fits its kind.
+    // Of the two grids the one that fits its kind, and the schedule if it has a learning rate.
     private static OptimizerEntry EntryOf(string path, ComparisonConfig comparison)
     {
         CheckpointOptions options = new() { Path = path };
+        var scheduled = options with { Schedule = comparison.Schedule };
         return (TrainedOptimizer.OptionsOf(path), comparison.LearningRate) switch
         {
             (LearningRateOptions, { } grid) => new()
             {
-                Optimizer = Variants<IOptions>.Over("learning_rate", grid, rate => options with { LearningRate = rate }),
+                Optimizer = Variants<IOptions>.Over("learning_rate", grid, rate => scheduled with { LearningRate = rate }),
             },
-            (LearningRateOptions, null) => new() { Optimizer = new(options) },
+            (LearningRateOptions, null) => new() { Optimizer = new(scheduled) },
             _ => new() { Optimizer = new(options), UpdateScale = comparison.UpdateScale },
         };
     }
