@@ -53,8 +53,8 @@ internal sealed unsafe class Celo2MetaStep<TOps, TVector, TElement> : Celo2Step<
         Tensor directions,
         Span<double> sum)
     {
-        Cotangent = TensorMemory.Start<TElement>(cotangent, state.Layout.Count);
-        FindDirections(weights, gradient, theta, state, state, directions);
+        Operands.PointTo(Network, gradient, theta, state, state, directions, cotangent);
+        FindDirections(weights);
         var chunks = Layout.Chunks.Count;
         if (_totals.Length < chunks * _phiCount)
         {
@@ -69,8 +69,6 @@ internal sealed unsafe class Celo2MetaStep<TOps, TVector, TElement> : Celo2Step<
                 sum[i] += _totals[(chunk * _phiCount) + i];
             }
         }
-
-        Release();
     }
 
     private void Backward(int index)
@@ -117,11 +115,11 @@ internal sealed unsafe class Celo2MetaStep<TOps, TVector, TElement> : Celo2Step<
     {
         var direction = tile + Record.Direction;
         var cotangent = tile + Record.Cotangents[^1];
-        Features(ref walk, tile + Record.Inputs[0]);
+        Tiles.Features(ref walk, tile + Record.Inputs[0]);
         PerceptronStage<TOps, TVector, TElement>.Forward(
             Weights!, Memory.FirstWeights(walk.TensorIndex), Record, Network.ExpMult, tile);
-        ClearSpare(ref walk, direction);
-        Load(ref walk, Cotangent, cotangent);
+        Celo2Tiles<TOps, TVector, TElement>.ClearSpare(ref walk, direction);
+        Celo2Tiles<TOps, TVector, TElement>.Load(ref walk, Operands.Cotangent, cotangent);
         var (ofCotangent, ofDirection) = (TOps.Constant(factor), TOps.Constant(-factor * products));
         for (var lane = 0; lane < Tile.Lanes; lane += TOps.Count)
         {
