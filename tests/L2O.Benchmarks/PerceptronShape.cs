@@ -1,7 +1,6 @@
 using L2O.Data;
 using L2O.Kernels;
 using L2O.Optimizees.Networks;
-using L2O.Randomness;
 using static TorchSharp.torch;
 
 namespace L2O.Benchmarks;
@@ -16,12 +15,23 @@ internal sealed record PerceptronShape(string Name, long[] Inputs, int[] Hidden,
     /// <summary>What learned optimizers are meta-trained on today: images of 8 times 8.</summary>
     internal static PerceptronShape Small { get; } = new("64-32-10, 64", [1, 8, 8], [32], 64);
 
-    /// <summary>Of enough examples that they fit in no second cache.</summary>
+    /// <summary>Of enough examples that they fit in no second cache, in memory as files of images are.</summary>
     internal Dataset Noise()
     {
-        using var generator = RandomStreams.FromSeed(1).Generator("noise");
-        Examples Draw(long count) => new(
-            rand([count, .. Inputs], generator: generator), randint(10, count, dtype: int64, generator: generator));
+        Random random = new(1);
+        Examples Draw(int count)
+        {
+            var (pixels, labels) = (new byte[count * Inputs.Aggregate((product, size) => product * size)], new byte[count]);
+            random.NextBytes(pixels);
+            for (var i = 0; i < count; i++)
+            {
+                labels[i] = (byte)random.Next(10);
+            }
+
+            return new LabelledImages((int)Inputs[0], (int)Inputs[1], (int)Inputs[2], pixels, labels)
+                .Place(0, count, new(CPU, float32));
+        }
+
         return new("noise", 10, Draw(20_000), Draw(10), Draw(10));
     }
 

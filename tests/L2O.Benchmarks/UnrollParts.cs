@@ -40,7 +40,11 @@ internal sealed class UnrollParts
     }
 
     /// <summary>The optimizer's steps.</summary>
-    internal void Steps() => Run(_optimizer.At(_phi));
+    internal void Steps()
+    {
+        using var scope = NewDisposeScope();
+        Run(_optimizer.At(_phi));
+    }
 
     /// <summary>The steps, recorded, and their meta-gradient.</summary>
     internal void StepsAndMetaGradient()
@@ -53,7 +57,6 @@ internal sealed class UnrollParts
 
     private void Run(IOptimizer rule)
     {
-        using var scope = NewDisposeScope();
         var state = rule.Init(_optimizee.Layout, _theta, default);
         Tensor? update = null;
         for (var step = 0; step < _length; step++)

@@ -20,7 +20,9 @@ public sealed class PretrainedTests
 
     // Training loss of 784-10-10 ReLU on synthetic digits after 30 steps; processors round otherwise, and 30 steps carry that on.
     [Theory]
+    [InlineData("pretrained:dm-reference", 1.676)]
     [InlineData("pretrained:dm-small", 0.802)]
+    [InlineData("pretrained:rnnprop-reference", 0.806)]
     [InlineData("pretrained:rnnprop-small", 0.813)]
     [InlineData("pretrained:scale-small", 1.859)]
     public void EachReachesTheLossThatWasRecorded(string name, double expected)

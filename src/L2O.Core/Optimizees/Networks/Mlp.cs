@@ -24,7 +24,7 @@ public sealed record MlpOptions : NetworkOptions
     /// <summary>Standard deviation of the initial weights and biases if they are normal.</summary>
     public double InitialScale { get; init; } = 0.01;
 
-    /// <summary>What computes losses and gradients; higher derivatives are libtorch's.</summary>
+    /// <summary>What computes losses, gradients and products with the Hessian; what has a graph is libtorch's.</summary>
     public Backend Backend { get; init; } = Backend.Auto;
 
     /// <inheritdoc/>
