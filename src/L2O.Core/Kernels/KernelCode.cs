@@ -12,8 +12,8 @@ internal static class KernelCode
     internal const MethodImplOptions Options = MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining;
 
     /// <summary>
-    /// Cotangents below this count as 0. On their way back through saturated gates they shrink without end, and products of
+    /// Cotangents and running means below this count as 0. Through saturated gates, and of dead units, they shrink without end, and products of
     /// float32 numbers below 1e-38 take ten times as long on x86.
     /// </summary>
-    internal const double LeastCotangent = 1e-30;
+    internal const double Negligible = 1e-30;
 }

@@ -55,7 +55,7 @@ internal static unsafe class ActivationJets<TOps, TVector, TElement>
     {
         TElement* c0 = cotangents[0], c1 = cotangents[1], c2 = order > 1 ? cotangents[2] : null;
         TElement* s0 = slopes[0], s1 = slopes[1], s2 = order > 1 ? slopes[2] : null;
-        var least = TOps.Constant(KernelCode.LeastCotangent);
+        var least = TOps.Constant(KernelCode.Negligible);
         for (var i = 0; i < count; i += TOps.Count)
         {
             var (u0, u1) = (TOps.Load(c0 + i), TOps.Load(c1 + i));

@@ -41,7 +41,7 @@ internal static unsafe class ActivationRows<TOps, TVector, TElement>
     [MethodImpl(KernelCode.Options)]
     internal static void Backward(TElement* cotangents, TElement* slopes, int count)
     {
-        var least = TOps.Constant(KernelCode.LeastCotangent);
+        var least = TOps.Constant(KernelCode.Negligible);
         for (var k = 0; k < count; k += TOps.Count)
         {
             var product = TOps.Multiply(TOps.Load(cotangents + k), TOps.Load(slopes + k));

@@ -52,7 +52,7 @@ internal static unsafe class Celo2FeatureStage<TOps, TVector, TElement>
         for (var lane = 0; lane < Tile.GroupLanes; lane += TOps.Count)
         {
             var to = features + lane;
-            var g = MeanStage<TOps, TVector, TElement>.Clamped(group.Gradient + lane);
+            var g = ElementStage<TOps, TVector, TElement>.Clamped(group.Gradient + lane);
             TOps.Store(to, g);
             TOps.Store(to + Row, TOps.AtMost(cut, TOps.AtLeast(TOps.Subtract(TOps.Constant(0), cut), g)));
             TOps.Store(to + (2 * Row), TOps.Load(group.Theta + lane));

@@ -26,11 +26,11 @@ internal sealed unsafe class Celo2Means<TOps, TVector, TElement>(
         for (var k = 0; k < network.DecayCount; k++)
         {
             var at = (k * operands.Layout.Count) + start;
-            MeanStage<TOps, TVector, TElement>.OfGradients(
+            ElementStage<TOps, TVector, TElement>.OfGradients(
                 gradient, operands.Momenta + at, operands.NextMomenta + at, count, network.MomentumDecays[k]);
         }
 
-        MeanStage<TOps, TVector, TElement>.OfSquares(
+        ElementStage<TOps, TVector, TElement>.OfSquares(
             gradient, operands.MeanSquare + start, operands.NextMeanSquare + start, count, network.RmsDecay);
         var columnSums = memory.ColumnSums(index);
         new Span<TElement>(columnSums, tensor.PaddedColumns).Clear();
@@ -38,7 +38,7 @@ internal sealed unsafe class Celo2Means<TOps, TVector, TElement>(
         for (var row = 0; row < chunk.RowCount; row++)
         {
             new Span<TElement>(rowSums, Tile.GroupLanes).Clear();
-            MeanStage<TOps, TVector, TElement>.AddSquares(
+            ElementStage<TOps, TVector, TElement>.AddSquares(
                 gradient + ((long)row * tensor.Columns), tensor.Columns, rowSums, columnSums);
             memory.RowSums(chunk.Tensor)[chunk.FirstRow + row] =
                 TElement.CreateTruncating(LaneSums<TOps, TVector, TElement>.Total(rowSums));

@@ -185,7 +185,7 @@ internal unsafe class Celo2Step<TOps, TVector, TElement> : ParallelLoop
         var chunk = Layout.Chunks[index];
         var tensor = Layout.Tensors[chunk.Tensor];
         var start = tensor.Start + ((long)chunk.FirstRow * tensor.Columns);
-        MeanStage<TOps, TVector, TElement>.Update(
+        ElementStage<TOps, TVector, TElement>.Update(
             Operands.Result + start,
             Operands.Theta + start,
             (long)chunk.RowCount * tensor.Columns,

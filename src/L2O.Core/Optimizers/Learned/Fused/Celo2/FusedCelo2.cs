@@ -1,10 +1,7 @@
 using System.Collections.Concurrent;
-using System.Numerics;
-using System.Runtime.Intrinsics;
 using L2O.Kernels;
 using L2O.Kernels.Vectors;
 using L2O.Optimizers.Learned.Coordinatewise;
-using L2O.Runtime;
 using static TorchSharp.torch;
 
 namespace L2O.Optimizers.Learned.Fused.Celo2;
@@ -13,7 +10,7 @@ namespace L2O.Optimizers.Learned.Fused.Celo2;
 /// <param name="network">What is computed.</param>
 /// <param name="width">The registers.</param>
 /// <param name="threads">The most that work on one step.</param>
-internal sealed class FusedCelo2(Celo2Network network, VectorWidth width, int threads)
+internal sealed class FusedCelo2(Celo2Network network, VectorWidth width, int threads) : FusedKernels(width)
 {
     private readonly Celo2Plan _plan = new(network, threads);
     private readonly ConcurrentBag<ParallelLoop> _single = [];
@@ -25,34 +22,10 @@ internal sealed class FusedCelo2(Celo2Network network, VectorWidth width, int th
     {
     }
 
-    /// <summary>The rule at phi [P].</summary>
-    internal FusedRule At(Tensor phi) => new(Kernel(phi));
-
-    /// <summary>The rule at phi [P], recording its steps.</summary>
-    internal FusedTape Record(Tensor phi) => new(Kernel(phi), phi);
-
-    /// <summary>What computes the steps at phi [P].</summary>
-    internal ICoordinatewiseKernel Kernel(Tensor phi)
-    {
-        NativeHeap.KeepFreedMemory();
-        return phi.dtype switch
-        {
-            ScalarType.Float32 => Kernel<float>(phi, _single),
-            ScalarType.Float64 => Kernel<double>(phi, _double),
-            _ => throw new ArgumentException($"is {phi.dtype}; choose float32 or float64", nameof(phi)),
-        };
-    }
-
-    private ICoordinatewiseKernel Kernel<T>(Tensor phi, ConcurrentBag<ParallelLoop> idle)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        Celo2Weights<T> weights = new(network, phi.data<T>().ToArray());
-        return width switch
-        {
-            VectorWidth.Bits512 => new Celo2Kernel<Ops512<T>, Vector512<T>, T>(_plan, idle, weights),
-            VectorWidth.Bits256 => new Celo2Kernel<Ops256<T>, Vector256<T>, T>(_plan, idle, weights),
-            VectorWidth.Bits128 => new Celo2Kernel<Ops128<T>, Vector128<T>, T>(_plan, idle, weights),
-            _ => new Celo2Kernel<OpsScalar<T>, T, T>(_plan, idle, weights),
-        };
-    }
+    /// <inheritdoc/>
+    protected override ICoordinatewiseKernel Kernel<TOps, TVector, TElement>(Tensor phi) =>
+        new Celo2Kernel<TOps, TVector, TElement>(
+            _plan,
+            phi.dtype == ScalarType.Float32 ? _single : _double,
+            new Celo2Weights<TElement>(network, phi.data<TElement>().ToArray()));
 }

@@ -36,7 +36,7 @@ internal static unsafe class HeadStage<TOps, TVector, TElement>
     internal static void Backward(
         TElement* hidden, CoordinatewiseNetwork network, PackedWeights<TElement> weights, TElement* gradient)
     {
-        var (scale, least) = (TOps.Constant(network.OutputScale), TOps.Constant(KernelCode.LeastCotangent));
+        var (scale, least) = (TOps.Constant(network.OutputScale), TOps.Constant(KernelCode.Negligible));
         for (var lane = 0; lane < Tile.Lanes; lane += TOps.Count)
         {
             var d = TOps.Multiply(TOps.Load(gradient + lane), scale);

@@ -61,7 +61,7 @@ internal static unsafe class LstmStage<TOps, TVector, TElement>
         int size)
     {
         var n = size * Tile.Lanes;
-        var (one, least) = (TOps.Constant(1), TOps.Constant(KernelCode.LeastCotangent));
+        var (one, least) = (TOps.Constant(1), TOps.Constant(KernelCode.Negligible));
         for (var i = 0; i < n; i += TOps.Count)
         {
             var hiddenGradient = TOps.Add(TOps.Load(fromLater + i), TOps.Load(fromAbove + i));

@@ -47,7 +47,7 @@ internal static unsafe class ProjectionStage<TOps, TVector, TElement>
     internal static void Backward(TElement* values, TElement* valueGradients, TElement* sumGradients, int rows)
     {
         // ELU's derivative is 1 above zero and exp(x) = ELU(x) + 1 below.
-        var (zero, one, least) = (TOps.Constant(0), TOps.Constant(1), TOps.Constant(KernelCode.LeastCotangent));
+        var (zero, one, least) = (TOps.Constant(0), TOps.Constant(1), TOps.Constant(KernelCode.Negligible));
         for (var i = 0; i < rows * Tile.Lanes; i += TOps.Count)
         {
             var slope = TOps.Add(TOps.AtMost(zero, TOps.Load(values + i)), one);

@@ -119,7 +119,7 @@ public sealed class FusedCelo2Tests
         }
 
         var momenta = state.Tensors[0].abs();
-        Assert.True(((momenta == 0) | (momenta >= KernelCode.LeastCotangent)).all().item<bool>());
+        Assert.True(((momenta == 0) | (momenta >= KernelCode.Negligible)).all().item<bool>());
         Assert.True((momenta[0] == 0).all().item<bool>());
     }
 

@@ -7,11 +7,11 @@ using L2O.Optimizers.Learned.Fused.Memory;
 
 namespace L2O.Optimizers.Learned.Fused.Celo2;
 
-/// <summary>Running means of gradients, scalar by scalar; whole vectors first, then what is left one by one.</summary>
+/// <summary>What is done scalar by scalar: running means of gradients, and updates from directions; whole vectors first, then what is left one by one.</summary>
 /// <remarks>
-/// Means below <see cref="KernelCode.LeastCotangent"/> count as 0: where a unit is dead they shrink without end, into numbers that are slow.
+/// Means below <see cref="KernelCode.Negligible"/> count as 0: where a unit is dead they shrink without end, into numbers that are slow.
 /// </remarks>
-internal static unsafe class MeanStage<TOps, TVector, TElement>
+internal static unsafe class ElementStage<TOps, TVector, TElement>
     where TOps : IVectorOps<TVector, TElement>
     where TVector : unmanaged
     where TElement : unmanaged, IBinaryFloatingPointIeee754<TElement>
@@ -25,7 +25,7 @@ internal static unsafe class MeanStage<TOps, TVector, TElement>
     [MethodImpl(KernelCode.Options)]
     internal static void OfGradients(TElement* gradient, TElement* old, TElement* next, long count, double decay)
     {
-        var (keep, take, least) = (TOps.Constant(decay), TOps.Constant(1 - decay), TOps.Constant(KernelCode.LeastCotangent));
+        var (keep, take, least) = (TOps.Constant(decay), TOps.Constant(1 - decay), TOps.Constant(KernelCode.Negligible));
         var i = 0L;
         for (; i + TOps.Count <= count; i += TOps.Count)
         {
@@ -35,7 +35,7 @@ internal static unsafe class MeanStage<TOps, TVector, TElement>
 
         if (i < count)
         {
-            MeanStage<OpsScalar<TElement>, TElement, TElement>.OfGradients(gradient + i, old + i, next + i, count - i, decay);
+            ElementStage<OpsScalar<TElement>, TElement, TElement>.OfGradients(gradient + i, old + i, next + i, count - i, decay);
         }
     }
 
@@ -43,7 +43,7 @@ internal static unsafe class MeanStage<TOps, TVector, TElement>
     [MethodImpl(KernelCode.Options)]
     internal static void OfSquares(TElement* gradient, TElement* old, TElement* next, long count, double decay)
     {
-        var (keep, take, least) = (TOps.Constant(decay), TOps.Constant(1 - decay), TOps.Constant(KernelCode.LeastCotangent));
+        var (keep, take, least) = (TOps.Constant(decay), TOps.Constant(1 - decay), TOps.Constant(KernelCode.Negligible));
         var i = 0L;
         for (; i + TOps.Count <= count; i += TOps.Count)
         {
@@ -54,7 +54,7 @@ internal static unsafe class MeanStage<TOps, TVector, TElement>
 
         if (i < count)
         {
-            MeanStage<OpsScalar<TElement>, TElement, TElement>.OfSquares(gradient + i, old + i, next + i, count - i, decay);
+            ElementStage<OpsScalar<TElement>, TElement, TElement>.OfSquares(gradient + i, old + i, next + i, count - i, decay);
         }
     }
 
@@ -74,7 +74,7 @@ internal static unsafe class MeanStage<TOps, TVector, TElement>
 
         if (i < count)
         {
-            MeanStage<OpsScalar<TElement>, TElement, TElement>.AddSquares(gradient + i, count - i, rowSums, columnSums + i);
+            ElementStage<OpsScalar<TElement>, TElement, TElement>.AddSquares(gradient + i, count - i, rowSums, columnSums + i);
         }
     }
 
@@ -92,7 +92,7 @@ internal static unsafe class MeanStage<TOps, TVector, TElement>
 
         if (i < count)
         {
-            MeanStage<OpsScalar<TElement>, TElement, TElement>.Update(directions + i, theta + i, count - i, a, b);
+            ElementStage<OpsScalar<TElement>, TElement, TElement>.Update(directions + i, theta + i, count - i, a, b);
         }
     }
 
