@@ -18,11 +18,16 @@ public sealed class FusedPerceptronTests
         { [784, 20, 10], 128 }, { [64, 32, 10], 64 }, { [5, 3], 1 }, { [7, 4, 6, 3, 2], 33 }, { [16, 16, 16], 35 }, { [33, 17, 20], 4 },
     };
 
+    public static TheoryData<Activation> AllActivations => [.. Enum.GetValues<Activation>()];
+
+    private static IEnumerable<VectorWidth> Widths =>
+        Enum.GetValues<VectorWidth>().Where(width => width <= VectorWidths.Widest);
+
     [Theory]
     [MemberData(nameof(Shapes))]
     public void LossAndGradientAreThoseOfTheGraph(long[] sizes, int batchSize)
     {
-        foreach (var width in Enum.GetValues<VectorWidth>().Where(width => width <= VectorWidths.Widest))
+        foreach (var width in Widths)
         {
             AssertSame(sizes, Activation.Tanh, batchSize, ScalarType.Float64, width, tolerance: 1e-12);
             AssertSame(sizes, Activation.Tanh, batchSize, ScalarType.Float32, width, tolerance: 2e-6);
@@ -30,14 +35,7 @@ public sealed class FusedPerceptronTests
     }
 
     [Theory]
-    [InlineData(Activation.Sigmoid)]
-    [InlineData(Activation.Relu)]
-    [InlineData(Activation.Tanh)]
-    [InlineData(Activation.Elu)]
-    [InlineData(Activation.Gelu)]
-    [InlineData(Activation.Silu)]
-    [InlineData(Activation.LeakyRelu)]
-    [InlineData(Activation.Softplus)]
+    [MemberData(nameof(AllActivations))]
     public void EveryActivationIsThatOfTheGraph(Activation activation)
     {
         // The normal distribution is a fit for float32.
@@ -121,7 +119,7 @@ public sealed class FusedPerceptronTests
     [MemberData(nameof(Shapes))]
     public void ProductsWithTheHessianAreThoseOfTheGraph(long[] sizes, int batchSize)
     {
-        foreach (var width in Enum.GetValues<VectorWidth>().Where(width => width <= VectorWidths.Widest))
+        foreach (var width in Widths)
         {
             AssertSameCurvature(sizes, Activation.Tanh, batchSize, ScalarType.Float64, width, tolerance: 1e-11);
             AssertSameCurvature(sizes, Activation.Tanh, batchSize, ScalarType.Float32, width, tolerance: 1e-5);
@@ -129,14 +127,7 @@ public sealed class FusedPerceptronTests
     }
 
     [Theory]
-    [InlineData(Activation.Sigmoid)]
-    [InlineData(Activation.Relu)]
-    [InlineData(Activation.Tanh)]
-    [InlineData(Activation.Elu)]
-    [InlineData(Activation.Gelu)]
-    [InlineData(Activation.Silu)]
-    [InlineData(Activation.LeakyRelu)]
-    [InlineData(Activation.Softplus)]
+    [MemberData(nameof(AllActivations))]
     public void EveryActivationsCurvatureIsThatOfTheGraph(Activation activation)
     {
         var tolerance = activation == Activation.Gelu ? 1e-6 : 1e-11;
