@@ -51,13 +51,12 @@ public sealed class LocalEntropy(NeighbourhoodOptions options) : IFlatnessMetric
     {
         using var work = NumericWork.Begin();
         using var noGradient = no_grad();
-        using var generator = streams.Generator("neighbourhood");
+        NormalNumbers normals = new(streams.At("neighbourhood"));
         var losses = new (double There, double Opposite)[pairs];
         for (var i = 0; i < pairs; i++)
         {
             using var inner = NewDisposeScope();
-            var normal = randn(theta.shape, dtype: float64, generator: generator).to(theta.dtype, theta.device);
-            var step = normal / Math.Sqrt(gamma);
+            var step = normals.Next(float64, theta.shape).div_(Math.Sqrt(gamma)).to(theta.dtype, theta.device);
             losses[i] = (ScalarTensor.Value(loss.At(theta + step)), ScalarTensor.Value(loss.At(theta - step)));
         }
 

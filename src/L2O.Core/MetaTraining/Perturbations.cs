@@ -45,8 +45,8 @@ internal sealed class Perturbations : IDisposable
     internal static Tensor Noise(Tensor phi, EvolutionOptions options, RandomStreams streams, int pair)
     {
         using var scope = NewDisposeScope();
-        using var generator = streams.Generator("perturbation", pair);
-        return randn(phi.shape, dtype: float64, generator: generator).mul_(options.Sigma).to(phi.dtype, phi.device)
+        var normal = new NormalNumbers(streams.At("perturbation", pair)).Next(float64, phi.shape);
+        return normal.mul_(options.Sigma).to(phi.dtype, phi.device)
             .MoveToOuterDisposeScope();
     }
 

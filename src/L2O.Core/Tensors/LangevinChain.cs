@@ -43,25 +43,24 @@ public readonly record struct LangevinChain(int Steps, double StepSize, double N
         Func<Tensor, long, Tensor> gradientAt, Tensor theta, double gamma, RandomStreams streams)
     {
         using TensorLoop loop = new();
-        using var generator = streams.Generator("langevin");
+        NormalNumbers normals = new(streams.At("langevin"));
         var (x, mean) = (theta.clone(), theta.clone());
         var (noise, meanOfNoise) = (zeros_like(theta), zeros_like(theta));
         for (var step = 1; step <= Steps; step++)
         {
             NumericWork.SafePoint();
-            var drift = gradientAt(x, step) + (gamma * (x - theta));
-            x = x - (StepSize * drift);
+            var slope = gradientAt(x, step);
+            x.lerp_(theta, StepSize * gamma).add_(slope, alpha: -StepSize);
             if (Noise > 0)
             {
-                // float32 whatever theta is: noise needs no more digits, and drawing them costs as much as a gradient.
-                var normal = randn(theta.shape, dtype: float32, generator: generator).to(theta.dtype, theta.device);
-                var kick = Math.Sqrt(StepSize) * Noise * normal;
-                x = x + kick;
-                noise = ((1 - (StepSize * gamma)) * noise) + kick;
-                meanOfNoise = ((1 - Averaging) * meanOfNoise) + (Averaging * noise);
+                // float32 whatever theta is: noise needs no more digits.
+                var kick = normals.Next(float32, theta.shape).to(theta.dtype, theta.device).mul_(Math.Sqrt(StepSize) * Noise);
+                x.add_(kick);
+                noise.mul_(1 - (StepSize * gamma)).add_(kick);
+                meanOfNoise.lerp_(noise, Averaging);
             }
 
-            mean = ((1 - Averaging) * mean) + (Averaging * x);
+            mean.lerp_(x, Averaging);
             loop.FreeAllBut([x, mean, noise, meanOfNoise]);
         }
 

@@ -19,8 +19,7 @@ internal static class Direction
     internal static Tensor Random(Tensor like, RandomStreams streams)
     {
         using var scope = NewDisposeScope();
-        using var generator = streams.Generator("direction");
-        var drawn = randn(like.shape, dtype: float64, generator: generator);
+        var drawn = RandomTensors.Normal(streams, "direction", like.shape);
         return (drawn / drawn.norm()).to(like.dtype, like.device).MoveToOuterDisposeScope();
     }
 

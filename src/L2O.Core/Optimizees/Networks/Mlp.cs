@@ -79,8 +79,7 @@ public sealed class Mlp : IDifferentiatedNetwork, IInPlaceNetwork
     public Tensor InitialTheta(RandomStreams streams)
     {
         using var scope = NewDisposeScope();
-        using var generator = streams.Generator("normal");
-        return (randn(Layout.Count, dtype: float64, generator: generator) * Scales()).MoveToOuterDisposeScope();
+        return (RandomTensors.Normal(streams, "normal", Layout.Count) * Scales()).MoveToOuterDisposeScope();
     }
 
     // [N]: one standard deviation for the weights of each layer, and one for its biases.
