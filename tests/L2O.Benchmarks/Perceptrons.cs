@@ -21,6 +21,9 @@ internal static class Perceptrons
 
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(1.5);
 
+    // On one core it takes the runtime two seconds to compile what calls the kernels for the second time.
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
+
     private static readonly PerceptronShape[] Shapes =
     [
         new("784-20-10, 128", [1, 28, 28], [20], 128), new("784-100-10, 128", [1, 28, 28], [100], 128),
@@ -38,6 +41,7 @@ internal static class Perceptrons
     {
         var peak = FmaPeak.Measure(threads: 1);
         Console.WriteLine($"One core can do {peak:F0} GFLOP/s in multiply-adds. Microseconds of a gradient, minibatch included:");
+        _ = GradientTimes(Shapes[0], WarmUp);
         foreach (var shape in Shapes)
         {
             Gradients(shape, peak);
@@ -62,24 +66,32 @@ internal static class Perceptrons
 
     private static void Gradients(PerceptronShape shape, double peak)
     {
-        using var scope = NewDisposeScope();
-        using var data = shape.Noise();
-        long[] sizes = [shape.Inputs.Aggregate(1L, (product, size) => product * size), .. shape.Hidden, 10];
+        var sizes = Sizes(shape);
         var operations = 2.0 * shape.BatchSize
             * ((3 * sizes.Skip(1).Zip(sizes, (outputs, inputs) => outputs * inputs).Sum()) - (sizes[0] * sizes[1]));
-        var times = Interleaved.Measure(
-            [
-                new("kernel", 1, Gradients(shape.Optimizee(data, Backend.Auto)), Repeats),
-                new("by hand in libtorch", 1, Gradients(shape.Optimizee(data, Backend.Torch)), Repeats),
-                new("libtorch's graph", 1, Graphs(data, sizes, shape.BatchSize), Repeats),
-            ],
-            Budget);
+        var times = GradientTimes(shape, Budget);
         var arithmetic = operations / peak / 1e9;
         Console.WriteLine(
             $"  {shape.Name}: {string.Join(", ", times.Select(time => $"{time.Name} {time.Minimum * 1e6:F0} (median {time.Median * 1e6:F0})"))}; "
             + $"arithmetic at the peak {arithmetic * 1e6:F0}; graph to kernel {times[2].Minimum / times[0].Minimum:F1}, "
             + $"by hand to kernel {times[1].Minimum / times[0].Minimum:F1}");
     }
+
+    private static IReadOnlyList<Timing> GradientTimes(PerceptronShape shape, TimeSpan budget)
+    {
+        using var scope = NewDisposeScope();
+        using var data = shape.Noise();
+        return Interleaved.Measure(
+            [
+                new("kernel", 1, Gradients(shape.Optimizee(data, Backend.Auto)), Repeats),
+                new("by hand in libtorch", 1, Gradients(shape.Optimizee(data, Backend.Torch)), Repeats),
+                new("libtorch's graph", 1, Graphs(data, Sizes(shape), shape.BatchSize), Repeats),
+            ],
+            budget);
+    }
+
+    private static long[] Sizes(PerceptronShape shape) =>
+        [shape.Inputs.Aggregate(1L, (product, size) => product * size), .. shape.Hidden, 10];
 
     // Of a minibatch that is drawn already; the graph of the gradient serves a product and the gradient of v'Hv.
     private static void Products(PerceptronShape shape)

@@ -27,6 +27,7 @@ internal static unsafe class RowProducts<TOps, TVector, TElement>
     /// <param name="result">Receives aCount rows of bCount numbers.</param>
     /// <param name="stride">From one of its rows to the next.</param>
     /// <param name="isAdding">Adds to what is there.</param>
+    [MethodImpl(KernelCode.Options)]
     internal static void Inner(
         TElement** a, int aCount, TElement** b, int bCount, int width, TElement* result, int stride, bool isAdding = false)
     {
@@ -52,6 +53,7 @@ internal static unsafe class RowProducts<TOps, TVector, TElement>
     /// <param name="results">A table of rows, which receive numbers start to end.</param>
     /// <param name="resultCount">A multiple of four.</param>
     /// <param name="isAdding">Adds to what is there.</param>
+    [MethodImpl(KernelCode.Options)]
     internal static void Combine(
         TElement* factors,
         int rowStride,

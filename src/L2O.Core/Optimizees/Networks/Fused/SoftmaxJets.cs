@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using L2O.Kernels;
 using L2O.Kernels.Vectors;
 
 namespace L2O.Optimizees.Networks.Fused;
@@ -21,6 +23,7 @@ internal static unsafe class SoftmaxJets<TOps, TVector, TElement>
     /// <param name="width">The same as whole vectors.</param>
     /// <param name="label">From 0.</param>
     /// <param name="weight">What the example counts in the mean.</param>
+    [MethodImpl(KernelCode.Options)]
     internal static void Cotangents(
         TElement** scores, TElement** biases, int order, int classes, int width, long label, double weight)
     {

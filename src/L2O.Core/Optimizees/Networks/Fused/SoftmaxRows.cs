@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using L2O.Kernels;
 using L2O.Kernels.Vectors;
 
 namespace L2O.Optimizees.Networks.Fused;
@@ -17,6 +19,7 @@ internal static unsafe class SoftmaxRows<TOps, TVector, TElement>
     /// <param name="label">From 0.</param>
     /// <param name="weight">What the example counts in the mean: one over the number of examples.</param>
     /// <param name="isCorrect">Whether the label is the first class with the largest score.</param>
+    [MethodImpl(KernelCode.Options)]
     internal static double Loss(
         TElement* scores, TElement* biases, int classes, int width, long label, double weight, out bool isCorrect)
     {
