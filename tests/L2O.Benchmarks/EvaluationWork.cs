@@ -16,7 +16,7 @@ internal sealed class EvaluationWork
     private readonly IEpisode _episode;
     private readonly IOptimizer _rule;
     private Tensor _theta;
-    private OptimizerState _state;
+    private RuleState _state;
     private Tensor? _update;
     private long _step;
 

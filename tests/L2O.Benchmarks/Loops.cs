@@ -78,7 +78,7 @@ internal static class Loops
         private readonly ParallelOptions _options;
         private readonly ICoordinatewiseKernel _kernel;
         private readonly Tensor _gradient;
-        private readonly OptimizerState[] _states;
+        private readonly RuleState[] _states;
         private readonly Tensor[] _updates;
 
         internal StepLoop(long count, int threads)

@@ -128,5 +128,5 @@ internal sealed class UnrollWork
         return tape;
     }
 
-    private OptimizerState Start(IOptimizer rule) => rule.Init(_layout, _gradients[0], RandomStreams.FromSeed(1));
+    private RuleState Start(IOptimizer rule) => rule.Init(_layout, _gradients[0], RandomStreams.FromSeed(1));
 }

@@ -41,7 +41,7 @@ internal sealed class CheckpointContents
             case torch.Tensor tensor:
                 _tensors.Add((name, tensor));
                 break;
-            case OptimizerState state:
+            case RuleState state:
                 AddList(name, state.Tensors);
                 Add(CheckpointKeys.Join(name, "steps"), state.StepCount);
                 break;

@@ -74,7 +74,7 @@ internal sealed class CheckpointValues(string path, SafetensorsFile file, Tensor
         where T : class => [.. Items(name, templates).Cast<T>()];
 
     /// <summary>An optimizer's state, with the shapes of a blank one.</summary>
-    internal OptimizerState State(string name, OptimizerState blank)
+    internal RuleState State(string name, RuleState blank)
     {
         var tensors = List(name, blank.Tensors);
         var index = 0;
@@ -105,7 +105,7 @@ internal sealed class CheckpointValues(string path, SafetensorsFile file, Tensor
     {
         _ when file.Metadata.GetValueOrDefault(name) == CheckpointKeys.None => null,
         torch.Tensor tensor => Tensor(name, tensor.shape),
-        OptimizerState state => State(name, state),
+        RuleState state => State(name, state),
         _ when type == typeof(long) => Whole(name),
         _ when type == typeof(int) => (int)Whole(name),
         _ when type == typeof(double) => Number(name),

@@ -84,14 +84,14 @@ internal static class Imitation
         return new(loss, last, tape.TimesCotangents(cotangents).MoveToOuterDisposeScope(), new(null, null), end);
     }
 
-    private static (Tensor Theta, OptimizerState State) Teach(
+    private static (Tensor Theta, RuleState State) Teach(
         IOptimizer teacher,
         int steps,
         UnrollPlan plan,
         EpisodeGradients first,
         long step,
         Tensor theta,
-        OptimizerState state)
+        RuleState state)
     {
         for (var i = 0; i < steps; i++)
         {

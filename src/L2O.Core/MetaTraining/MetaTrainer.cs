@@ -59,7 +59,7 @@ public sealed class MetaTrainer(
         using var work = NumericWork.Begin();
         var phi = tensorOptions.Convert(
             InitialPhi is { } trained ? torch.tensor(trained.ToArray()) : optimizer.InitialPhi(streams.At("phi")));
-        OptimizerState Moments() => metaOptimizer.Init(optimizer.PhiLayout, phi, streams.At("meta_optimizer"));
+        RuleState Moments() => metaOptimizer.Init(optimizer.PhiLayout, phi, streams.At("meta_optimizer"));
         var hasOwnMoments = options.Imitation is { SharedMoments: false };
         return new MetaTrainingState(phi, Moments())
         {

@@ -9,7 +9,7 @@ namespace L2O.MetaTraining;
 /// </summary>
 /// <param name="Phi">[P], the learned optimizer's parameters.</param>
 /// <param name="MetaOptimizer">State of the rule that trains phi.</param>
-public sealed record MetaTrainingState(Tensor Phi, OptimizerState MetaOptimizer)
+public sealed record MetaTrainingState(Tensor Phi, RuleState MetaOptimizer)
 {
     /// <summary>Meta-iterations completed.</summary>
     public long Iteration { get; init; }
@@ -33,7 +33,7 @@ public sealed record MetaTrainingState(Tensor Phi, OptimizerState MetaOptimizer)
     public bool HasEnded { get; init; }
 
     /// <summary>States of the rule that trains phi by imitation, one for each teacher with moments of its own.</summary>
-    public IReadOnlyList<OptimizerState> TeacherMoments { get; init; } = [];
+    public IReadOnlyList<RuleState> TeacherMoments { get; init; } = [];
 
     /// <summary>Meta-iterations that imitated a teacher, completed or given up.</summary>
     public long ImitationCount { get; init; }
@@ -90,13 +90,13 @@ public sealed record MetaTrainingState(Tensor Phi, OptimizerState MetaOptimizer)
 /// <summary>What a stage of the curriculum hands to the next.</summary>
 /// <param name="Phi">[P].</param>
 /// <param name="MetaOptimizer">As it was when phi was validated.</param>
-public sealed record StageBest(Tensor Phi, OptimizerState MetaOptimizer);
+public sealed record StageBest(Tensor Phi, RuleState MetaOptimizer);
 
 /// <summary>What a rollback restores. Meta-iterations go on from where they are: their optimizees are new ones.</summary>
 /// <param name="Phi">[P].</param>
 /// <param name="MetaOptimizer">State of the rule that trains phi.</param>
 /// <param name="TeacherMoments">Those for imitation.</param>
-public sealed record RollbackPoint(Tensor Phi, OptimizerState MetaOptimizer, IReadOnlyList<OptimizerState> TeacherMoments)
+public sealed record RollbackPoint(Tensor Phi, RuleState MetaOptimizer, IReadOnlyList<RuleState> TeacherMoments)
 {
     /// <summary>The same with every tensor replaced, visited in a fixed order.</summary>
     public RollbackPoint Map(Func<Tensor, Tensor> replace) => new(

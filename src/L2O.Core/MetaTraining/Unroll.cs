@@ -15,7 +15,7 @@ namespace L2O.MetaTraining;
 /// <param name="Memory">What the regularizer keeps from step to step; null where it keeps nothing.</param>
 /// <param name="Teacher">The imitated optimizer's state; null where none is imitated.</param>
 public sealed record UnrollState(
-    long Step, Tensor Theta, OptimizerState? Optimizer, Tensor? Memory = null, OptimizerState? Teacher = null)
+    long Step, Tensor Theta, RuleState? Optimizer, Tensor? Memory = null, RuleState? Teacher = null)
 {
     /// <summary>The same state with every tensor replaced, visited in a fixed order.</summary>
     public UnrollState Map(Func<Tensor, Tensor> replace) => new(
@@ -174,7 +174,7 @@ internal static class Unroll
         UnrollPlan plan,
         UnrollState start,
         Tensor theta,
-        OptimizerState state,
+        RuleState state,
         Tensor? memory)
     {
         var end = new UnrollState(

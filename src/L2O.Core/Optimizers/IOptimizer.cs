@@ -11,13 +11,13 @@ public interface IOptimizer
     /// <param name="layout">Which scalars belong to which tensor.</param>
     /// <param name="theta">The start: [N]. State is made on its device and in its type.</param>
     /// <param name="streams">For rules that draw random numbers.</param>
-    OptimizerState Init(ParameterLayout layout, Tensor theta, RandomStreams streams);
+    RuleState Init(ParameterLayout layout, Tensor theta, RandomStreams streams);
 
     /// <summary>One step: theta + Update is the next theta.</summary>
     /// <param name="gradients">Gives the gradient [N] at any point, on this step's minibatch.</param>
     /// <param name="theta">Current parameters: [N].</param>
     /// <param name="state">From <see cref="Init"/> or the previous step; left as it was.</param>
-    (Tensor Update, OptimizerState State) Step(IGradientSource gradients, Tensor theta, OptimizerState state);
+    (Tensor Update, RuleState State) Step(IGradientSource gradients, Tensor theta, RuleState state);
 
     /// <summary>The same step where the state before it is not needed afterwards: a rule may reuse its memory.</summary>
     /// <param name="gradients">Gives the gradient [N] at any point, on this step's minibatch.</param>
@@ -26,8 +26,8 @@ public interface IOptimizer
     /// Used up: its tensors may have been overwritten, and the next state's may be the same ones, in the same scope.
     /// </param>
     /// <param name="spent">An update of this rule from before, used up too: it may be overwritten and returned again.</param>
-    (Tensor Update, OptimizerState State) StepInPlace(
-        IGradientSource gradients, Tensor theta, OptimizerState state, Tensor? spent = null) =>
+    (Tensor Update, RuleState State) StepInPlace(
+        IGradientSource gradients, Tensor theta, RuleState state, Tensor? spent = null) =>
         Step(gradients, theta, state);
 }
 

@@ -19,11 +19,11 @@ public sealed class ScaledUpdates(Func<long, double> scaleAt, IOptimizer inner) 
     }
 
     /// <inheritdoc/>
-    public OptimizerState Init(ParameterLayout layout, Tensor theta, RandomStreams streams) =>
+    public RuleState Init(ParameterLayout layout, Tensor theta, RandomStreams streams) =>
         inner.Init(layout, theta, streams);
 
     /// <inheritdoc/>
-    public (Tensor Update, OptimizerState State) Step(IGradientSource gradients, Tensor theta, OptimizerState state)
+    public (Tensor Update, RuleState State) Step(IGradientSource gradients, Tensor theta, RuleState state)
     {
         var (update, next) = inner.Step(gradients, theta, state);
         using (update)
@@ -33,8 +33,8 @@ public sealed class ScaledUpdates(Func<long, double> scaleAt, IOptimizer inner) 
     }
 
     /// <inheritdoc/>
-    public (Tensor Update, OptimizerState State) StepInPlace(
-        IGradientSource gradients, Tensor theta, OptimizerState state, Tensor? spent = null)
+    public (Tensor Update, RuleState State) StepInPlace(
+        IGradientSource gradients, Tensor theta, RuleState state, Tensor? spent = null)
     {
         var scale = scaleAt(state.StepCount);
         var (update, next) = inner.StepInPlace(gradients, theta, state, spent);

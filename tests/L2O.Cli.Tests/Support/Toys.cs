@@ -90,9 +90,9 @@ internal static class Toys
 
     private sealed class Rule(Func<Tensor, Tensor> size) : IOptimizer
     {
-        public OptimizerState Init(ParameterLayout layout, Tensor theta, RandomStreams streams) => new StatelessState();
+        public RuleState Init(ParameterLayout layout, Tensor theta, RandomStreams streams) => new StatelessState();
 
-        public (Tensor Update, OptimizerState State) Step(IGradientSource gradients, Tensor theta, OptimizerState state) =>
+        public (Tensor Update, RuleState State) Step(IGradientSource gradients, Tensor theta, RuleState state) =>
             (-size(theta) * gradients.At(theta), state);
     }
 }

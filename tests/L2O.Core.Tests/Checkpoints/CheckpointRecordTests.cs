@@ -22,7 +22,7 @@ public sealed class CheckpointRecordTests
         Part? Second,
         IReadOnlyList<Part> Parts,
         IReadOnlyList<Tensor> Tensors,
-        OptimizerState State,
+        RuleState State,
         double Number,
         int Small,
         bool IsLast,
@@ -106,10 +106,10 @@ public sealed class CheckpointRecordTests
     public void StatesOfOptimizersRememberTensorsAndStepsAlone()
     {
         string[] derived = ["Streams", "Segments"];
-        var others = typeof(OptimizerState).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(OptimizerState)))
+        var others = typeof(RuleState).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(RuleState)))
             .SelectMany(type => CheckpointKeys.Of(type).Select(entry => entry.Property))
             .Where(property => property.PropertyType != typeof(Tensor) && !property.PropertyType.IsAssignableTo(typeof(IEnumerable))
-                && !property.PropertyType.IsAssignableTo(typeof(OptimizerState)) && property.Name != nameof(OptimizerState.StepCount)
+                && !property.PropertyType.IsAssignableTo(typeof(RuleState)) && property.Name != nameof(RuleState.StepCount)
                 && !derived.Contains(property.Name));
 
         Assert.Empty(others.Select(property => $"{property.DeclaringType?.Name}.{property.Name}"));
@@ -151,7 +151,7 @@ public sealed class CheckpointRecordTests
             return items;
         }
 
-        if (type == typeof(OptimizerState))
+        if (type == typeof(RuleState))
         {
             return new AdamState(Numbers(++count), Numbers(++count)) { StepCount = ++count };
         }

@@ -161,7 +161,7 @@ public sealed class OptimizerSuiteTests
 
     public static TheoryData<string> LearnedKinds => [.. Registry.Kinds(Family.LearnedOptimizer).Keys];
 
-    private static (List<Tensor> Updates, OptimizerState State) Run(IOptimizer optimizer, ScalarType type, int steps)
+    private static (List<Tensor> Updates, RuleState State) Run(IOptimizer optimizer, ScalarType type, int steps)
     {
         var theta = Theta(type);
         var state = optimizer.Init(Layout, theta, RandomStreams.FromSeed(1));
@@ -202,10 +202,10 @@ public sealed class OptimizerSuiteTests
     {
         private Tensor? _spent;
 
-        public OptimizerState Init(ParameterLayout layout, Tensor theta, RandomStreams streams) =>
+        public RuleState Init(ParameterLayout layout, Tensor theta, RandomStreams streams) =>
             optimizer.Init(layout, theta, streams);
 
-        public (Tensor Update, OptimizerState State) Step(IGradientSource gradients, Tensor theta, OptimizerState state)
+        public (Tensor Update, RuleState State) Step(IGradientSource gradients, Tensor theta, RuleState state)
         {
             (_spent, var next) = optimizer.StepInPlace(gradients, theta, state, _spent);
             return (_spent.clone(), next);

@@ -19,10 +19,10 @@ internal class FormulaRule(Func<Tensor, IGradientSource, Tensor, Tensor> update)
 
     private sealed class Rule(Tensor phi, Func<Tensor, IGradientSource, Tensor, Tensor> update) : IOptimizer
     {
-        public OptimizerState Init(ParameterLayout layout, Tensor theta, RandomStreams streams) => new StatelessState();
+        public RuleState Init(ParameterLayout layout, Tensor theta, RandomStreams streams) => new StatelessState();
 
-        public (Tensor Update, OptimizerState State) Step(
-            IGradientSource gradients, Tensor theta, OptimizerState state) =>
+        public (Tensor Update, RuleState State) Step(
+            IGradientSource gradients, Tensor theta, RuleState state) =>
             (update(phi, gradients, theta), state);
     }
 }

@@ -14,12 +14,12 @@ internal sealed class TorchKernel(ILearnedOptimizer optimizer, Tensor phi) : ICo
 
     public bool LooksAtTheta => true;
 
-    public OptimizerState InitialState(ParameterLayout layout, Tensor theta) => _rule.Init(layout, theta, default);
+    public RuleState InitialState(ParameterLayout layout, Tensor theta) => _rule.Init(layout, theta, default);
 
-    public (Tensor Update, OptimizerState State) Step(Tensor gradient, Tensor theta, OptimizerState state) =>
+    public (Tensor Update, RuleState State) Step(Tensor gradient, Tensor theta, RuleState state) =>
         _rule.Step(new ConstantGradient(gradient), theta, state);
 
-    public OptimizerState StepInPlace(Tensor gradient, Tensor theta, OptimizerState state, Tensor update)
+    public RuleState StepInPlace(Tensor gradient, Tensor theta, RuleState state, Tensor update)
     {
         using var scope = NewDisposeScope();
         var (value, next) = Step(gradient, theta, state);
@@ -33,7 +33,7 @@ internal sealed class TorchKernel(ILearnedOptimizer optimizer, Tensor phi) : ICo
     }
 
     public Tensor MetaGradient(
-        IReadOnlyList<Tensor> gradients, IReadOnlyList<Tensor> thetas, IReadOnlyList<Tensor> cotangents, OptimizerState start)
+        IReadOnlyList<Tensor> gradients, IReadOnlyList<Tensor> thetas, IReadOnlyList<Tensor> cotangents, RuleState start)
     {
         using var scope = NewDisposeScope();
         var tape = optimizer.Record(phi);

@@ -20,11 +20,11 @@ public sealed record AdagradOptions() : LearningRateOptions(0.01)
 public sealed class Adagrad(AdagradOptions options) : IOptimizer
 {
     /// <inheritdoc/>
-    public OptimizerState Init(ParameterLayout layout, Tensor theta, RandomStreams streams) =>
+    public RuleState Init(ParameterLayout layout, Tensor theta, RandomStreams streams) =>
         new SquareState(zeros_like(theta));
 
     /// <inheritdoc/>
-    public (Tensor Update, OptimizerState State) Step(IGradientSource gradients, Tensor theta, OptimizerState state)
+    public (Tensor Update, RuleState State) Step(IGradientSource gradients, Tensor theta, RuleState state)
     {
         using var scope = NewDisposeScope();
         var gradient = gradients.At(theta);

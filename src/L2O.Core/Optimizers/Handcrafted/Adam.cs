@@ -39,7 +39,7 @@ public sealed record AdamWOptions : AdamOptions
 /// <summary>Decaying means of gradients and of their squares, not yet corrected for their start at zero.</summary>
 /// <param name="FirstMoment">[N].</param>
 /// <param name="SecondMoment">[N].</param>
-public sealed record AdamState(Tensor FirstMoment, Tensor SecondMoment) : OptimizerState
+public sealed record AdamState(Tensor FirstMoment, Tensor SecondMoment) : RuleState
 {
     /// <inheritdoc/>
     public override AdamState Map(Func<Tensor, Tensor> replace) =>
@@ -52,11 +52,11 @@ public sealed class Adam(AdamOptions options) : IOptimizer
     private readonly double _weightDecay = (options as AdamWOptions)?.WeightDecay ?? 0;
 
     /// <inheritdoc/>
-    public OptimizerState Init(ParameterLayout layout, Tensor theta, RandomStreams streams) =>
+    public RuleState Init(ParameterLayout layout, Tensor theta, RandomStreams streams) =>
         new AdamState(zeros_like(theta), zeros_like(theta));
 
     /// <inheritdoc/>
-    public (Tensor Update, OptimizerState State) Step(IGradientSource gradients, Tensor theta, OptimizerState state)
+    public (Tensor Update, RuleState State) Step(IGradientSource gradients, Tensor theta, RuleState state)
     {
         using var scope = NewDisposeScope();
         var (m, v) = (AdamState)state;

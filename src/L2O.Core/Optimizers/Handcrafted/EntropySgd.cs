@@ -47,7 +47,7 @@ public sealed record EntropySgdOptions() : LearningRateOptions(1), IOptimizerOpt
 /// <summary>The descending rule's state, and where the noise of the walks comes from.</summary>
 /// <param name="Inner">Of the rule that descends.</param>
 /// <param name="Streams">The step is addressed below them.</param>
-public sealed record EntropySgdState(OptimizerState Inner, RandomStreams Streams) : OptimizerState
+public sealed record EntropySgdState(RuleState Inner, RandomStreams Streams) : RuleState
 {
     /// <inheritdoc/>
     public override EntropySgdState Map(Func<Tensor, Tensor> replace) => this with { Inner = Inner.Map(replace) };
@@ -63,11 +63,11 @@ public sealed class EntropySgd(EntropySgdOptions options) : IOptimizer
     private readonly Momentum _inner = new(new() { LearningRate = options.LearningRate, Momentum = options.Momentum });
 
     /// <inheritdoc/>
-    public OptimizerState Init(ParameterLayout layout, Tensor theta, RandomStreams streams) =>
+    public RuleState Init(ParameterLayout layout, Tensor theta, RandomStreams streams) =>
         new EntropySgdState(_inner.Init(layout, theta, streams), streams);
 
     /// <inheritdoc/>
-    public (Tensor Update, OptimizerState State) Step(IGradientSource gradients, Tensor theta, OptimizerState state)
+    public (Tensor Update, RuleState State) Step(IGradientSource gradients, Tensor theta, RuleState state)
     {
         using var scope = NewDisposeScope();
         var (inner, streams) = (EntropySgdState)state;

@@ -21,7 +21,7 @@ public sealed record NesterovOptions : MomentumOptions;
 
 /// <summary>The sum of past gradients, each momentum times weaker than the one after it.</summary>
 /// <param name="Velocity">[N].</param>
-public sealed record MomentumState(Tensor Velocity) : OptimizerState
+public sealed record MomentumState(Tensor Velocity) : RuleState
 {
     /// <inheritdoc/>
     public override MomentumState Map(Func<Tensor, Tensor> replace) => this with { Velocity = replace(Velocity) };
@@ -31,11 +31,11 @@ public sealed record MomentumState(Tensor Velocity) : OptimizerState
 public sealed class Momentum(MomentumOptions options) : IOptimizer
 {
     /// <inheritdoc/>
-    public OptimizerState Init(ParameterLayout layout, Tensor theta, RandomStreams streams) =>
+    public RuleState Init(ParameterLayout layout, Tensor theta, RandomStreams streams) =>
         new MomentumState(zeros_like(theta));
 
     /// <inheritdoc/>
-    public (Tensor Update, OptimizerState State) Step(IGradientSource gradients, Tensor theta, OptimizerState state)
+    public (Tensor Update, RuleState State) Step(IGradientSource gradients, Tensor theta, RuleState state)
     {
         using var scope = NewDisposeScope();
         var velocity = Accumulate(((MomentumState)state).Velocity, gradients.At(theta), options);
@@ -52,11 +52,11 @@ public sealed class Momentum(MomentumOptions options) : IOptimizer
 public sealed class Nesterov(MomentumOptions options) : IOptimizer
 {
     /// <inheritdoc/>
-    public OptimizerState Init(ParameterLayout layout, Tensor theta, RandomStreams streams) =>
+    public RuleState Init(ParameterLayout layout, Tensor theta, RandomStreams streams) =>
         new MomentumState(zeros_like(theta));
 
     /// <inheritdoc/>
-    public (Tensor Update, OptimizerState State) Step(IGradientSource gradients, Tensor theta, OptimizerState state)
+    public (Tensor Update, RuleState State) Step(IGradientSource gradients, Tensor theta, RuleState state)
     {
         using var scope = NewDisposeScope();
         var gradient = gradients.At(theta);

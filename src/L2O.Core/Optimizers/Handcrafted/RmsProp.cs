@@ -30,7 +30,7 @@ public sealed record RmsPropOptions() : LearningRateOptions(1e-3)
 
 /// <summary>A measure of each coordinate's squared gradients.</summary>
 /// <param name="Square">[N].</param>
-public sealed record SquareState(Tensor Square) : OptimizerState
+public sealed record SquareState(Tensor Square) : RuleState
 {
     /// <inheritdoc/>
     public override SquareState Map(Func<Tensor, Tensor> replace) => this with { Square = replace(Square) };
@@ -40,11 +40,11 @@ public sealed record SquareState(Tensor Square) : OptimizerState
 public sealed class RmsProp(RmsPropOptions options) : IOptimizer
 {
     /// <inheritdoc/>
-    public OptimizerState Init(ParameterLayout layout, Tensor theta, RandomStreams streams) =>
+    public RuleState Init(ParameterLayout layout, Tensor theta, RandomStreams streams) =>
         new SquareState(full_like(theta, options.InitialMeanSquare));
 
     /// <inheritdoc/>
-    public (Tensor Update, OptimizerState State) Step(IGradientSource gradients, Tensor theta, OptimizerState state)
+    public (Tensor Update, RuleState State) Step(IGradientSource gradients, Tensor theta, RuleState state)
     {
         using var scope = NewDisposeScope();
         var gradient = gradients.At(theta);

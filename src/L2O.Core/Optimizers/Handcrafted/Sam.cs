@@ -41,11 +41,11 @@ public sealed class Sam(double rho, IOptimizer inner) : IOptimizer
     }
 
     /// <inheritdoc/>
-    public OptimizerState Init(ParameterLayout layout, Tensor theta, RandomStreams streams) =>
+    public RuleState Init(ParameterLayout layout, Tensor theta, RandomStreams streams) =>
         inner.Init(layout, theta, streams);
 
     /// <inheritdoc/>
-    public (Tensor Update, OptimizerState State) Step(IGradientSource gradients, Tensor theta, OptimizerState state) =>
+    public (Tensor Update, RuleState State) Step(IGradientSource gradients, Tensor theta, RuleState state) =>
         inner.Step(new Perturbed(gradients, rho), theta, state);
 
     private sealed class Perturbed(IGradientSource gradients, double rho) : IGradientSource

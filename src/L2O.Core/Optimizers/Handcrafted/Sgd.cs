@@ -11,10 +11,10 @@ public sealed record SgdOptions() : LearningRateOptions(0.01);
 public sealed class Sgd(SgdOptions options) : IOptimizer
 {
     /// <inheritdoc/>
-    public OptimizerState Init(ParameterLayout layout, Tensor theta, RandomStreams streams) => new StatelessState();
+    public RuleState Init(ParameterLayout layout, Tensor theta, RandomStreams streams) => new StatelessState();
 
     /// <inheritdoc/>
-    public (Tensor Update, OptimizerState State) Step(IGradientSource gradients, Tensor theta, OptimizerState state)
+    public (Tensor Update, RuleState State) Step(IGradientSource gradients, Tensor theta, RuleState state)
     {
         using var scope = NewDisposeScope();
         var update = gradients.At(theta) * -options.LearningRate;

@@ -19,11 +19,11 @@ public sealed class AutogradTape : ITape
     }
 
     /// <inheritdoc/>
-    public OptimizerState Init(ParameterLayout layout, Tensor theta, RandomStreams streams) =>
+    public RuleState Init(ParameterLayout layout, Tensor theta, RandomStreams streams) =>
         _optimizer.Init(layout, theta, streams);
 
     /// <summary>One recorded step; the update it returns is a constant, the state it returns is not.</summary>
-    public (Tensor Update, OptimizerState State) Step(IGradientSource gradients, Tensor theta, OptimizerState state)
+    public (Tensor Update, RuleState State) Step(IGradientSource gradients, Tensor theta, RuleState state)
     {
         // The very theta, where it has no graph: gradients at it are known already.
         var (update, next) = _optimizer.Step(gradients, theta.requires_grad ? theta.detach() : theta, state);

@@ -8,7 +8,7 @@ namespace L2O.Optimizers.Learned;
 /// <param name="Momenta">Means of gradients, one row for each decay: [K, N].</param>
 /// <param name="MeanSquare">Of gradients: [1, N].</param>
 /// <param name="Factored">Means of squared gradients over rows and columns: [K, values].</param>
-internal sealed record Celo2State(Tensor Momenta, Tensor MeanSquare, Tensor Factored) : OptimizerState
+internal sealed record Celo2State(Tensor Momenta, Tensor MeanSquare, Tensor Factored) : RuleState
 {
     /// <summary>The layout's tensors.</summary>
     internal required Celo2Features Features { get; init; }

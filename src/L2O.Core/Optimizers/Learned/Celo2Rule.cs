@@ -10,11 +10,11 @@ namespace L2O.Optimizers.Learned;
 internal sealed class Celo2Rule(Celo2Options options, Tensor[] weights) : IOptimizer
 {
     /// <inheritdoc/>
-    public OptimizerState Init(ParameterLayout layout, Tensor theta, RandomStreams streams) =>
+    public RuleState Init(ParameterLayout layout, Tensor theta, RandomStreams streams) =>
         new Celo2Features(layout, options).Start(theta);
 
     /// <inheritdoc/>
-    public (Tensor Update, OptimizerState State) Step(IGradientSource gradients, Tensor theta, OptimizerState state)
+    public (Tensor Update, RuleState State) Step(IGradientSource gradients, Tensor theta, RuleState state)
     {
         using var scope = NewDisposeScope();
         var old = (Celo2State)state;

@@ -87,10 +87,10 @@ public sealed class DmOptimizer(DmOptions options) : ILearnedOptimizer
 
     private sealed class Rule(DmOptions options, LstmStack stack) : IOptimizer
     {
-        public OptimizerState Init(ParameterLayout layout, Tensor theta, RandomStreams streams) =>
+        public RuleState Init(ParameterLayout layout, Tensor theta, RandomStreams streams) =>
             LstmStack.InitialState(options.Hidden, theta);
 
-        public (Tensor Update, OptimizerState State) Step(IGradientSource gradients, Tensor theta, OptimizerState state)
+        public (Tensor Update, RuleState State) Step(IGradientSource gradients, Tensor theta, RuleState state)
         {
             using var scope = NewDisposeScope();
             var gradient = gradients.At(theta);

@@ -7,7 +7,7 @@ namespace L2O.Optimizers.Learned;
 /// <summary>The states of two rules, one for matrices and one for vectors.</summary>
 /// <param name="Matrices">Null where there is no matrix.</param>
 /// <param name="Vectors">Null where there is no vector.</param>
-internal sealed record MatricesApartState(OptimizerState? Matrices, OptimizerState? Vectors) : OptimizerState
+internal sealed record MatricesApartState(RuleState? Matrices, RuleState? Vectors) : RuleState
 {
     /// <summary>The layout's tensors.</summary>
     internal required ParameterLayout Layout { get; init; }
@@ -23,10 +23,10 @@ internal sealed record MatricesApartState(OptimizerState? Matrices, OptimizerSta
 internal sealed class MatricesApart(IOptimizer ofMatrices, IOptimizer ofVectors) : IOptimizer
 {
     /// <inheritdoc/>
-    public OptimizerState Init(ParameterLayout layout, Tensor theta, RandomStreams streams)
+    public RuleState Init(ParameterLayout layout, Tensor theta, RandomStreams streams)
     {
         using var scope = NewDisposeScope();
-        OptimizerState? Of(IOptimizer rule, bool isMatrix)
+        RuleState? Of(IOptimizer rule, bool isMatrix)
         {
             ParameterLayout part = new(layout.Shapes.Where(shape => IsMatrix(shape) == isMatrix));
             return part.Count == 0 ? null : rule.Init(part, Part(layout, theta, isMatrix), streams);
@@ -37,13 +37,13 @@ internal sealed class MatricesApart(IOptimizer ofMatrices, IOptimizer ofVectors)
     }
 
     /// <inheritdoc/>
-    public (Tensor Update, OptimizerState State) Step(IGradientSource gradients, Tensor theta, OptimizerState state)
+    public (Tensor Update, RuleState State) Step(IGradientSource gradients, Tensor theta, RuleState state)
     {
         using var scope = NewDisposeScope();
         var (matrices, vectors) = (MatricesApartState)state;
         var layout = ((MatricesApartState)state).Layout;
         var gradient = gradients.At(theta);
-        (Tensor Update, OptimizerState State)? Of(IOptimizer rule, OptimizerState? own, bool isMatrix) => own is null
+        (Tensor Update, RuleState State)? Of(IOptimizer rule, RuleState? own, bool isMatrix) => own is null
             ? null
             : rule.Step(
                 new ConstantGradient(Part(layout, gradient, isMatrix)),

@@ -44,7 +44,7 @@ public sealed record MlpOptimizerOptions : ILearnedOptimizerOptions
 /// <summary>Running means; coordinates are columns.</summary>
 /// <param name="Momenta">Of gradients, one row for each decay: [M, N].</param>
 /// <param name="MeanSquare">Of squared gradients: [1, N].</param>
-internal sealed record MlpOptimizerState(Tensor Momenta, Tensor MeanSquare) : OptimizerState
+internal sealed record MlpOptimizerState(Tensor Momenta, Tensor MeanSquare) : RuleState
 {
     /// <summary>Of squared gradients over rows and columns: [M, values]; null without features of these.</summary>
     internal Tensor? Factored { get; init; }
@@ -111,7 +111,7 @@ public sealed class MlpOptimizer(MlpOptimizerOptions options) : ILearnedOptimize
         private readonly Tensor _momentumDecays = Learned(options.MomentumDecays, weights[0]);
         private readonly Tensor _rmsDecay = Learned([options.RmsDecay], weights[1]).clamp(0, 1);
 
-        public OptimizerState Init(ParameterLayout layout, Tensor theta, RandomStreams streams)
+        public RuleState Init(ParameterLayout layout, Tensor theta, RandomStreams streams)
         {
             var n = theta.shape[0];
             Tensor Zeros(int rows, long columns) => zeros(rows, columns, dtype: theta.dtype, device: theta.device);
@@ -124,7 +124,7 @@ public sealed class MlpOptimizer(MlpOptimizerOptions options) : ILearnedOptimize
             };
         }
 
-        public (Tensor Update, OptimizerState State) Step(IGradientSource gradients, Tensor theta, OptimizerState state)
+        public (Tensor Update, RuleState State) Step(IGradientSource gradients, Tensor theta, RuleState state)
         {
             using var scope = NewDisposeScope();
             var old = (MlpOptimizerState)state;

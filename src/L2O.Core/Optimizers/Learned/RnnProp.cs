@@ -45,7 +45,7 @@ public sealed record RnnPropOptions : ILearnedOptimizerOptions
 /// <param name="FirstMoment">[N].</param>
 /// <param name="SecondMoment">[N].</param>
 /// <param name="Lstm">One row for each coordinate.</param>
-public sealed record RnnPropState(Tensor FirstMoment, Tensor SecondMoment, LstmState Lstm) : OptimizerState
+public sealed record RnnPropState(Tensor FirstMoment, Tensor SecondMoment, LstmState Lstm) : RuleState
 {
     /// <inheritdoc/>
     public override RnnPropState Map(Func<Tensor, Tensor> replace) => this with
@@ -127,10 +127,10 @@ public sealed class RnnProp(RnnPropOptions options) : ILearnedOptimizer
     {
         private readonly LstmStack _stack = new(weights[2..]);
 
-        public OptimizerState Init(ParameterLayout layout, Tensor theta, RandomStreams streams) => new RnnPropState(
+        public RuleState Init(ParameterLayout layout, Tensor theta, RandomStreams streams) => new RnnPropState(
             zeros_like(theta), zeros_like(theta), LstmStack.InitialState(options.Hidden, theta));
 
-        public (Tensor Update, OptimizerState State) Step(IGradientSource gradients, Tensor theta, OptimizerState state)
+        public (Tensor Update, RuleState State) Step(IGradientSource gradients, Tensor theta, RuleState state)
         {
             using var scope = NewDisposeScope();
             var old = (RnnPropState)state;

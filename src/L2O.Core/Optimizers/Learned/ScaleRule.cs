@@ -22,7 +22,7 @@ internal sealed class ScaleRule(ScaleOptions options, Dictionary<string, Tensor>
     private readonly BiasGru? _globalRnn = options.Levels.Length > 2 ? Gru("global_rnn", weights) : null;
 
     /// <inheritdoc/>
-    public OptimizerState Init(ParameterLayout layout, Tensor theta, RandomStreams streams)
+    public RuleState Init(ParameterLayout layout, Tensor theta, RandomStreams streams)
     {
         using var scope = NewDisposeScope();
         var segments = new TensorSegments(layout);
@@ -45,7 +45,7 @@ internal sealed class ScaleRule(ScaleOptions options, Dictionary<string, Tensor>
     }
 
     /// <inheritdoc/>
-    public (Tensor Update, OptimizerState State) Step(IGradientSource gradients, Tensor theta, OptimizerState state)
+    public (Tensor Update, RuleState State) Step(IGradientSource gradients, Tensor theta, RuleState state)
     {
         using var scope = NewDisposeScope();
         var old = (ScaleState)state;

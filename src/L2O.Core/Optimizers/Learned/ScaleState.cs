@@ -12,7 +12,7 @@ namespace L2O.Optimizers.Learned;
 /// <param name="InputDecay">How much of the accumulators the next step keeps: [1, N].</param>
 /// <param name="ScaleDecay">How much of the mean squares the next step keeps: [1, N].</param>
 internal sealed record ScaleState(
-    Tensor Hidden, Tensor Accumulators, Tensor MeanSquares, Tensor InputDecay, Tensor ScaleDecay) : OptimizerState
+    Tensor Hidden, Tensor Accumulators, Tensor MeanSquares, Tensor InputDecay, Tensor ScaleDecay) : RuleState
 {
     /// <summary>Logarithm of each parameter's learning rate: [1, N].</summary>
     internal Tensor? LogLearningRate { get; init; }

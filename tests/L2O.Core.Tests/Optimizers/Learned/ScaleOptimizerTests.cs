@@ -356,7 +356,7 @@ public sealed class ScaleOptimizerTests
         IOptimizer rule, ParameterLayout layout, Tensor gradients, Func<ScaleState, ScaleState> prepare)
     {
         var theta = zeros(layout.Count, dtype: gradients.dtype);
-        OptimizerState state = prepare((ScaleState)rule.Init(layout, theta, RandomStreams.FromSeed(1)));
+        RuleState state = prepare((ScaleState)rule.Init(layout, theta, RandomStreams.FromSeed(1)));
         List<Tensor> updates = [];
         for (var step = 0; step < gradients.shape[0]; step++)
         {

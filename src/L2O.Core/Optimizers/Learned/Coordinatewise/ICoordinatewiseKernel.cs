@@ -15,13 +15,13 @@ internal interface ICoordinatewiseKernel
     /// <summary>The state before the first step.</summary>
     /// <param name="layout">Which scalars belong to which tensor.</param>
     /// <param name="theta">The start: [N].</param>
-    OptimizerState InitialState(ParameterLayout layout, Tensor theta);
+    RuleState InitialState(ParameterLayout layout, Tensor theta);
 
     /// <summary>One step.</summary>
     /// <param name="gradient">[N], contiguous.</param>
     /// <param name="theta">[N], contiguous.</param>
     /// <param name="state">Before the step; left as it was.</param>
-    (Tensor Update, OptimizerState State) Step(Tensor gradient, Tensor theta, OptimizerState state);
+    (Tensor Update, RuleState State) Step(Tensor gradient, Tensor theta, RuleState state);
 
     /// <summary>The same step without new memory.</summary>
     /// <param name="gradient">[N], contiguous.</param>
@@ -29,7 +29,7 @@ internal interface ICoordinatewiseKernel
     /// <param name="state">Before the step; its tensors are overwritten and become the next state's.</param>
     /// <param name="update">Receives [N].</param>
     /// <returns>The next state.</returns>
-    OptimizerState StepInPlace(Tensor gradient, Tensor theta, OptimizerState state, Tensor update);
+    RuleState StepInPlace(Tensor gradient, Tensor theta, RuleState state, Tensor update);
 
     /// <summary>The gradient [P] of sum_s &lt;cotangent_s, update_s&gt; with respect to phi.</summary>
     /// <param name="gradients">Each step's [N], contiguous; at least one.</param>
@@ -37,5 +37,5 @@ internal interface ICoordinatewiseKernel
     /// <param name="cotangents">Each step's [N], contiguous.</param>
     /// <param name="start">The state before the first step, a constant; left as it was.</param>
     Tensor MetaGradient(
-        IReadOnlyList<Tensor> gradients, IReadOnlyList<Tensor> thetas, IReadOnlyList<Tensor> cotangents, OptimizerState start);
+        IReadOnlyList<Tensor> gradients, IReadOnlyList<Tensor> thetas, IReadOnlyList<Tensor> cotangents, RuleState start);
 }

@@ -9,11 +9,11 @@ namespace L2O.Optimizers.Learned.Fused;
 internal sealed class FusedRule(ICoordinatewiseKernel kernel) : IOptimizer
 {
     /// <inheritdoc/>
-    public OptimizerState Init(ParameterLayout layout, Tensor theta, RandomStreams streams) =>
+    public RuleState Init(ParameterLayout layout, Tensor theta, RandomStreams streams) =>
         kernel.InitialState(layout, theta);
 
     /// <inheritdoc/>
-    public (Tensor Update, OptimizerState State) Step(IGradientSource gradients, Tensor theta, OptimizerState state)
+    public (Tensor Update, RuleState State) Step(IGradientSource gradients, Tensor theta, RuleState state)
     {
         using var scope = NewDisposeScope();
         var (update, next) = kernel.Step(gradients.At(theta).contiguous(), theta.contiguous(), state);
@@ -21,8 +21,8 @@ internal sealed class FusedRule(ICoordinatewiseKernel kernel) : IOptimizer
     }
 
     /// <inheritdoc/>
-    public (Tensor Update, OptimizerState State) StepInPlace(
-        IGradientSource gradients, Tensor theta, OptimizerState state, Tensor? spent = null)
+    public (Tensor Update, RuleState State) StepInPlace(
+        IGradientSource gradients, Tensor theta, RuleState state, Tensor? spent = null)
     {
         var update = spent ?? empty_like(theta);
         using var scope = NewDisposeScope();

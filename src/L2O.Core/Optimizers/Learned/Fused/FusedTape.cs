@@ -15,15 +15,15 @@ internal sealed class FusedTape(ICoordinatewiseKernel kernel, Tensor phi) : ITap
 {
     private readonly List<Tensor> _gradients = [];
     private readonly List<Tensor> _thetas = [];
-    private OptimizerState? _start;
+    private RuleState? _start;
 
     /// <inheritdoc/>
-    public OptimizerState Init(ParameterLayout layout, Tensor theta, RandomStreams streams) =>
+    public RuleState Init(ParameterLayout layout, Tensor theta, RandomStreams streams) =>
         kernel.InitialState(layout, theta);
 
     /// <summary>One recorded step; what the tape keeps of it belongs to the caller's scope.</summary>
     /// <exception cref="InvalidOperationException">The state is not the one the step before led to.</exception>
-    public (Tensor Update, OptimizerState State) Step(IGradientSource gradients, Tensor theta, OptimizerState state)
+    public (Tensor Update, RuleState State) Step(IGradientSource gradients, Tensor theta, RuleState state)
     {
         using var scope = NewDisposeScope();
         var (gradient, at) = Keep(gradients.At(theta), theta, state);
@@ -33,8 +33,8 @@ internal sealed class FusedTape(ICoordinatewiseKernel kernel, Tensor phi) : ITap
 
     /// <summary>The same step over the state's memory, but for the first: the tape keeps the state before that.</summary>
     /// <exception cref="InvalidOperationException">The state is not the one the step before led to.</exception>
-    public (Tensor Update, OptimizerState State) StepInPlace(
-        IGradientSource gradients, Tensor theta, OptimizerState state, Tensor? spent = null)
+    public (Tensor Update, RuleState State) StepInPlace(
+        IGradientSource gradients, Tensor theta, RuleState state, Tensor? spent = null)
     {
         if (_start is null)
         {
@@ -68,7 +68,7 @@ internal sealed class FusedTape(ICoordinatewiseKernel kernel, Tensor phi) : ITap
     }
 
     // Puts a step on the tape: its gradient and theta, as it returns them, and the state if it is the first.
-    private (Tensor Gradient, Tensor Theta) Keep(Tensor gradient, Tensor theta, OptimizerState state)
+    private (Tensor Gradient, Tensor Theta) Keep(Tensor gradient, Tensor theta, RuleState state)
     {
         if (_start is { } start && state.StepCount != start.StepCount + _gradients.Count)
         {

@@ -34,10 +34,10 @@ internal sealed unsafe class TiledKernel<TOps, TVector, TElement> : ICoordinatew
     public bool LooksAtTheta => false;
 
     /// <inheritdoc/>
-    public OptimizerState InitialState(ParameterLayout layout, Tensor theta) => TiledState.Initial(_plan.Network, theta);
+    public RuleState InitialState(ParameterLayout layout, Tensor theta) => TiledState.Initial(_plan.Network, theta);
 
     /// <inheritdoc/>
-    public (Tensor Update, OptimizerState State) Step(Tensor gradient, Tensor theta, OptimizerState state)
+    public (Tensor Update, RuleState State) Step(Tensor gradient, Tensor theta, RuleState state)
     {
         var before = (TiledState)state;
         var next = before.Map(tensor => empty_like(tensor)) with { StepCount = before.StepCount + 1 };
@@ -47,7 +47,7 @@ internal sealed unsafe class TiledKernel<TOps, TVector, TElement> : ICoordinatew
     }
 
     /// <inheritdoc/>
-    public OptimizerState StepInPlace(Tensor gradient, Tensor theta, OptimizerState state, Tensor update)
+    public RuleState StepInPlace(Tensor gradient, Tensor theta, RuleState state, Tensor update)
     {
         var before = (TiledState)state;
         var next = before with { StepCount = before.StepCount + 1 };
@@ -57,7 +57,7 @@ internal sealed unsafe class TiledKernel<TOps, TVector, TElement> : ICoordinatew
 
     /// <inheritdoc/>
     public Tensor MetaGradient(
-        IReadOnlyList<Tensor> gradients, IReadOnlyList<Tensor> thetas, IReadOnlyList<Tensor> cotangents, OptimizerState start)
+        IReadOnlyList<Tensor> gradients, IReadOnlyList<Tensor> thetas, IReadOnlyList<Tensor> cotangents, RuleState start)
     {
         var count = _plan.Sums.OfPhi.Length;
         var metaGradient = empty(count, dtype: TensorMemory.Type<TElement>());

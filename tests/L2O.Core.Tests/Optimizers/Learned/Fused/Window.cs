@@ -30,8 +30,8 @@ internal sealed record Window(Tensor Phi, Tensor Gradients, Tensor Cotangents)
     internal (Tensor Updates, Tensor MetaGradient) Through(ITape tape) =>
         (stack(Run(tape, Gradients.unbind(), start: null).Updates), tape.TimesCotangents(Cotangents.unbind()));
 
-    internal static (List<Tensor> Updates, OptimizerState State) Run(
-        IOptimizer rule, Tensor[] gradients, OptimizerState? start)
+    internal static (List<Tensor> Updates, RuleState State) Run(
+        IOptimizer rule, Tensor[] gradients, RuleState? start)
     {
         var theta = zeros_like(gradients[0]);
         var state = start ?? rule.Init(new([new("theta", theta.shape)]), theta, default);

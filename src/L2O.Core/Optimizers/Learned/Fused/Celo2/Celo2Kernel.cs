@@ -22,11 +22,11 @@ internal sealed class Celo2Kernel<TOps, TVector, TElement>(
     public bool LooksAtTheta => true;
 
     /// <inheritdoc/>
-    public OptimizerState InitialState(ParameterLayout layout, Tensor theta) =>
+    public RuleState InitialState(ParameterLayout layout, Tensor theta) =>
         FusedCelo2State.Initial(plan.Network, new(layout), theta);
 
     /// <inheritdoc/>
-    public (Tensor Update, OptimizerState State) Step(Tensor gradient, Tensor theta, OptimizerState state)
+    public (Tensor Update, RuleState State) Step(Tensor gradient, Tensor theta, RuleState state)
     {
         var before = (FusedCelo2State)state;
         var next = before.Map(tensor => empty_like(tensor)) with { StepCount = before.StepCount + 1 };
@@ -36,7 +36,7 @@ internal sealed class Celo2Kernel<TOps, TVector, TElement>(
     }
 
     /// <inheritdoc/>
-    public OptimizerState StepInPlace(Tensor gradient, Tensor theta, OptimizerState state, Tensor update)
+    public RuleState StepInPlace(Tensor gradient, Tensor theta, RuleState state, Tensor update)
     {
         var before = (FusedCelo2State)state;
         var next = before with { StepCount = before.StepCount + 1 };
@@ -46,7 +46,7 @@ internal sealed class Celo2Kernel<TOps, TVector, TElement>(
 
     /// <inheritdoc/>
     public Tensor MetaGradient(
-        IReadOnlyList<Tensor> gradients, IReadOnlyList<Tensor> thetas, IReadOnlyList<Tensor> cotangents, OptimizerState start)
+        IReadOnlyList<Tensor> gradients, IReadOnlyList<Tensor> thetas, IReadOnlyList<Tensor> cotangents, RuleState start)
     {
         using var scope = NewDisposeScope();
         var state = ((FusedCelo2State)start).Map(tensor => tensor.clone());

@@ -7,7 +7,7 @@ namespace L2O.Optimizers.Learned.Fused.Celo2;
 /// <param name="Momenta">Means of gradients: [K, N].</param>
 /// <param name="MeanSquare">Of gradients: [N].</param>
 /// <param name="Factored">Means of squared gradients over rows and columns: [K, values].</param>
-internal sealed record FusedCelo2State(Tensor Momenta, Tensor MeanSquare, Tensor Factored) : OptimizerState
+internal sealed record FusedCelo2State(Tensor Momenta, Tensor MeanSquare, Tensor Factored) : RuleState
 {
     /// <summary>The optimizee's tensors.</summary>
     internal required Celo2Layout Layout { get; init; }

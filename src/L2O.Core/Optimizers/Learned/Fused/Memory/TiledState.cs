@@ -8,7 +8,7 @@ namespace L2O.Optimizers.Learned.Fused.Memory;
 /// Each [tiles, rows, lanes]: in a tile a row for every moment, then for every hidden and cell value of each layer.
 /// Blocks are small enough for the allocator to give one that was freed to the step after.
 /// </param>
-internal sealed record TiledState(IReadOnlyList<Tensor> Blocks) : OptimizerState
+internal sealed record TiledState(IReadOnlyList<Tensor> Blocks) : RuleState
 {
     private const int BlockBytes = 16 << 20;
 
