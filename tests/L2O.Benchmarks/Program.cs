@@ -49,6 +49,10 @@ else if (args is ["tasks"])
 {
     TaskThreads.Print();
 }
+else if (args is ["modules"])
+{
+    ModuleSteps.Print();
+}
 else if (args is ["loops"])
 {
     Loops.Print();

@@ -16,7 +16,7 @@ public sealed partial class DocumentsTests : IDisposable
 
     public static TheoryData<string> Documents =>
     [
-        "README.md", "src/README.md", "src/L2O.Core/Checkpoints/README.md", "configs/README.md", "configs/RESULTS.md",
+        "README.md", "src/README.md", "src/L2O.Core/README.md", "src/L2O.Core/Checkpoints/README.md", "configs/README.md", "configs/RESULTS.md",
         "tests/L2O.Benchmarks/README.md",
     ];
 

@@ -27,6 +27,9 @@ public sealed class TrainedParameters(string path, IOptions options, Tensor phi,
     /// <summary>Whether its updates are proportional to a learning rate, which is then what scales them.</summary>
     public bool HasLearningRate => options is LearningRateOptions;
 
+    /// <summary>[P].</summary>
+    internal Tensor Phi => phi;
+
     /// <summary>The rule as it was trained, the same object every time.</summary>
     public IOptimizer Rule() => _rule.Value;
 

@@ -18,6 +18,17 @@ public static class Gradients
             gradient = torch.autograd.grad(outputs, [at], given, retain, create, True)[0]
             return torch.zeros_like(at) if gradient is None else gradient
 
+        def products(
+            outputs: List[Tensor], at: List[Tensor], cotangents: List[Tensor], retain: bool, create: bool
+        ) -> List[Tensor]:
+            given: List[Optional[Tensor]] = []
+            for cotangent in cotangents:
+                given.append(cotangent)
+            gradients: List[Tensor] = []
+            for i, gradient in enumerate(torch.autograd.grad(outputs, at, given, retain, create, True)):
+                gradients.append(torch.zeros_like(at[i]) if gradient is None else gradient)
+            return gradients
+
         """);
 
     /// <summary>The gradient of a scalar with respect to one tensor; zero where the scalar does not depend on it.</summary>
@@ -54,6 +65,36 @@ public static class Gradients
         Tensor[] from = [.. used.Select(i => outputs[i])];
         Tensor[] with = [.. used.Select(i => cotangents[i])];
         return (Tensor)_script.invoke("product", from, at, with, differentiable || repeatable, differentiable);
+    }
+
+    /// <summary>The gradients of a scalar with respect to several tensors.</summary>
+    /// <inheritdoc cref="Of(Tensor, Tensor, bool)"/>
+    public static Tensor[] Of(Tensor value, IReadOnlyList<Tensor> at, bool differentiable = false) =>
+        TimesCotangents([value], at, [ones_like(value)], differentiable);
+
+    /// <summary>Vector-Jacobian products with respect to several tensors: one of the shape of each.</summary>
+    /// <inheritdoc cref="TimesCotangents(IReadOnlyList{Tensor}, Tensor, IReadOnlyList{Tensor}, bool, bool)"/>
+    public static Tensor[] TimesCotangents(
+        IReadOnlyList<Tensor> outputs,
+        IReadOnlyList<Tensor> at,
+        IReadOnlyList<Tensor> cotangents,
+        bool differentiable = false,
+        bool repeatable = false)
+    {
+        foreach (var one in at)
+        {
+            Check(outputs, one, cotangents);
+        }
+
+        var used = Enumerable.Range(0, outputs.Count).Where(i => outputs[i].requires_grad).ToArray();
+        if (used.Length == 0)
+        {
+            return [.. at.Select(one => zeros_like(one))];
+        }
+
+        Tensor[] from = [.. used.Select(i => outputs[i])];
+        Tensor[] with = [.. used.Select(i => cotangents[i])];
+        return (Tensor[])_script.invoke("products", from, at.ToArray(), with, differentiable || repeatable, differentiable);
     }
 
     private static void Check(IReadOnlyList<Tensor> outputs, Tensor at, IReadOnlyList<Tensor> cotangents)

@@ -20,6 +20,7 @@ public sealed class PretrainedTests
 
     // Training loss of 784-10-10 ReLU on synthetic digits after 30 steps; processors round otherwise, and 30 steps carry that on.
     [Theory]
+    [InlineData("pretrained:celo2-small", 2.173)]
     [InlineData("pretrained:dm-reference", 1.676)]
     [InlineData("pretrained:dm-small", 0.802)]
     [InlineData("pretrained:rnnprop-reference", 0.806)]
