@@ -20,11 +20,16 @@ internal static class ComparisonCommand
         where TConfig : ComparisonConfig => RunOptions.Command(
             name,
             description,
-            [RunOptions.CheckpointOption, Jobs.Option],
+            [RunOptions.CheckpointOption, RunOptions.StartOption, Jobs.Option],
             (options, parsed, cancel) =>
             {
                 var checkpoints = parsed.GetRequiredValue(RunOptions.CheckpointOption);
                 var config = ComparisonConfig.With(ConfigCommands.Read<TConfig>(options.ReadConfig()), checkpoints);
+                if (parsed.GetValue(RunOptions.StartOption) is { } start)
+                {
+                    config = config with { Start = Path.GetFullPath(start) };
+                }
+
                 if (!options.IsQuiet)
                 {
                     TellChosen(checkpoints, config.Optimizers);
@@ -33,7 +38,7 @@ internal static class ComparisonCommand
                 using RunSession session = new(options);
                 using var scope = NewDisposeScope();
                 var optimizers = session.Composition.ComparedOptimizers(config);
-                var optimizees = session.Composition.Optimizees(config.Optimizees);
+                var optimizees = session.Composition.ComparedOptimizees(config);
                 return session.Run(name, config.Name, config.Seed, config, (directory, log) =>
                 {
                     var workers = Jobs.Workers(parsed.GetValue(Jobs.Option), session.TensorOptions.Device);

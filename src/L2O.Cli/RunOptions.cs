@@ -72,6 +72,14 @@ internal sealed record RunOptions(
         CustomParser = PathParser.Many("--checkpoint", "a file"),
     };
 
+    /// <summary>For commands that compare optimizers.</summary>
+    internal static readonly Option<string> StartOption = new("--start")
+    {
+        Description = "Start every run at the parameters in this file, as save_theta leaves it",
+        HelpName = "FILE",
+        CustomParser = PathParser.One("--start", "a file"),
+    };
+
     private static readonly Option<string> RunOption = new("--run")
     {
         Description = "Where results go (default: runs/NAME-TIME)",

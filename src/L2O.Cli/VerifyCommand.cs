@@ -115,7 +115,7 @@ internal static class VerifyCommand
         using RunSession session = new(options);
         using var scope = NewDisposeScope();
         var optimizers = session.Composition.ComparedOptimizers(config);
-        var optimizees = session.Composition.Optimizees(config.Optimizees);
+        var optimizees = session.Composition.ComparedOptimizees(config);
         var now = session.Describe(run.Info.Kind, config.Name, config.Seed, config);
         var sameness = run.Sameness(now, options.IsForced);
         yield return sameness;

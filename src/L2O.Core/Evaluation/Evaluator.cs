@@ -24,9 +24,21 @@ public sealed class Evaluator(EvaluationOptions options, RandomStreams streams, 
     /// <param name="onStep">Called before every step.</param>
     /// <param name="cancel">Checked before every step, and as often while a split is measured.</param>
     public Curve Run(
+        IOptimizer optimizer, WeightedOptimizee entry, long seed, Action onStep, CancellationToken cancel) =>
+        Run(optimizer, entry, seed, _ => { }, onStep, cancel);
+
+    /// <summary>One run, measured as it goes, and where it ended.</summary>
+    /// <param name="optimizer">The rule.</param>
+    /// <param name="entry">What is trained.</param>
+    /// <param name="seed">Which start and minibatches.</param>
+    /// <param name="onEnd">Receives the solution, which lives until it returns.</param>
+    /// <param name="onStep">Called before every step.</param>
+    /// <param name="cancel">Checked before every step, and as often while a split is measured.</param>
+    public Curve Run(
         IOptimizer optimizer,
         WeightedOptimizee entry,
         long seed,
+        Action<Solution> onEnd,
         Action onStep,
         CancellationToken cancel)
     {
@@ -73,13 +85,14 @@ public sealed class Evaluator(EvaluationOptions options, RandomStreams streams, 
             Record(new(options.Steps, end, LossAtEnd(episode, end)));
         }
 
+        onEnd(new(episode, entry.Optimizee.Layout, end, at, limit.IsExceeded));
         return new(points, losses.Mean, losses.Crossings, limit.IsExceeded);
     }
 
     /// <summary>The Validation loss that a setting reaches in as many steps as the evaluation has.</summary>
     /// <param name="optimizer">The rule.</param>
     /// <param name="entry">What is trained.</param>
-    /// <param name="tuningSeed">Which start and minibatches; never those of <see cref="Run"/>.</param>
+    /// <param name="tuningSeed">Which start and minibatches; never those of <see cref="Run(IOptimizer, WeightedOptimizee, long, Action, CancellationToken)"/>.</param>
     /// <param name="onStep">Called before every step.</param>
     /// <param name="cancel">Checked before every step, and as often while a split is measured.</param>
     /// <returns>Infinity where the run diverged.</returns>
@@ -94,7 +107,7 @@ public sealed class Evaluator(EvaluationOptions options, RandomStreams streams, 
         return double.IsFinite(loss) ? loss : double.PositiveInfinity;
     }
 
-    /// <summary>Trains as <see cref="Run"/> does, without measurements on the way, and hands over the solution.</summary>
+    /// <summary>Trains as <see cref="Run(IOptimizer, WeightedOptimizee, long, Action, CancellationToken)"/> does, without measurements on the way, and hands over the solution.</summary>
     /// <param name="optimizer">The rule.</param>
     /// <param name="entry">What is trained.</param>
     /// <param name="seed">Which start and minibatches.</param>

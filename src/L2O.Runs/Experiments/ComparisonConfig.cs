@@ -58,6 +58,19 @@ public abstract record ComparisonConfig : IOptions
     /// </summary>
     public double DivergedAbove { get; init; } = 10;
 
+    /// <summary>
+    /// Where every run starts instead of at a draw of its own: a file that `save_theta` wrote, or any other with the optimizee's tensors.
+    /// Runs of several seeds differ in their minibatches then.
+    /// </summary>
+    [FilePath]
+    public string? Start { get; init; }
+
+    /// <summary>
+    /// Which of each run's parameters are kept, as theta/OPTIMIZER/OPTIMIZEE/SEED-start.safetensors and SEED-end.safetensors, under the
+    /// names that the optimizee's tensors have.
+    /// </summary>
+    public SavedTheta SaveTheta { get; init; }
+
     /// <inheritdoc/>
     public virtual IEnumerable<OptionProblem> Problems() =>
     [

@@ -11,7 +11,9 @@ using L2O.Options;
 using L2O.Randomness;
 using L2O.Registration;
 using L2O.Runtime;
+using L2O.Storage;
 using L2O.Tensors;
+using static TorchSharp.torch;
 
 namespace L2O.Experiments;
 
@@ -77,6 +79,23 @@ public sealed class Composition(Func<string, Dataset> load, TensorOptions tensor
             entry.Weight / entry.Optimizee.All.Count))),
     ];
 
+    /// <summary>What a comparison is on, each started where the config says.</summary>
+    /// <exception cref="ConfigException">The file that it starts from is of other parameters.</exception>
+    /// <exception cref="CheckpointException">It is missing or damaged.</exception>
+    /// <remarks>The start belongs to the caller's scope.</remarks>
+    public IReadOnlyList<WeightedOptimizee> ComparedOptimizees(ComparisonConfig config)
+    {
+        var optimizees = Optimizees(config.Optimizees);
+        if (config.Start is not { } path)
+        {
+            return optimizees;
+        }
+
+        var (file, sha256) = Safetensors.ReadWithChecksum(path);
+        _checkpoints[path] = sha256;
+        return [.. optimizees.Select(entry => entry with { Optimizee = new StartedOptimizee(entry.Optimizee, ThetaOf(path, file, entry)) })];
+    }
+
     /// <summary>The optimizers of a comparison, with the settings that tuning chooses from.</summary>
     /// <exception cref="ConfigException">A checkpoint's kind has no learning rate where one is named, or has one and is scaled.</exception>
     /// <remarks>Trained parameters belong to the caller's scope.</remarks>
@@ -96,6 +115,25 @@ public sealed class Composition(Func<string, Dataset> load, TensorOptions tensor
                         (variant, scale) => SettingOf(entry, variant, scale, Optimizer(entry, variant.Options, trained, config))),
                 ])),
         ];
+    }
+
+    // By names: a file may have its tensors in any order.
+    private Tensor ThetaOf(string path, SafetensorsFile file, WeightedOptimizee entry)
+    {
+        var found = file.Tensors.ToDictionary(part => part.Name, part => part.Tensor);
+        var layout = entry.Optimizee.Layout;
+        if (found.Count != layout.Shapes.Count || layout.Shapes.Any(
+            shape => !found.TryGetValue(shape.Name, out var part) || !part.shape.AsSpan().SequenceEqual(shape.Shape)))
+        {
+            throw new ConfigException(
+                $"{path}: holds {Words(file.Tensors.Select(part => (part.Name, part.Tensor.shape)))}, and {entry.Name} has "
+                + $"{Words(layout.Shapes.Select(shape => (shape.Name, shape.Shape)))}; start it from a file of the same parameters");
+        }
+
+        return tensorOptions.Convert(layout.Join([.. layout.Shapes.Select(shape => found[shape.Name])]));
+
+        static string Words(IEnumerable<(string Name, long[] Shape)> parts) =>
+            string.Join(", ", parts.Select(part => $"{part.Name} [{string.Join(", ", part.Shape)}]"));
     }
 
     private TrainedParameters Load(string path)

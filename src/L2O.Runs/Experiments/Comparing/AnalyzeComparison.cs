@@ -10,7 +10,8 @@ namespace L2O.Experiments.Comparing;
 /// <summary>Compares by the flatness of the solutions that are reached.</summary>
 /// <param name="config">Lengths, seeds, sizes of the estimates.</param>
 /// <param name="clock">Measures seconds.</param>
-internal sealed class AnalyzeComparison(AnalyzeConfig config, TimeProvider clock) : IComparison
+/// <param name="thetas">Where parameters are kept; null where none are.</param>
+internal sealed class AnalyzeComparison(AnalyzeConfig config, TimeProvider clock, ThetaFiles? thetas) : IComparison
 {
     private readonly FlatnessMeter _meter = new(
         config.Flatness,
@@ -56,6 +57,7 @@ internal sealed class AnalyzeComparison(AnalyzeConfig config, TimeProvider clock
             solution =>
             {
                 SolutionRows rows = new(name, optimizee.Name, seed);
+                thetas?.Write(name, optimizee.Name, seed, solution);
                 rows.Add(_meter, config.Slices, solution, progress.Show, cancel);
                 progress.CountOne();
                 return new CellRun(rows.All, solution.IsDiverged) { IsUntrained = rows.IsUntrained };

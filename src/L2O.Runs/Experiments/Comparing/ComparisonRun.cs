@@ -25,7 +25,8 @@ public sealed class ComparisonRun(
     ILogger log,
     TimeProvider clock)
 {
-    private readonly IComparison _comparison = Of(config, clock);
+    private readonly IComparison _comparison = Of(
+        config, clock, config.SaveTheta == SavedTheta.None ? null : new(directory.Path, config.SaveTheta));
 
     /// <summary>Optimizee steps in all, tuning included.</summary>
     public long StepCount => optimizees.Count * optimizers.Sum(StepsOf);
@@ -59,10 +60,13 @@ public sealed class ComparisonRun(
     }
 
     /// <summary>What a config asks to be measured.</summary>
-    internal static IComparison Of(ComparisonConfig config, TimeProvider clock) => config switch
+    /// <param name="config">Says it.</param>
+    /// <param name="clock">Measures seconds.</param>
+    /// <param name="thetas">Where parameters are kept; null where none are.</param>
+    internal static IComparison Of(ComparisonConfig config, TimeProvider clock, ThetaFiles? thetas = null) => config switch
     {
-        EvaluateConfig evaluate => new EvaluateComparison(evaluate, clock),
-        AnalyzeConfig analyze => new AnalyzeComparison(analyze, clock),
+        EvaluateConfig evaluate => new EvaluateComparison(evaluate, clock, thetas),
+        AnalyzeConfig analyze => new AnalyzeComparison(analyze, clock, thetas),
         _ => throw new ArgumentException($"{config.GetType().Name} is no comparison", nameof(config)),
     };
 

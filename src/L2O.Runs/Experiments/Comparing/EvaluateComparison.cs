@@ -9,8 +9,10 @@ namespace L2O.Experiments.Comparing;
 /// <summary>Compares by loss and accuracy along the way.</summary>
 /// <param name="config">Lengths, seeds, targets.</param>
 /// <param name="clock">Measures seconds.</param>
+/// <param name="thetas">Where parameters are kept; null where none are.</param>
 /// <param name="mostPoints">Measurements of a run that are kept; where these are not all, the run is not a whole one.</param>
-internal sealed class EvaluateComparison(EvaluateConfig config, TimeProvider clock, int mostPoints = int.MaxValue) : IComparison
+internal sealed class EvaluateComparison(
+    EvaluateConfig config, TimeProvider clock, ThetaFiles? thetas, int mostPoints = int.MaxValue) : IComparison
 {
     /// <inheritdoc/>
     public IReadOnlyList<Table> TablesOfRuns { get; } = [RunTables.Curves, RunTables.Outcomes];
@@ -45,7 +47,13 @@ internal sealed class EvaluateComparison(EvaluateConfig config, TimeProvider clo
         StepCounter.Cell progress,
         CancellationToken cancel)
     {
-        var curve = Evaluator.Run(optimizer, optimizee, seed, progress.CountOne, cancel);
+        var curve = Evaluator.Run(
+            optimizer,
+            optimizee,
+            seed,
+            solution => thetas?.Write(name, optimizee.Name, seed, solution),
+            progress.CountOne,
+            cancel);
         RowBatch rows = new();
         rows.Add(RunTables.Curves, curve.Points.Take(mostPoints).Select(point => new CurveRow(
             name,
@@ -96,6 +104,6 @@ internal sealed class EvaluateComparison(EvaluateConfig config, TimeProvider clo
     {
         // One step more than the last row needs: the loss at an end comes from another call than those on the way.
         var steps = (int)Math.Min(config.Steps, ((long)config.RecordEvery * (rowCount - 1)) + 1);
-        return steps == config.Steps ? this : new EvaluateComparison(config with { Steps = steps }, clock, rowCount);
+        return steps == config.Steps ? this : new EvaluateComparison(config with { Steps = steps }, clock, thetas: null, rowCount);
     }
 }
