@@ -39,10 +39,10 @@ internal sealed class ParameterBlock(TrainedRules rules, IReadOnlyList<int> memb
             return;
         }
 
-        Follow(parameters);
-        var theta = Join(parameters);
-        var gradient = Join([.. gradients.Zip(parameters, (known, parameter) => known ?? zeros_like(parameter))]);
-        var rule = rules.At(_options!);
+        var options = OptionsFor(parameters);
+        var theta = Join(parameters, options);
+        var gradient = Join([.. gradients.Zip(parameters, (known, parameter) => known ?? zeros_like(parameter))], options);
+        var rule = rules.At(options);
         var state = State ?? rule.Init(_layout, theta, Streams);
         var (update, next) = rule.StepInPlace(new ConstantGradient(gradient), theta, state, _update);
         var parts = _layout.Split(update);
@@ -63,8 +63,8 @@ internal sealed class ParameterBlock(TrainedRules rules, IReadOnlyList<int> memb
     {
         using var scope = NewDisposeScope();
         var parameters = Of(group);
-        Follow(parameters);
-        var start = rules.At(_options!).Init(_layout, Join(parameters), Streams);
+        var options = OptionsFor(parameters);
+        var start = rules.At(options).Init(_layout, Join(parameters, options), Streams);
         if (start.Tensors.Count != tensors.Count
             || start.Tensors.Zip(tensors).Any(pair => !pair.First.shape.AsSpan().SequenceEqual(pair.Second.shape)))
         {
@@ -82,32 +82,32 @@ internal sealed class ParameterBlock(TrainedRules rules, IReadOnlyList<int> memb
         (State, _update) = (null, null);
     }
 
-    // To where the parameters are, and their type: float32 but where all are float64. A state that only the kernels of a device and type
-    // can read stays where it is, and the steps are computed there.
-    private void Follow(Parameter[] parameters)
+    // Where the parameters are, and their type: float32 but where all are float64. What is remembered follows them; a state that only the
+    // kernels of a device and type can read stays where it is, and the steps are computed there.
+    private TensorOptions OptionsFor(Parameter[] parameters)
     {
         TensorOptions now = new(
             parameters[0].device, Array.TrueForAll(parameters, parameter => parameter.dtype == float64) ? float64 : float32);
         if (_options is { } before
             && (before.Type, before.Device.type, before.Device.index) == (now.Type, now.Device.type, now.Device.index))
         {
-            return;
+            return before;
         }
 
-        if (State is null)
+        if (State is not null)
         {
-            _options = now;
-            return;
-        }
+            var start = rules.At(now).Init(_layout, Join(parameters, now), Streams);
+            if (start.GetType() != State.GetType())
+            {
+                return _options ?? now;
+            }
 
-        var theta = Join(parameters);
-        var start = rules.At(now).Init(_layout, now.Convert(theta), Streams);
-        if (start.GetType() == State.GetType())
-        {
-            _options = now;
             var next = 0;
             Keep(State.Map(tensor => tensor.to(start.Tensors[next++].dtype, now.Device)), update: null);
         }
+
+        _options = now;
+        return now;
     }
 
     // The rule may have written where the old ones were, or hand these on.
@@ -128,5 +128,6 @@ internal sealed class ParameterBlock(TrainedRules rules, IReadOnlyList<int> memb
     private static IReadOnlyList<Tensor> Kept(RuleState? state, Tensor? update) =>
         [.. state?.Tensors ?? [], .. update is null ? Array.Empty<Tensor>() : [update]];
 
-    private Tensor Join(IReadOnlyList<Tensor> parts) => cat([.. parts.Select(part => _options!.Convert(part.detach()).reshape(-1))]);
+    private static Tensor Join(IReadOnlyList<Tensor> parts, TensorOptions options) =>
+        cat([.. parts.Select(part => options.Convert(part.detach()).reshape(-1))]);
 }

@@ -28,13 +28,13 @@ internal sealed class ParameterMemory(ParameterBlocks blocks, int place) : Optim
     {
         using var scope = NewDisposeScope();
         var (index, stepCount, count) = (reader.ReadInt32(), reader.ReadInt64(), reader.ReadInt32());
-        var tensors = count < 0 ? null : new Tensor[count];
-        for (var i = 0; i < count; i++)
+        var tensors = new Tensor[Math.Max(count, 0)];
+        for (var i = 0; i < tensors.Length; i++)
         {
-            LoadConditionalStateTensor(reader, ref tensors![i], CPU);
+            LoadConditionalStateTensor(reader, ref tensors[i], CPU);
         }
 
-        blocks.Restore(place, index, stepCount, tensors);
+        blocks.Restore(place, index, stepCount, count < 0 ? null : tensors);
     }
 
     /// <inheritdoc/>
