@@ -37,7 +37,11 @@ internal sealed class ThetaFiles(string runDirectory, SavedTheta saved)
                 [.. shapes.Zip(solution.Layout.Split(theta.detach()))],
                 new Dictionary<string, string>
                 {
-                    ["format"] = "l2o-theta/1", ["optimizer"] = optimizer, ["optimizee"] = optimizee, ["seed"] = number, ["at"] = name,
+                    ["format"] = "l2o-theta/1",
+                    ["optimizer"] = optimizer,
+                    ["optimizee"] = optimizee,
+                    ["seed"] = number,
+                    ["at"] = name,
                     ["diverged"] = solution.IsDiverged ? "true" : "false",
                 });
         }
