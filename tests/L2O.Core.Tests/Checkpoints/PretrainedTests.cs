@@ -25,6 +25,7 @@ public sealed class PretrainedTests
     [InlineData("pretrained:dm-small", 0.802)]
     [InlineData("pretrained:rnnprop-reference", 0.806)]
     [InlineData("pretrained:rnnprop-small", 0.813)]
+    [InlineData("pretrained:scale-reference", 2.302)]
     [InlineData("pretrained:scale-small", 1.859)]
     public void EachReachesTheLossThatWasRecorded(string name, double expected)
     {
