@@ -6,8 +6,11 @@ namespace L2O.Randomness;
 internal static class RandomTensors
 {
     /// <summary>Standard normal numbers.</summary>
-    internal static Tensor Normal(RandomStreams streams, string purpose, params ReadOnlySpan<long> shape) =>
-        new NormalNumbers(streams.At(purpose)).Next(float64, shape);
+    internal static Tensor Normal(RandomStreams streams, string purpose, params long[] shape)
+    {
+        using var generator = streams.Generator(purpose);
+        return randn(shape, dtype: float64, generator: generator);
+    }
 
     /// <summary>Numbers in [0, 1).</summary>
     internal static Tensor Uniform(RandomStreams streams, string purpose, params long[] shape)

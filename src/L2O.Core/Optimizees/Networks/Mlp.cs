@@ -79,7 +79,8 @@ public sealed class Mlp : IDifferentiatedNetwork, IInPlaceNetwork
     public Tensor InitialTheta(RandomStreams streams)
     {
         using var scope = NewDisposeScope();
-        return (RandomTensors.Normal(streams, "normal", Layout.Count) * Scales()).MoveToOuterDisposeScope();
+        using var generator = streams.Generator("normal");
+        return (randn(Layout.Count, dtype: float64, generator: generator) * Scales()).MoveToOuterDisposeScope();
     }
 
     // [N]: one standard deviation for the weights of each layer, and one for its biases.
