@@ -26,15 +26,23 @@ internal static class ModuleSteps
             using LearnedOptimizer learned = new(other.parameters(), "pretrained:rnnprop-small");
             var times = Interleaved.Measure(
                 [
-                    new("torch.optim.Adam", 1, () => adam.step(), Repeats),
-                    new("LearnedOptimizer", 1, () => learned.step(), Repeats),
-                    new("its kernel alone", 1, Kernel(other), Repeats),
+                    new("torch.optim.Adam", 1, Repeated(() => adam.step()), Repeats),
+                    new("LearnedOptimizer", 1, Repeated(() => learned.step()), Repeats),
+                    new("its kernel alone", 1, Repeated(Kernel(other)), Repeats),
                 ],
                 Budget);
             Console.WriteLine($"{string.Join('-', sizes)}, {model.parameters().Sum(parameter => parameter.NumberOfElements):N0} parameters: "
                 + string.Join(", ", times.Select(time => $"{time.Name} {time.Minimum * 1e6:F0} us (median {time.Median * 1e6:F0})")));
         }
     }
+
+    private static Action Repeated(Action step) => () =>
+    {
+        for (var i = 0; i < Repeats; i++)
+        {
+            step();
+        }
+    };
 
     private static Sequential Model(long[] sizes)
     {
