@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.IO.Compression;
+using L2O.Cli.Tests.Support;
 using L2O.Tests.Support;
 using Xunit;
 
@@ -8,9 +8,6 @@ namespace L2O.Cli.Tests;
 /// <summary>What the build gives to programs: a libtorch for their system, and a TorchSharp that loads on it.</summary>
 public sealed class BuildTests : IDisposable
 {
-    private static readonly string Configuration =
-        Directory.GetParent(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar))?.Name ?? "Debug";
-
     private readonly string _folder = Directory.CreateTempSubdirectory("l2o-build-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -41,7 +38,7 @@ public sealed class BuildTests : IDisposable
             </Project>
             """);
 
-        Dotnet("msbuild", project, "-target:References");
+        Sdk.Run(Repository.Root, "msbuild", project, "-target:References", "-nologo", "-nodeReuse:false");
 
         Assert.Equal(
             [
@@ -56,28 +53,12 @@ public sealed class BuildTests : IDisposable
     [Fact]
     public void TheLibrarysPackageBringsThePatchOfTorchSharpAlong()
     {
-        Dotnet(
-            "pack", Path.Combine(Repository.Root, "src", "L2O.Core"), "--no-build", "--configuration", Configuration,
-            "--output", _folder);
+        Sdk.PackLibrary(_folder);
 
         using var package = ZipFile.OpenRead(Assert.Single(Directory.GetFiles(_folder, "L2O.Core.*.nupkg")));
         using StreamReader targets = new(
             Assert.Single(package.Entries, entry => entry.FullName == "buildTransitive/L2O.Core.targets").Open());
         Assert.Equal(File.ReadAllText(Path.Combine(Repository.Root, "src", "TorchSharpNative.targets")), targets.ReadToEnd());
         Assert.Contains(package.Entries, entry => entry.FullName == "lib/net10.0/L2O.Core.dll");
-    }
-
-    private static void Dotnet(params string[] arguments)
-    {
-        ProcessStartInfo start = new("dotnet", [.. arguments, "-nologo", "-nodeReuse:false"])
-        {
-            WorkingDirectory = Repository.Root,
-            RedirectStandardOutput = true,
-        };
-        using var process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start");
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-
-        Assert.True(process.ExitCode == 0, output);
     }
 }

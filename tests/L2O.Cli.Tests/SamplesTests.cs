@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using L2O.Cli.Tests.Support;
 using L2O.Tests.Support;
 using Xunit;
 
@@ -9,9 +9,6 @@ namespace L2O.Cli.Tests;
 /// <summary>The programs of tests/L2O.Samples, from the library's package in a folder that knows nothing of the repository.</summary>
 public sealed class SamplesTests : IDisposable
 {
-    private static readonly string Configuration =
-        Directory.GetParent(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar))?.Name ?? "Debug";
-
     private readonly string _folder = Directory.CreateTempSubdirectory("l2o-samples-").FullName;
 
     // Another one each time: NuGet keeps every version that it has seen.
@@ -33,9 +30,7 @@ public sealed class SamplesTests : IDisposable
     {
         Assert.SkipUnless(
             OperatingSystem.IsLinux() && RuntimeInformation.OSArchitecture == Architecture.X64, "they name libtorch for Linux x64");
-        Dotnet(
-            "pack", Path.Combine(Repository.Root, "src", "L2O.Core"), "--no-build", "--configuration", Configuration,
-            $"-p:PackageVersion={_version}", "--output", _folder);
+        Sdk.PackLibrary(_folder, $"-p:PackageVersion={_version}");
         File.WriteAllText(Path.Combine(_folder, "nuget.config"), """
             <configuration><packageSources><add key="here" value="." /></packageSources></configuration>
             """);
@@ -61,18 +56,7 @@ public sealed class SamplesTests : IDisposable
         var program = Path.Combine(_folder, $"{name}.cs");
         File.WriteAllLines(program, source.Select(line => line.Replace("L2O.Core@0.2.0", $"L2O.Core@{_version}", StringComparison.Ordinal)));
         var output = Path.Combine(_folder, name);
-        Dotnet("build", program, "--output", output, "-p:CreateSymbolicLinksForCopyLocalIfPossible=true");
-        return Dotnet(Path.Combine(output, $"{name}.dll")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-    }
-
-    private string Dotnet(params string[] arguments)
-    {
-        ProcessStartInfo start = new("dotnet", arguments) { WorkingDirectory = _folder, RedirectStandardOutput = true };
-        using var process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start");
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-
-        Assert.True(process.ExitCode == 0, output);
-        return output;
+        Sdk.Run(_folder, "build", program, "--output", output, "-p:CreateSymbolicLinksForCopyLocalIfPossible=true");
+        return Sdk.Run(_folder, Path.Combine(output, $"{name}.dll")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 }

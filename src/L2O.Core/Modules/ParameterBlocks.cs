@@ -37,7 +37,7 @@ internal sealed class ParameterBlocks(TrainedRules rules, IEnumerable<Parameter>
         int[] first = [.. Enumerable.Range(0, parameters.Count).Where(i => _blockOf[i] is null && parameters[i].grad is not null)];
         if (first.Length > 0)
         {
-            Add(first);
+            Add(BlockOf(first));
         }
 
         foreach (var block in _blocks)
@@ -57,6 +57,12 @@ internal sealed class ParameterBlocks(TrainedRules rules, IEnumerable<Parameter>
     /// <param name="tensors">Of the state, with the last parameter of a block; null otherwise.</param>
     internal void Restore(int parameter, int index, long stepCount, IReadOnlyList<Tensor>? tensors)
     {
+        if (parameter == 0)
+        {
+            // What an earlier one that failed has left.
+            _restored.Clear();
+        }
+
         if (_blockOf[parameter] is { } old)
         {
             Remove(old);
@@ -76,7 +82,9 @@ internal sealed class ParameterBlocks(TrainedRules rules, IEnumerable<Parameter>
         if (tensors is not null)
         {
             _restored.Remove(index);
-            Add(members).Restore(Parameters, stepCount, tensors);
+            var block = BlockOf(members);
+            block.Restore(Parameters, stepCount, tensors);
+            Add(block);
         }
     }
 
@@ -89,16 +97,16 @@ internal sealed class ParameterBlocks(TrainedRules rules, IEnumerable<Parameter>
         }
     }
 
-    private ParameterBlock Add(IReadOnlyList<int> members)
+    private ParameterBlock BlockOf(IReadOnlyList<int> members) =>
+        new(rules, members, members.Select(member => Parameters[member].shape));
+
+    private void Add(ParameterBlock block)
     {
-        ParameterBlock block = new(rules, members, members.Select(member => Parameters[member].shape));
         _blocks.Add(block);
-        foreach (var member in members)
+        foreach (var member in block.Members)
         {
             _blockOf[member] = block;
         }
-
-        return block;
     }
 
     private void Remove(ParameterBlock block)

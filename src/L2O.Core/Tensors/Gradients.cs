@@ -11,13 +11,6 @@ namespace L2O.Tensors;
 public static class Gradients
 {
     private static readonly jit.CompilationUnit _script = jit.compile("""
-        def product(outputs: List[Tensor], at: Tensor, cotangents: List[Tensor], retain: bool, create: bool) -> Tensor:
-            given: List[Optional[Tensor]] = []
-            for cotangent in cotangents:
-                given.append(cotangent)
-            gradient = torch.autograd.grad(outputs, [at], given, retain, create, True)[0]
-            return torch.zeros_like(at) if gradient is None else gradient
-
         def products(
             outputs: List[Tensor], at: List[Tensor], cotangents: List[Tensor], retain: bool, create: bool
         ) -> List[Tensor]:
@@ -53,19 +46,7 @@ public static class Gradients
         Tensor at,
         IReadOnlyList<Tensor> cotangents,
         bool differentiable = false,
-        bool repeatable = false)
-    {
-        Check(outputs, at, cotangents);
-        var used = Enumerable.Range(0, outputs.Count).Where(i => outputs[i].requires_grad).ToArray();
-        if (used.Length == 0)
-        {
-            return zeros_like(at);
-        }
-
-        Tensor[] from = [.. used.Select(i => outputs[i])];
-        Tensor[] with = [.. used.Select(i => cotangents[i])];
-        return (Tensor)_script.invoke("product", from, at, with, differentiable || repeatable, differentiable);
-    }
+        bool repeatable = false) => TimesCotangents(outputs, [at], cotangents, differentiable, repeatable)[0];
 
     /// <summary>The gradients of a scalar with respect to several tensors.</summary>
     /// <inheritdoc cref="Of(Tensor, Tensor, bool)"/>

@@ -2,10 +2,8 @@ using L2O.Checkpoints;
 using L2O.Errors;
 using L2O.Optimizers;
 using L2O.Randomness;
-using L2O.Tensors;
 using L2O.Tests.Support;
 using L2O.Modules;
-using TorchSharp;
 using TorchSharp.Modules;
 using Xunit;
 using static TorchSharp.torch;
@@ -23,7 +21,7 @@ public sealed class LearnedOptimizerTests
     public void TheStepsAreThoseOfTheRuleOnTheFlatParameters(string name)
     {
         using var scope = NewDisposeScope();
-        using Task task = new();
+        using ModuleTask task = new();
         using LearnedOptimizer optimizer = new(task.Model.parameters(), name);
         var (rule, _) = TrainedOptimizer.Load(name, new(CPU, float32));
         var theta = task.Theta();
@@ -43,7 +41,7 @@ public sealed class LearnedOptimizerTests
     public void AllButTheLossFallsInAUsersLoop()
     {
         using var scope = NewDisposeScope();
-        using Task task = new();
+        using ModuleTask task = new();
         using LearnedOptimizer optimizer = new(task.Model.named_parameters(), Coordinatewise);
         var first = task.Loss().item<float>();
 
@@ -66,8 +64,8 @@ public sealed class LearnedOptimizerTests
     public void TheScaleMultipliesUpdatesAndSchedulersChangeIt()
     {
         using var scope = NewDisposeScope();
-        using Task whole = new();
-        using Task scaled = new();
+        using ModuleTask whole = new();
+        using ModuleTask scaled = new();
         using LearnedOptimizer optimizer = new(whole.Model.parameters(), Coordinatewise);
         using LearnedOptimizer half = new(scaled.Model.parameters(), Coordinatewise) { UpdateScale = 0.5 };
         var scheduler = optim.lr_scheduler.StepLR(half, step_size: 1, gamma: 0.5);
@@ -87,8 +85,8 @@ public sealed class LearnedOptimizerTests
     public void ARuleThatHasALearningRateIsScaledByThat()
     {
         using var scope = NewDisposeScope();
-        using Task whole = new();
-        using Task scaled = new();
+        using ModuleTask whole = new();
+        using ModuleTask scaled = new();
         using LearnedOptimizer optimizer = new(whole.Model.parameters(), "pretrained:celo2-small");
         using LearnedOptimizer twice = new(scaled.Model.parameters(), "pretrained:celo2-small");
         twice.LearningRate *= 2;
@@ -113,8 +111,8 @@ public sealed class LearnedOptimizerTests
     public void GroupsAreVectorsOfTheirOwn()
     {
         using var scope = NewDisposeScope();
-        using Task together = new();
-        using Task apart = new();
+        using ModuleTask together = new();
+        using ModuleTask apart = new();
         var (left, right) = together.Halves();
         var (otherLeft, otherRight) = apart.Halves();
         using LearnedOptimizer optimizer = new(
@@ -142,8 +140,8 @@ public sealed class LearnedOptimizerTests
     public void AParameterWithoutAGradientStaysAndBeginsWhenItHasOne()
     {
         using var scope = NewDisposeScope();
-        using Task task = new();
-        using Task alone = new();
+        using ModuleTask task = new();
+        using ModuleTask alone = new();
         var (left, right) = task.Halves();
         var (otherLeft, otherRight) = alone.Halves();
         using LearnedOptimizer optimizer = new(task.Model.parameters(), Coordinatewise);
@@ -182,8 +180,8 @@ public sealed class LearnedOptimizerTests
     public void AGradientThatIsGoneCountsAsZeroAndMovesNothing()
     {
         using var scope = NewDisposeScope();
-        using Task task = new();
-        using Task zeros = new();
+        using ModuleTask task = new();
+        using ModuleTask zeros = new();
         using LearnedOptimizer optimizer = new(task.Model.parameters(), Coordinatewise);
         using LearnedOptimizer other = new(zeros.Model.parameters(), Coordinatewise);
         var (left, right) = task.Halves();
@@ -204,72 +202,20 @@ public sealed class LearnedOptimizerTests
         Assert.Equal(zeros.Halves().Left[0].data<float>().ToArray(), left[0].data<float>().ToArray());
     }
 
-    [Theory]
-    [InlineData("pretrained:rnnprop-small")]
-    [InlineData("pretrained:scale-small")]
-    [InlineData("pretrained:celo2-small")]
-    public void WhatIsSavedGoesOnAsIfNothingHadBeen(string name)
-    {
-        using var scope = NewDisposeScope();
-        using Task task = new();
-        using LearnedOptimizer optimizer = new(task.Model.parameters(), name);
-        Steps(task, optimizer, 3);
-        using MemoryStream saved = new();
-        optimizer.save_state_dict(new BinaryWriter(saved));
-        using Task copy = new(task.Theta());
-        using Task other = new(task.Theta());
-        using LearnedOptimizer loaded = new(copy.Model.parameters(), name);
-        using LearnedOptimizer taken = new(other.Model.parameters(), name);
-
-        // In place of what it remembers of other steps.
-        copy.Backward();
-        loaded.step();
-        copy.Set(task.Theta());
-        saved.Position = 0;
-        loaded.load_state_dict(new BinaryReader(saved));
-        taken.load_state_dict(optimizer.state_dict());
-        Assert.True(optimizer.state_dict().State.Zip(taken.state_dict().State).All(pair => pair.First.ApproximatelyEquals(pair.Second)));
-
-        Steps(task, optimizer, 3);
-        Steps(copy, loaded, 3);
-        Steps(other, taken, 3);
-
-        Assert.Equal(task.Numbers(), copy.Numbers());
-        Assert.Equal(task.Numbers(), other.Numbers());
-    }
-
-    [Fact]
-    public void TheStateOfAnotherOptimizerIsRefused()
-    {
-        using var scope = NewDisposeScope();
-        using Task task = new();
-        using LearnedOptimizer optimizer = new(task.Model.parameters(), Coordinatewise);
-        using LearnedOptimizer other = new(task.Model.parameters(), "pretrained:celo2-small");
-        Steps(task, optimizer, 1);
-        using MemoryStream saved = new();
-        optimizer.save_state_dict(new BinaryWriter(saved));
-        saved.Position = 0;
-
-        var message = Assert.Throws<InvalidDataException>(() => other.load_state_dict(new BinaryReader(saved))).Message;
-
-        Assert.Equal(
-            "the state is not of pretrained:celo2-small, a celo2, or of other parameters; load one that this optimizer saved", message);
-    }
-
     [Fact]
     public void TheModuleMayChangeItsTypeBetweenSteps()
     {
         using var scope = NewDisposeScope();
-        using Task task = new();
-        using Task single = new();
+        using ModuleTask task = new();
+        using ModuleTask single = new();
         using LearnedOptimizer optimizer = new(task.Model.parameters(), Coordinatewise);
         using LearnedOptimizer other = new(single.Model.parameters(), Coordinatewise);
-        Steps(task, optimizer, 2);
-        Steps(single, other, 2);
+        task.Train(optimizer, steps: 2);
+        single.Train(other, steps: 2);
 
         task.To(float64);
-        Steps(task, optimizer, 2);
-        Steps(single, other, 2);
+        task.Train(optimizer, steps: 2);
+        single.Train(other, steps: 2);
 
         Assert.Equal(float64, task.Theta().dtype);
         Assert.True(single.Theta().to(float64).allclose(task.Theta(), rtol: 1e-3, atol: 1e-5));
@@ -279,10 +225,10 @@ public sealed class LearnedOptimizerTests
     public void NoTensorIsLeftBehind()
     {
         using var scope = NewDisposeScope();
-        using Task task = new();
+        using ModuleTask task = new();
         using (LearnedOptimizer warm = new(task.Model.parameters(), Coordinatewise))
         {
-            Steps(task, warm, 1);
+            task.Train(warm, steps: 1);
         }
 
         using var inner = NewDisposeScope();
@@ -291,7 +237,7 @@ public sealed class LearnedOptimizerTests
         {
             using (NewDisposeScope())
             {
-                Steps(task, optimizer, 1);
+                task.Train(optimizer, steps: 1);
             }
 
             var after = LiveTensors.Count();
@@ -312,79 +258,12 @@ public sealed class LearnedOptimizerTests
     public void WhatCannotBeTrainedIsRefused()
     {
         using var scope = NewDisposeScope();
-        using Task task = new();
+        using ModuleTask task = new();
         var parameter = task.Model.parameters().First();
 
         Assert.Throws<ArgumentException>(() => new LearnedOptimizer([parameter, parameter], Coordinatewise));
         Assert.Throws<ArgumentException>(
             () => new LearnedOptimizer([new Parameter(ones(3, dtype: int64), requires_grad: false)], Coordinatewise));
         Assert.Throws<CheckpointException>(() => new LearnedOptimizer([parameter], "pretrained:none"));
-    }
-
-    private static void Steps(Task task, LearnedOptimizer optimizer, int count)
-    {
-        for (var step = 0; step < count; step++)
-        {
-            task.Backward();
-            optimizer.step();
-        }
-    }
-
-    /// <summary>A small module on one minibatch.</summary>
-    private sealed class Task : IDisposable
-    {
-        private readonly Linear _left;
-        private readonly Linear _right;
-        private Tensor _inputs;
-        private readonly Tensor _labels;
-
-        internal Task(Tensor? theta = null)
-        {
-            _left = nn.Linear(6, 5);
-            _right = nn.Linear(5, 3);
-            Model = nn.Sequential(("left", _left), ("tanh", nn.Tanh()), ("right", _right));
-            Layout = new([.. Model.named_parameters().Select(named => new ParameterShape(named.name, named.parameter.shape))]);
-            var streams = RandomStreams.FromSeed(7);
-            Set(theta ?? RandomTensors.Normal(streams, "theta", Layout.Count).to(float32) * 0.3);
-            _inputs = RandomTensors.Normal(streams, "inputs", 20, 6).to(float32);
-            _labels = (_inputs.sum(1) > 0).to(int64) + (_inputs.narrow(1, 0, 1).squeeze(1) > 0.5).to(int64);
-        }
-
-        internal Sequential Model { get; }
-
-        internal ParameterLayout Layout { get; }
-
-        internal Tensor Loss() => nn.functional.cross_entropy(Model.call(_inputs), _labels);
-
-        internal Tensor Theta() => cat([.. Model.parameters().Select(parameter => parameter.detach().reshape(-1))]);
-
-        internal float[] Numbers() => Theta().data<float>().ToArray();
-
-        internal (Parameter[] Left, Parameter[] Right) Halves() => ([.. _left.parameters()], [.. _right.parameters()]);
-
-        // The gradient, flat where every parameter has one.
-        internal Tensor Backward()
-        {
-            Model.zero_grad();
-            Loss().backward();
-            return cat([.. Model.parameters().Select(parameter => (parameter.grad ?? zeros_like(parameter)).reshape(-1))]);
-        }
-
-        internal void Set(Tensor theta)
-        {
-            using var unrecorded = no_grad();
-            foreach (var (parameter, part) in Model.parameters().Zip(Layout.Split(theta)))
-            {
-                parameter.copy_(part);
-            }
-        }
-
-        internal void To(ScalarType type)
-        {
-            Model.to(type);
-            _inputs = _inputs.to(type);
-        }
-
-        public void Dispose() => Model.Dispose();
     }
 }
