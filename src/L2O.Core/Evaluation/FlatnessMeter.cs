@@ -97,9 +97,9 @@ public sealed class FlatnessMeter(FlatnessOptions options, IReadOnlyList<NamedMe
         var loss = LossOf(solution, cancel);
         FlatnessPoint point = new(loss, _ => loss, solution.Theta, Step: 0, solution.Streams.At("flatness"));
         var since = clock.GetTimestamp();
-        var (value, error, _) = named.Metric.Measure(point, memory: null);
+        var number = named.Metric.Measure(point, memory: null).Number.Value;
         MeasuringCost cost = new(clock.GetElapsedTime(since).TotalSeconds, loss.GradientEvaluations);
-        return new(named.Name, new Estimate(value, error), cost);
+        return new(named.Name, number, cost);
     }
 
     private IEnumerable<Measured> Generalization(Solution solution, CancellationToken cancel)

@@ -52,20 +52,24 @@ public sealed class FrobeniusNorm(FrobeniusNormOptions options) : IFlatnessMetri
         using var work = NumericWork.Begin();
         var hessian = new Hessian(point.Loss, point.Theta, isGraphNeeded: true);
         var sum = zeros_like(point.Theta);
-        List<double> squares = [];
+        List<Pending<double>> squares = [];
+        var total = zeros_like(point.Theta.sum());
         for (var i = 0; i < options.Probes; i++)
         {
             using var inner = NewDisposeScope();
             var v = Direction.RandomSigns(point.Theta, point.StepStreams.At("probe", i));
             var (product, halfGradient) = hessian.TimesVectorWithGradient(v, image => image);
-            squares.Add(ScalarTensor.Value(product.square().sum()));
+            var square = product.square().sum();
+            squares.Add(Pending.Of(square).MoveToOuterDisposeScope());
+            total.add_(square);
             sum.add_(halfGradient);
         }
 
         // With s the mean square, d sqrt(s) = ds / (2 sqrt(s)), and ds is twice the mean of what was summed.
-        var (value, error) = Root(Estimate.OfMean(squares));
-        var slope = 1 / (options.Probes * Math.Max(value, SmallestNorm));
-        return (new(value, error), sum.mul(slope).MoveToOuterDisposeScope());
+        var slope = (total / options.Probes).sqrt().clamp_min(SmallestNorm).mul_(options.Probes).reciprocal();
+        var number = Pending.All(squares).MoveToOuterDisposeScope();
+        return (
+            new(number.Select(numbers => Root(Estimate.OfMean([.. numbers])))), sum.mul(slope).MoveToOuterDisposeScope());
     }
 
     private static Estimate Root(Estimate square)

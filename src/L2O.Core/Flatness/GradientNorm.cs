@@ -1,7 +1,6 @@
 using L2O.Flatness.Curvature;
 using L2O.Options;
 using L2O.Runtime;
-using L2O.Tensors;
 using static TorchSharp.torch;
 
 namespace L2O.Flatness;
@@ -35,6 +34,5 @@ public sealed class GradientNorm : IFlatnessMetric
         return (MeanSquare(gradient), product.MoveToOuterDisposeScope());
     }
 
-    private static FlatnessEstimate MeanSquare(Tensor gradient) =>
-        new(ScalarTensor.Value(gradient.square().mean()), Error: 0);
+    private static FlatnessEstimate MeanSquare(Tensor gradient) => FlatnessEstimate.Exact(gradient.square().mean());
 }

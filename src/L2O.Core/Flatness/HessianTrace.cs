@@ -68,7 +68,7 @@ public sealed class HessianTrace(HessianTraceOptions options) : IFlatnessMetric
     {
         using var work = NumericWork.Begin();
         var hessian = new Hessian(point.Loss, point.Theta);
-        return Describe(Probes(hessian, point).Measure(hessian));
+        return new(Probes(hessian, point).Measure(hessian).MoveToOuterDisposeScope().Select(Described));
     }
 
     /// <inheritdoc/>
@@ -76,8 +76,10 @@ public sealed class HessianTrace(HessianTraceOptions options) : IFlatnessMetric
     {
         using var work = NumericWork.Begin();
         var hessian = new Hessian(point.Loss, point.Theta);
-        var (trace, gradient) = Probes(hessian, point).MeasureWithGradient(hessian);
-        return (Describe(trace), gradient.mul(Slope(trace.Value)).MoveToOuterDisposeScope());
+        var (trace, onDevice, gradient) = Probes(hessian, point).MeasureWithGradient(hessian);
+        return (
+            new(trace.MoveToOuterDisposeScope().Select(Described)),
+            gradient.mul(Slope(onDevice)).MoveToOuterDisposeScope());
     }
 
     private TraceProbes Probes(Hessian hessian, FlatnessPoint point)
@@ -88,23 +90,20 @@ public sealed class HessianTrace(HessianTraceOptions options) : IFlatnessMetric
             : TraceProbes.Signs(point.Theta, options.Probes, streams);
     }
 
-    private FlatnessEstimate Describe(Estimate trace) =>
-        new(Transform(trace.Value), Math.Abs(Slope(trace.Value)) * trace.Error);
-
-    private double Transform(double trace) => options.Form switch
+    private Estimate Described(Estimate trace) => options.Form switch
     {
-        TraceForm.Absolute => Math.Abs(trace),
-        TraceForm.Squared => trace * trace,
-        TraceForm.Hinge => Math.Max(trace, 0),
+        TraceForm.Absolute => trace with { Value = Math.Abs(trace.Value) },
+        TraceForm.Squared => new(trace.Value * trace.Value, Math.Abs(2 * trace.Value) * trace.Error),
+        TraceForm.Hinge => trace.Value < 0 ? Estimate.Exact(0) : trace,
         _ => trace,
     };
 
-    // Not Math.Sign, which throws at NaN.
-    private double Slope(double trace) => options.Form switch
+    // The derivative of what is made of the trace, a scalar; at 0 that from above.
+    private Tensor Slope(Tensor trace) => options.Form switch
     {
-        TraceForm.Absolute => trace < 0 ? -1 : 1,
+        TraceForm.Absolute => (trace < 0).to(trace.dtype).mul_(-2).add_(1),
         TraceForm.Squared => 2 * trace,
-        TraceForm.Hinge => trace < 0 ? 0 : 1,
-        _ => 1,
+        TraceForm.Hinge => (trace < 0).logical_not().to(trace.dtype),
+        _ => ones_like(trace),
     };
 }

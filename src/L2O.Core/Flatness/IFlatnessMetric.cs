@@ -35,7 +35,26 @@ public sealed record FlatnessPoint(ILoss Loss, Func<long, ILoss> Fresh, Tensor T
 }
 
 /// <summary>What a metric says of a point.</summary>
-/// <param name="Value">Higher is sharper.</param>
-/// <param name="Error">As <see cref="Estimate.Error"/> has it.</param>
+/// <param name="Number">Higher is sharper; in the caller's scope until it is read.</param>
 /// <param name="Memory">For the episode's next step, in the caller's scope; null where nothing is kept.</param>
-public sealed record FlatnessEstimate(double Value, double Error, Tensor? Memory = null);
+public sealed record FlatnessEstimate(Pending<Estimate> Number, Tensor? Memory = null)
+{
+    /// <summary>A number that is known.</summary>
+    /// <param name="value">Higher is sharper.</param>
+    /// <param name="error">As <see cref="Estimate.Error"/> has it.</param>
+    /// <param name="memory">For the episode's next step.</param>
+    public FlatnessEstimate(double value, double error, Tensor? memory = null)
+        : this(Pending.Known(new Estimate(value, error)), memory)
+    {
+    }
+
+    /// <summary>The number.</summary>
+    public double Value => Number.Value.Value;
+
+    /// <summary>How far off it may be, as <see cref="Estimate.Error"/> has it.</summary>
+    public double Error => Number.Value.Error;
+
+    /// <summary>A number without error that a tensor holds; moved to the outer scope.</summary>
+    internal static FlatnessEstimate Exact(Tensor scalar) =>
+        new(Pending.Of(scalar).MoveToOuterDisposeScope().Select(Estimate.Exact));
+}

@@ -23,8 +23,8 @@ public sealed class LocalEntropy(NeighbourhoodOptions options) : IFlatnessMetric
     public FlatnessEstimate Measure(FlatnessPoint point, Tensor? memory)
     {
         using var work = NumericWork.Begin();
-        var (value, error) = Value(point.Loss, point.Theta, GammaAt(point), options.Pairs, point.StepStreams);
-        return new(value, error);
+        return new(PendingValue(point.Loss, point.Theta, GammaAt(point), options.Pairs, point.StepStreams)
+            .MoveToOuterDisposeScope());
     }
 
     /// <inheritdoc/>
@@ -35,7 +35,8 @@ public sealed class LocalEntropy(NeighbourhoodOptions options) : IFlatnessMetric
         var mean = _chain.MeanLessNoise(
             (x, draw) => point.Fresh(draw).WithGradient(x).Gradient, point.Theta, gamma, point.StepStreams);
         var gradient = (point.Theta - mean).mul(options.ScaledByGamma ? gamma : 1);
-        return (Measure(point, memory), gradient.MoveToOuterDisposeScope());
+        var number = PendingValue(point.Loss, point.Theta, gamma, options.Pairs, point.StepStreams);
+        return (new(number.MoveToOuterDisposeScope()), gradient.MoveToOuterDisposeScope());
     }
 
     /// <summary>
@@ -50,20 +51,32 @@ public sealed class LocalEntropy(NeighbourhoodOptions options) : IFlatnessMetric
     public static Estimate Value(ILoss loss, Tensor theta, double gamma, int pairs, RandomStreams streams)
     {
         using var work = NumericWork.Begin();
+        return PendingValue(loss, theta, gamma, pairs, streams).Value;
+    }
+
+    private static Pending<Estimate> PendingValue(
+        ILoss loss, Tensor theta, double gamma, int pairs, RandomStreams streams)
+    {
         using var noGradient = no_grad();
         NormalNumbers normals = new(streams.At("neighbourhood"));
-        var losses = new (double There, double Opposite)[pairs];
+        var losses = new Pending<double>[2 * pairs];
         for (var i = 0; i < pairs; i++)
         {
             using var inner = NewDisposeScope();
             var step = normals.Next(float64, theta.shape).div_(Math.Sqrt(gamma)).to(theta.dtype, theta.device);
-            losses[i] = (ScalarTensor.Value(loss.At(theta + step)), ScalarTensor.Value(loss.At(theta - step)));
+            losses[2 * i] = Pending.Of(loss.At(theta + step)).MoveToOuterDisposeScope();
+            losses[(2 * i) + 1] = Pending.Of(loss.At(theta - step)).MoveToOuterDisposeScope();
         }
 
-        // Measured from the lowest loss, so that the exponentials neither overflow nor all vanish.
-        var lowest = losses.Min(pair => Math.Min(pair.There, pair.Opposite));
+        return Pending.All(losses).Select(Of);
+    }
+
+    // Measured from the lowest loss, so that the exponentials neither overflow nor all vanish.
+    private static Estimate Of(IReadOnlyList<double> losses)
+    {
+        var lowest = losses.Min();
         var (mean, error) = Estimate.OfMean(
-            [.. losses.Select(pair => (Math.Exp(lowest - pair.There) + Math.Exp(lowest - pair.Opposite)) / 2)]);
+            [.. losses.Chunk(2).Select(pair => (Math.Exp(lowest - pair[0]) + Math.Exp(lowest - pair[1])) / 2)]);
         return new(lowest - Math.Log(mean), error / mean);
     }
 

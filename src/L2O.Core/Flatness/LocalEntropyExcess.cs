@@ -1,3 +1,4 @@
+using L2O.Flatness.Curvature;
 using L2O.Options;
 using L2O.Runtime;
 using L2O.Tensors;
@@ -38,6 +39,9 @@ public sealed class LocalEntropyExcess(LocalEntropyExcessOptions options) : IFla
         return (Less(entropy, value), (gradient - lossGradient).MoveToOuterDisposeScope());
     }
 
-    private static FlatnessEstimate Less(FlatnessEstimate entropy, Tensor loss) =>
-        entropy with { Value = entropy.Value - ScalarTensor.Value(loss) };
+    private static FlatnessEstimate Less(FlatnessEstimate entropy, Tensor loss)
+    {
+        var parts = Pending.All([entropy.Number, Pending.Of(loss).Select(Estimate.Exact)]).MoveToOuterDisposeScope();
+        return new(parts.Select(part => part[0] with { Value = part[0].Value - part[1].Value }));
+    }
 }

@@ -1,5 +1,4 @@
 using L2O.Runtime;
-using L2O.Tensors;
 using static TorchSharp.torch;
 
 namespace L2O.Flatness;
@@ -17,7 +16,7 @@ public sealed class SamLoss(SamLossOptions options) : IFlatnessMetric
     public FlatnessEstimate Measure(FlatnessPoint point, Tensor? memory)
     {
         using var work = NumericWork.Begin();
-        return new(ScalarTensor.Value(point.Loss.At(End(point))), Error: 0);
+        return FlatnessEstimate.Exact(point.Loss.At(End(point)));
     }
 
     /// <inheritdoc/>
@@ -25,7 +24,7 @@ public sealed class SamLoss(SamLossOptions options) : IFlatnessMetric
     {
         using var work = NumericWork.Begin();
         var (worst, gradient) = point.Loss.WithGradient(End(point));
-        return (new(ScalarTensor.Value(worst), Error: 0), gradient.MoveToOuterDisposeScope());
+        return (FlatnessEstimate.Exact(worst), gradient.MoveToOuterDisposeScope());
     }
 
     private Tensor End(FlatnessPoint point) =>

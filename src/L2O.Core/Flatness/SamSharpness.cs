@@ -1,5 +1,4 @@
 using L2O.Runtime;
-using L2O.Tensors;
 using static TorchSharp.torch;
 
 namespace L2O.Flatness;
@@ -26,7 +25,7 @@ public sealed class SamSharpness(SamSharpnessOptions options) : IFlatnessMetric
         using var work = NumericWork.Begin();
         var (value, gradient) = point.Loss.WithGradient(point.Theta);
         var worst = point.Loss.At(WorstStep.End(options, point.Theta, gradient));
-        return new(ScalarTensor.Value(worst - value), Error: 0);
+        return FlatnessEstimate.Exact(worst - value);
     }
 
     /// <inheritdoc/>
@@ -35,6 +34,6 @@ public sealed class SamSharpness(SamSharpnessOptions options) : IFlatnessMetric
         using var work = NumericWork.Begin();
         var (value, gradient) = point.Loss.WithGradient(point.Theta);
         var (worst, gradientThere) = point.Loss.WithGradient(WorstStep.End(options, point.Theta, gradient));
-        return (new(ScalarTensor.Value(worst - value), Error: 0), (gradientThere - gradient).MoveToOuterDisposeScope());
+        return (FlatnessEstimate.Exact(worst - value), (gradientThere - gradient).MoveToOuterDisposeScope());
     }
 }

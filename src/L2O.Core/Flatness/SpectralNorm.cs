@@ -28,7 +28,8 @@ public sealed record SpectralNormOptions : IMetricOptions
 
     /// <summary>
     /// Residual |Hv - lambda v|, relative to |lambda|, at which power_iteration stops. The error of lambda falls with its
-    /// square: at 0.1 it is a few percent where minibatches change between steps.
+    /// square: at 0.1 it is a few percent where minibatches change between steps. At 0 all products are made, and none waits
+    /// for a GPU.
     /// </summary>
     public double Tolerance { get; init; } = 0.1;
 
@@ -94,11 +95,12 @@ public sealed class SpectralNorm(SpectralNormOptions options) : IFlatnessMetric
         return Direction.Of(vector, otherwise: start).MoveToOuterDisposeScope();
     }
 
-    private (FlatnessEstimate Estimate, double Sign) Describe(Tensor vector, Tensor product)
+    private (FlatnessEstimate Estimate, Tensor Sign) Describe(Tensor vector, Tensor product)
     {
-        var pair = Eigenpair.Of(vector, product);
-        var sign = options.Signed || pair.Value >= 0 ? 1 : -1;
+        var (onDevice, value) = Eigenpair.Judge(vector, product);
         var next = options.WarmStart ? Direction.Of(product, otherwise: vector).MoveToOuterDisposeScope() : null;
-        return (new(sign * pair.Value, pair.Residual, next), sign);
+        var number = value.MoveToOuterDisposeScope()
+            .Select(pair => options.Signed ? pair : pair with { Value = Math.Abs(pair.Value) });
+        return (new(number, next), options.Signed ? ones_like(onDevice) : (onDevice >= 0).to(onDevice.dtype).mul_(2).sub_(1));
     }
 }

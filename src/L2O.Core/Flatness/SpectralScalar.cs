@@ -61,11 +61,11 @@ public sealed class SpectralScalar(SpectralScalarOptions options) : IFlatnessMet
     {
         using var work = NumericWork.Begin();
         var hessian = new Hessian(point.Loss, point.Theta);
-        var runs = new Estimate[options.Runs];
+        var runs = new Pending<Estimate>[options.Runs];
         for (var run = 0; run < options.Runs; run++)
         {
             using var inner = NewDisposeScope();
-            runs[run] = Run(hessian, Start(point, run));
+            runs[run] = Run(hessian, Start(point, run)).MoveToOuterDisposeScope();
         }
 
         return Describe(runs);
@@ -78,11 +78,12 @@ public sealed class SpectralScalar(SpectralScalarOptions options) : IFlatnessMet
         var isGraphNeeded = options.Scalar == EsdScalar.EsdSquare || (options.Scalar != EsdScalar.EsdTrace && options.Differentiated);
         var hessian = new Hessian(point.Loss, point.Theta, isGraphNeeded);
         var sum = zeros_like(point.Theta);
-        var runs = new Estimate[options.Runs];
+        var runs = new Pending<Estimate>[options.Runs];
         for (var run = 0; run < options.Runs; run++)
         {
             using var inner = NewDisposeScope();
-            (runs[run], var gradient) = RunWithGradient(hessian, Start(point, run));
+            var (estimate, gradient) = RunWithGradient(hessian, Start(point, run));
+            runs[run] = estimate.MoveToOuterDisposeScope();
             sum.add_(gradient, alpha: 1.0 / options.Runs);
         }
 
@@ -93,37 +94,37 @@ public sealed class SpectralScalar(SpectralScalarOptions options) : IFlatnessMet
         Direction.RandomSigns(point.Theta, (options.Frozen ? point.Streams : point.StepStreams).At("probe", run));
 
     // An eigenvalue's error is its residual, of one run or many; the others' shows in how runs differ.
-    private FlatnessEstimate Describe(Estimate[] runs)
+    private FlatnessEstimate Describe(Pending<Estimate>[] runs) => new(Pending.All(runs).MoveToOuterDisposeScope().Select(all =>
     {
-        var (mean, error) = Estimate.OfMean([.. runs.Select(run => run.Value)]);
-        return new(mean, options.Scalar == EsdScalar.EsdMax ? runs.Average(run => run.Error) : error);
-    }
+        var (mean, error) = Estimate.OfMean([.. all.Select(run => run.Value)]);
+        return new Estimate(mean, options.Scalar == EsdScalar.EsdMax ? all.Average(run => run.Error) : error);
+    }));
 
     // The first two moments of the weighted Ritz values are v'Hv and |Hv|^2 for the unit start v, however many there
     // are; with signs for a start, whose squared length is N, the factor N is in them already.
-    private Estimate Run(Hessian hessian, Tensor signs) => options.Scalar switch
+    private Pending<Estimate> Run(Hessian hessian, Tensor signs) => options.Scalar switch
     {
-        EsdScalar.EsdTrace => Sample(hessian.QuadraticForm(signs)),
-        EsdScalar.EsdSquare => Sample(ScalarTensor.Value(hessian.TimesVector(signs).square().sum())),
+        EsdScalar.EsdTrace => Sample(signs.dot(hessian.TimesVector(signs))),
+        EsdScalar.EsdSquare => Sample(hessian.TimesVector(signs).square().sum()),
         _ => EstimateFrom(KrylovSpace.Build(hessian.TimesVector, signs, options.Iterations)),
     };
 
-    private (Estimate Estimate, Tensor Gradient) RunWithGradient(Hessian hessian, Tensor signs)
+    private (Pending<Estimate> Estimate, Tensor Gradient) RunWithGradient(Hessian hessian, Tensor signs)
     {
         switch (options.Scalar)
         {
             case EsdScalar.EsdTrace:
                 var (image, ofForm) = hessian.TimesVectorWithGradient(signs);
-                return (Sample(ScalarTensor.Value(signs.dot(image))), ofForm);
+                return (Sample(signs.dot(image)), ofForm);
             case EsdScalar.EsdSquare:
                 var (product, ofSquare) = hessian.TimesVectorWithGradient(signs, image => 2 * image);
-                return (Sample(ScalarTensor.Value(product.square().sum())), ofSquare);
+                return (Sample(product.square().sum()), ofSquare);
             default:
                 return options.Differentiated ? ThroughRecursion(hessian, signs) : WithVectorsFixed(hessian, signs);
         }
     }
 
-    private (Estimate Estimate, Tensor Gradient) ThroughRecursion(Hessian hessian, Tensor signs)
+    private (Pending<Estimate> Estimate, Tensor Gradient) ThroughRecursion(Hessian hessian, Tensor signs)
     {
         var krylov = KrylovSpace.Build(hessian.DifferentiableTimesVector, signs, options.Iterations);
         var value = OfTheta(krylov);
@@ -131,7 +132,7 @@ public sealed class SpectralScalar(SpectralScalarOptions options) : IFlatnessMet
             Gradients.TimesCotangents([value], hessian.Theta, [ones_like(value)], repeatable: true));
     }
 
-    private (Estimate Estimate, Tensor Gradient) WithVectorsFixed(Hessian hessian, Tensor signs)
+    private (Pending<Estimate> Estimate, Tensor Gradient) WithVectorsFixed(Hessian hessian, Tensor signs)
     {
         var krylov = KrylovSpace.Build(hessian.TimesVector, signs, options.Iterations);
         if (options.Scalar == EsdScalar.EsdSum)
@@ -156,15 +157,15 @@ public sealed class SpectralScalar(SpectralScalarOptions options) : IFlatnessMet
         return sum;
     }
 
-    private Estimate EstimateFrom(KrylovSpace krylov)
+    private Pending<Estimate> EstimateFrom(KrylovSpace krylov)
     {
         if (options.Scalar == EsdScalar.EsdSum)
         {
-            return Sample(krylov.Diagonal.Sum(ScalarTensor.Value));
+            return Pending.All([.. krylov.Diagonal.Select(Pending.Of)]).Select(numbers => Sample(numbers.Sum()));
         }
 
         var (value, residual, _) = krylov.Dominant();
-        return new(Math.Abs(value), residual);
+        return Pending.Known(new Estimate(Math.Abs(value), residual));
     }
 
     // The dominant Ritz value is s'Ts for the tridiagonal T and its eigenvector s, which may be held fixed: how it
@@ -186,6 +187,8 @@ public sealed class SpectralScalar(SpectralScalarOptions options) : IFlatnessMet
 
         return value < 0 ? -form : form;
     }
+
+    private static Pending<Estimate> Sample(Tensor value) => Pending.Of(value).Select(Sample);
 
     private static Estimate Sample(double value) => new(value, double.NaN);
 }

@@ -39,10 +39,10 @@ internal static class ForwardUnroll
         var rule = optimizer.At(phi.detach());
         var theta = start.Theta;
         var state = start.Optimizer ?? rule.Init(plan.Layout, theta, plan.Streams);
-        var metaLoss = plan.Objective.Begin(plan.Length);
         using TensorLoop loop = new();
         var memory = start.Memory?.alias();
-        RegularizerSum regularizer = new();
+        List<Tensor> losses = [];
+        List<(Pending<double> Value, double Weight)> regularized = [];
         Tensor? update = null;
         for (var t = 0; t < plan.Length; t++)
         {
@@ -50,46 +50,42 @@ internal static class ForwardUnroll
             NumericWork.SafePoint();
             var step = start.Step + t;
             var gradients = new EpisodeGradients(plan.Episode, step, theta);
-            metaLoss.Add(t, ScalarTensor.Value(plan.Objective.LossAt?.Invoke(step).At(theta) ?? gradients.Loss));
+            losses.Add(plan.Objective.LossAt?.Invoke(step).At(theta) ?? gradients.Loss);
             (update, state) = t == 0
                 ? rule.Step(gradients, theta, state)
                 : rule.StepInPlace(gradients, theta, state, update);
             theta = theta + update;
-            regularizer.Add(plan.Regularizer.InMetaObjective(
-                new(plan.Episode, theta, step + 1), t + 1, plan.Length, ref memory));
-            loop.FreeAllBut([theta, update, .. state.Tensors, .. memory is null ? Array.Empty<Tensor>() : [memory]]);
+            if (plan.Regularizer.InMetaObjective(
+                new(plan.Episode, theta, step + 1), t + 1, plan.Length, ref memory) is { } measured)
+            {
+                regularized.Add(measured);
+            }
+
+            loop.FreeAllBut([
+                theta, update, .. state.Tensors, .. memory is null ? Array.Empty<Tensor>() : [memory],
+                .. losses, .. regularized.SelectMany(point => ((IPending)point.Value).Scalars)]);
         }
 
         var end = start.Step + plan.Length;
-        var last = ScalarTensor.Value(plan.LossAt(end).At(theta));
-        metaLoss.Add(plan.Length, last);
-        UnrollScore score = new(metaLoss.Value + regularizer.Weighted, metaLoss.Value, last, regularizer.Mean);
+        losses.Add(plan.LossAt(end).At(theta));
+        var score = Score(plan.Objective, Pending.All([.. losses.Select(Pending.Of)]), regularized);
         static Tensor Kept(Tensor tensor) => tensor.DetachFromDisposeScope();
         return new(
             score,
             unroll.IsEndNeeded ? new(end, Kept(theta), state.Map(Kept), memory is null ? null : Kept(memory)) : start);
     }
 
-    /// <summary>A regularizer along an unroll.</summary>
-    private sealed class RegularizerSum
+    private static UnrollScore Score(
+        MetaObjective objective,
+        Pending<IReadOnlyList<double>> losses,
+        List<(Pending<double> Value, double Weight)> regularized)
     {
-        private double _values;
-        private int _count;
-
-        /// <summary>What the objective gains.</summary>
-        internal double Weighted { get; private set; }
-
-        /// <summary>Mean of the metric; null where it was nowhere measured.</summary>
-        internal double? Mean => _count == 0 ? null : _values / _count;
-
-        internal void Add((double Value, double Weight)? measured)
-        {
-            if (measured is var (value, weight))
-            {
-                Weighted += weight * value;
-                _values += value;
-                _count++;
-            }
-        }
+        Pending.ReadTogether([losses, .. regularized.Select(point => point.Value)]);
+        var metaLoss = objective.Of(losses.Value).Value;
+        return new(
+            metaLoss + regularized.Sum(point => point.Weight * point.Value.Value),
+            metaLoss,
+            losses.Value[^1],
+            regularized.Count == 0 ? null : regularized.Average(point => point.Value.Value));
     }
 }

@@ -58,7 +58,7 @@ internal static class Imitation
         var teacherState = start.Teacher ?? teacher.Init(plan.Layout, theta, plan.Streams.At("teacher"));
         loop.FreeReplaced([.. state.Tensors, .. teacherState.Tensors]);
         var cotangents = new Tensor[plan.Length];
-        double loss = 0;
+        List<Tensor> losses = [];
         for (var t = 0; t < plan.Length; t++)
         {
             NumericWork.SafePoint();
@@ -70,7 +70,7 @@ internal static class Imitation
             var left = theta;
             (theta, teacherState) = Teach(teacher, teacherSteps, plan, gradients, step, theta, teacherState);
             var difference = update.detach() - (theta - left);
-            loss += ScalarTensor.Value(difference.square().mean()) / 2;
+            losses.Add(difference.square().mean());
             cotangents[t] = difference.div_(plan.Layout.Count);
             loop.FreeReplaced([theta, .. state.Tensors, .. teacherState.Tensors]);
         }
@@ -80,8 +80,15 @@ internal static class Imitation
             theta.MoveToOuterDisposeScope(),
             state.Map(tensor => tensor.detach().MoveToOuterDisposeScope()),
             Teacher: teacherState.Map(tensor => tensor.detach().MoveToOuterDisposeScope()));
-        var last = ScalarTensor.Value(plan.LossAt(end.Step).At(theta));
-        return new(loss, last, tape.TimesCotangents(cotangents).MoveToOuterDisposeScope(), new(null, null), end);
+        var metaGradient = tape.TimesCotangents(cotangents);
+        var values = ScalarTensor.Values([.. losses, plan.LossAt(end.Step).At(theta), metaGradient.norm()]);
+        return new(
+            values[..^2].Sum(value => value / 2),
+            values[^2],
+            metaGradient.MoveToOuterDisposeScope(),
+            values[^1],
+            new(null, null),
+            end);
     }
 
     private static (Tensor Theta, RuleState State) Teach(

@@ -24,46 +24,35 @@ public enum MetaLossForm
 internal sealed record MetaObjective(
     MetaLossForm Form, double Reference = 1, bool NumeratorEpsilon = false, Func<long, ILoss>? LossAt = null)
 {
-    /// <summary>The meta-loss of an unroll that has just begun.</summary>
-    internal MetaLoss Begin(int length) => new(this, length);
-}
-
-/// <summary>The meta-loss of one unroll and its derivative with respect to each loss in it.</summary>
-/// <param name="objective">What is to be small.</param>
-/// <param name="length">Steps in the unroll, T.</param>
-internal sealed class MetaLoss(MetaObjective objective, int length)
-{
     // Keeps a loss of 0 from an infinite derivative (arXiv 1703.04813).
     private const double Epsilon = 1e-6;
 
-    private double _sum;
-
-    /// <summary>The value so far; final once every loss has been added.</summary>
-    internal double Value => _sum / (objective.Form == MetaLossForm.Mean ? length : length + 1);
-
-    /// <summary>Adds the loss at theta[t] and returns the derivative of the meta-loss with respect to it.</summary>
-    /// <param name="t">0 to T.</param>
-    /// <param name="loss">f(theta[t]).</param>
+    /// <summary>The meta-loss of an unroll, and its derivative with respect to each loss.</summary>
+    /// <param name="losses">f(theta[t]) for t = 0..T.</param>
     /// <exception cref="ConfigException">The logarithmic form met a negative loss.</exception>
-    internal double Add(int t, double loss)
-    {
-        if (objective.Form == MetaLossForm.Mean)
-        {
-            _sum += t == 0 ? 0 : loss;
-            return 1.0 / length;
-        }
+    internal (double Value, double[] Slopes) Of(IReadOnlyList<double> losses) =>
+        Form == MetaLossForm.Mean ? Mean(losses) : Log(losses);
 
-        if (loss < 0)
+    private static (double Value, double[] Slopes) Mean(IReadOnlyList<double> losses)
+    {
+        var length = losses.Count - 1;
+        return (losses.Skip(1).Sum() / length, [0, .. Enumerable.Repeat(1.0 / length, length)]);
+    }
+
+    private (double Value, double[] Slopes) Log(IReadOnlyList<double> losses)
+    {
+        if (losses.FirstOrDefault(loss => loss < 0) is < 0 and var negative)
         {
             throw new ConfigException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"meta.loss is log, which needs losses of 0 or more, and an optimizee reached {loss:R}; choose mean"));
+                $"meta.loss is log, which needs losses of 0 or more, and an optimizee reached {negative:R}; choose mean"));
         }
 
         // log(F / (F0 + e) + e), or with the constant above the line log((F + e) / (F0 + e)).
-        var scale = objective.Reference + Epsilon;
-        var shift = objective.NumeratorEpsilon ? Epsilon : Epsilon * scale;
-        _sum += Math.Log((loss + shift) / scale);
-        return 1 / ((loss + shift) * (length + 1));
+        var scale = Reference + Epsilon;
+        var shift = NumeratorEpsilon ? Epsilon : Epsilon * scale;
+        return (
+            losses.Sum(loss => Math.Log((loss + shift) / scale)) / losses.Count,
+            [.. losses.Select(loss => 1 / ((loss + shift) * losses.Count))]);
     }
 }

@@ -13,6 +13,7 @@ namespace L2O.MetaTraining;
 /// <param name="MetaLoss">The objective, without regularizer.</param>
 /// <param name="FinalLoss">The loss that the meta-loss looks at, at the last theta; a mean over runs.</param>
 /// <param name="MetaGradient">[P].</param>
+/// <param name="MetaGradientNorm">Its length.</param>
 /// <param name="Regularizer">What the regularizer did.</param>
 /// <param name="End">Where the next unroll starts.</param>
 internal sealed record MetaTaskResult(
@@ -20,11 +21,12 @@ internal sealed record MetaTaskResult(
     double MetaLoss,
     double FinalLoss,
     Tensor MetaGradient,
+    double MetaGradientNorm,
     RegularizerLedger Regularizer,
     EpisodeState End)
 {
     /// <summary>Whether phi can be updated by it.</summary>
-    internal bool IsFinite => double.IsFinite(MetaLoss) && double.IsFinite(ScalarTensor.Value(MetaGradient.norm()));
+    internal bool IsFinite => double.IsFinite(MetaLoss) && double.IsFinite(MetaGradientNorm);
 
     /// <summary>The same result with every tensor replaced.</summary>
     internal MetaTaskResult Map(Func<Tensor, Tensor> replace) =>
@@ -158,6 +160,7 @@ internal sealed class MetaTask(
             result.MetaLoss,
             result.FinalLoss,
             result.MetaGradient,
+            result.MetaGradientNorm,
             result.Regularizer,
             new(start.Reference, [result.End], []));
     }
@@ -177,7 +180,13 @@ internal sealed class MetaTask(
     }
 
     private static MetaTaskResult Of(string name, Tensor metaGradient, UnrollScore score, EpisodeState end) => new(
-        name, score.MetaLoss, score.FinalLoss, metaGradient, new(score.RegularizerValue, Share: null), end);
+        name,
+        score.MetaLoss,
+        score.FinalLoss,
+        metaGradient,
+        ScalarTensor.Value(metaGradient.norm()),
+        new(score.RegularizerValue, Share: null),
+        end);
 
     private static PersistentPair<UnrollState>[] PairsOf(EpisodeState state) =>
     [

@@ -194,7 +194,7 @@ public sealed class MetaTrainer(
             result.MetaLoss,
             result.FinalLoss,
             result.Regularizer,
-            ScalarTensor.Value(result.MetaGradient.norm()),
+            result.MetaGradientNorm,
             isSkipped,
             state.Curriculum.Stage,
             teacher?.Name,

@@ -30,10 +30,16 @@ public sealed record UnrollState(
 /// <param name="MetaLoss">The objective, without regularizer.</param>
 /// <param name="FinalLoss">The loss that the meta-loss looks at, at the last theta.</param>
 /// <param name="MetaGradient">[P].</param>
+/// <param name="MetaGradientNorm">Its length.</param>
 /// <param name="Regularizer">What the regularizer did.</param>
 /// <param name="End">Where the next unroll starts.</param>
 public sealed record UnrollResult(
-    double MetaLoss, double FinalLoss, Tensor MetaGradient, RegularizerLedger Regularizer, UnrollState End);
+    double MetaLoss,
+    double FinalLoss,
+    Tensor MetaGradient,
+    double MetaGradientNorm,
+    RegularizerLedger Regularizer,
+    UnrollState End);
 
 /// <summary>One unroll's worth of an episode: what is run, for how long, and what counts.</summary>
 /// <param name="Layout">Of the episode's parameters.</param>
@@ -64,7 +70,8 @@ internal static class Unroll
     /// With second derivatives dropped, update s moves every later theta alike, so its cotangent is
     /// S[s] = sum_{t&gt;s} G[t], where G[t] is the objective's gradient at theta[t]. No graph through the optimizee is kept:
     /// one gradient a step is the optimizer's input, the loss's gradient and part of the cotangents, unless the optimizer
-    /// sees a disturbed one.
+    /// sees a disturbed one. No step waits for the device: losses are read together at the end, and so is what the
+    /// regularizer came to.
     /// </summary>
     internal static UnrollResult ByCotangents(ILearnedOptimizer optimizer, Tensor phi, UnrollPlan plan, UnrollState start)
     {
@@ -74,11 +81,9 @@ internal static class Unroll
         var state = start.Optimizer ?? tape.Init(plan.Layout, theta, plan.Streams);
         loop.FreeReplaced(state.Tensors);
         var memory = start.Memory;
-        var metaLoss = plan.Objective.Begin(plan.Length);
-        var cotangents = new Tensor[plan.Length];
+        var (slopes, gained) = (new Tensor[plan.Length], new Tensor?[plan.Length]);
         var gradients = new EpisodeGradients(plan.Episode, start.Step, theta);
-        var loss = ScalarTensor.Value(plan.Objective.LossAt?.Invoke(start.Step).At(theta) ?? gradients.Loss);
-        metaLoss.Add(0, loss);
+        List<Tensor> losses = [plan.Objective.LossAt?.Invoke(start.Step).At(theta) ?? gradients.Loss];
         Tensor? update = null;
         for (var t = 1; t <= plan.Length; t++)
         {
@@ -88,23 +93,41 @@ internal static class Unroll
             theta = theta + update;
             loop.FreeReplaced([theta, .. state.Tensors]);
             gradients = new EpisodeGradients(plan.Episode, start.Step + t, theta);
-            var (value, gradient) = plan.Objective.LossAt?.Invoke(start.Step + t).WithGradient(theta) ?? gradients.Undisturbed();
-            loss = ScalarTensor.Value(value);
-            cotangents[t - 1] = gradient.mul(metaLoss.Add(t, loss));
-            var ofLoss = cotangents[t - 1];
-            if (plan.Regularizer.OfMetaObjective(
-                new(plan.Episode, theta, start.Step + t), t, plan.Length, () => ofLoss, ref memory) is { } gained)
+            (var loss, slopes[t - 1]) = plan.Objective.LossAt?.Invoke(start.Step + t).WithGradient(theta) ?? gradients.Undisturbed();
+            losses.Add(loss);
+            gained[t - 1] = plan.Regularizer.OfMetaObjective(
+                new(plan.Episode, theta, start.Step + t), t, plan.Length, ref memory);
+        }
+
+        var values = ScalarTensor.Values(losses);
+        var (metaLoss, weights) = plan.Objective.Of(values);
+        var metaGradient = tape.TimesCotangents(Cotangents(slopes, weights, gained, plan.Regularizer));
+        return Result(metaLoss, values[^1], metaGradient, plan, start, theta, state, memory);
+    }
+
+    // What update s+1 is worth: the objective's gradients at every theta from there on. [N] each.
+    private static Tensor[] Cotangents(Tensor[] slopes, double[] weights, Tensor?[] gained, UnrollRegularizer regularizer)
+    {
+        Tensor[] cotangents = [.. slopes.Select((slope, s) => slope.mul(weights[s + 1]))];
+        for (var s = 0; s < cotangents.Length; s++)
+        {
+            if (regularizer.IsInMetaObjective)
             {
-                ofLoss.add_(gained);
+                regularizer.CountLossGradient(cotangents[s]);
+            }
+
+            if (gained[s] is { } own)
+            {
+                cotangents[s].add_(own);
             }
         }
 
-        for (var s = plan.Length - 2; s >= 0; s--)
+        for (var s = cotangents.Length - 2; s >= 0; s--)
         {
             cotangents[s].add_(cotangents[s + 1]);
         }
 
-        return Result(metaLoss, loss, tape.TimesCotangents(cotangents), plan, start, theta, state, memory);
+        return cotangents;
     }
 
     /// <summary>
@@ -119,12 +142,9 @@ internal static class Unroll
         var theta = start.Theta.detach().requires_grad_();
         var state = start.Optimizer ?? rule.Init(plan.Layout, theta, plan.Streams);
         var memory = start.Memory;
-        var metaLoss = plan.Objective.Begin(plan.Length);
         var loss = plan.Episode.Minibatch(start.Step, draw: 0).At(theta);
-        var counted = plan.Objective.LossAt?.Invoke(start.Step).At(theta) ?? loss;
-        metaLoss.Add(0, ScalarTensor.Value(counted));
-        List<Tensor> terms = [];
-        List<Tensor> weights = [];
+        List<Tensor> losses = [plan.Objective.LossAt?.Invoke(start.Step).At(theta) ?? loss];
+        List<(Tensor Theta, ILoss Loss, Tensor? Gained)> regularized = [];
         for (var t = 1; t <= plan.Length; t++)
         {
             NumericWork.SafePoint();
@@ -135,26 +155,31 @@ internal static class Unroll
             loss = minibatch.At(theta);
             var looked = plan.Objective.LossAt?.Invoke(start.Step + t)
                 ?? (plan.Episode.IsDisturbed ? plan.Episode.UndisturbedMinibatch(start.Step + t, draw: 0) : minibatch);
-            counted = ReferenceEquals(looked, minibatch) ? loss : looked.At(theta);
-            terms.Add(counted);
-            var weight = metaLoss.Add(t, ScalarTensor.Value(counted));
-            weights.Add(full_like(counted, weight));
-            var reached = theta;
-            if (plan.Regularizer.OfMetaObjective(
-                new(plan.Episode, theta, start.Step + t),
-                t,
-                plan.Length,
-                () => looked.WithGradient(reached.detach()).Gradient.mul(weight),
-                ref memory) is { } gained)
+            losses.Add(ReferenceEquals(looked, minibatch) ? loss : looked.At(theta));
+            regularized.Add((theta, looked, plan.Regularizer.OfMetaObjective(
+                new(plan.Episode, theta, start.Step + t), t, plan.Length, ref memory)));
+        }
+
+        var values = ScalarTensor.Values(losses);
+        var (metaLoss, weights) = plan.Objective.Of(values);
+        var (terms, cotangents) = (losses[1..], weights.Skip(1).Zip(losses.Skip(1), (weight, of) => full_like(of, weight)).ToList());
+        foreach (var ((reached, looked, gained), weight) in regularized.Zip(weights.Skip(1)))
+        {
+            if (plan.Regularizer.IsInMetaObjective)
+            {
+                plan.Regularizer.CountLossGradient(looked.WithGradient(reached.detach()).Gradient.mul(weight));
+            }
+
+            if (gained is not null)
             {
                 // The regularizer depends on phi through theta alone, so its gradient is theta's cotangent.
-                terms.Add(theta);
-                weights.Add(gained);
+                terms.Add(reached);
+                cotangents.Add(gained);
             }
         }
 
-        var metaGradient = Gradients.TimesCotangents(terms, leaf, weights);
-        return Result(metaLoss, ScalarTensor.Value(counted), metaGradient, plan, start, theta, state, memory);
+        var metaGradient = Gradients.TimesCotangents(terms, leaf, cotangents);
+        return Result(metaLoss, values[^1], metaGradient, plan, start, theta, state, memory);
     }
 
     // The loss's gradient, and that of a regularizer which targets the optimizee.
@@ -168,7 +193,7 @@ internal static class Unroll
     }
 
     private static UnrollResult Result(
-        MetaLoss metaLoss,
+        double metaLoss,
         double finalLoss,
         Tensor metaGradient,
         UnrollPlan plan,
@@ -182,6 +207,9 @@ internal static class Unroll
             theta.detach().MoveToOuterDisposeScope(),
             state.Map(tensor => tensor.detach().MoveToOuterDisposeScope()),
             memory?.detach().MoveToOuterDisposeScope());
-        return new(metaLoss.Value, finalLoss, metaGradient.MoveToOuterDisposeScope(), plan.Regularizer.Ledger, end);
+        var norm = Pending.Of(metaGradient.norm());
+        Pending.ReadTogether([norm, .. plan.Regularizer.Numbers]);
+        return new(
+            metaLoss, finalLoss, metaGradient.MoveToOuterDisposeScope(), norm.Value, plan.Regularizer.Ledger(), end);
     }
 }

@@ -31,38 +31,52 @@ internal sealed class UnrollRegularizer(
     private readonly double _weight = weight ?? 1;
     private readonly bool _isApplied = weight is not null;
 
-    private double _values;
-    private int _points;
-    private double _ownNorms;
-    private double _lossNorms;
+    private readonly List<Pending<double>> _values = [];
+    private readonly List<Pending<double>> _ownNorms = [];
+    private readonly List<Pending<double>> _lossNorms = [];
 
     internal static UnrollRegularizer None => new(null, weight: 0, 0, 1, 0, default);
 
-    internal RegularizerLedger Ledger => (_points, _isApplied) switch
+    /// <summary>Whether it joins the meta-objective in this unroll, whose loss's own gradients then count.</summary>
+    internal bool IsInMetaObjective => _regularizer is { Options: { Target: RegularizerTarget.Optimizer } options }
+        && RegularizerSchedule.Includes(options, unroll, unrollCount);
+
+    /// <summary>What the ledger is made of, in the scope of the unroll.</summary>
+    internal IEnumerable<IPending> Numbers => [.. _values, .. _ownNorms, .. _lossNorms];
+
+    /// <summary>What the regularizer has done so far.</summary>
+    internal RegularizerLedger Ledger()
     {
-        (0, _) => new(null, null),
-        (_, true) => new(_values / _points, _ownNorms / Math.Max(_ownNorms + _lossNorms, double.Epsilon)),
-        _ => new(_values / _points, Share: null, _lossNorms / _ownNorms),
-    };
+        var (points, own, loss) = (_values.Count, Sum(_ownNorms), Sum(_lossNorms));
+        return (points, _isApplied) switch
+        {
+            (0, _) => new(null, null),
+            (_, true) => new(Sum(_values) / points, own / Math.Max(own + loss, double.Epsilon)),
+            _ => new(Sum(_values) / points, Share: null, loss / own),
+        };
+    }
 
     /// <summary>What the meta-objective's gradient at theta[t] gains; null where nothing.</summary>
     /// <param name="point">Where.</param>
     /// <param name="t">Point of the unroll, 1 to its length.</param>
     /// <param name="length">Steps in the unroll.</param>
-    /// <param name="lossGradient">The objective's own gradient there [N]; asked for where the ledger needs it.</param>
     /// <param name="memory">Of the step before; replaced.</param>
-    internal Tensor? OfMetaObjective(
-        RegularizedPoint point, int t, int length, Func<Tensor> lossGradient, ref Tensor? memory)
+    internal Tensor? OfMetaObjective(RegularizedPoint point, int t, int length, ref Tensor? memory)
     {
-        if (_regularizer is not { Options: { Target: RegularizerTarget.Optimizer } options } regularizer
-            || !RegularizerSchedule.Includes(options, unroll, unrollCount))
+        if (!IsInMetaObjective || _regularizer is not { } regularizer)
         {
             return null;
         }
 
-        AddToLedger(lossGradient);
-        var weight = RegularizerSchedule.WeightAt(options, _weight, unroll, unrollCount, t, length);
+        var weight = RegularizerSchedule.WeightAt(regularizer.Options, _weight, unroll, unrollCount, t, length);
         return weight > 0 ? Weighted(regularizer, point, weight, ref memory) : null;
+    }
+
+    /// <summary>Counts the loss's own gradient at a point where the regularizer is looked at: [N], with its factor.</summary>
+    internal void CountLossGradient(Tensor gradient)
+    {
+        using var scope = NewDisposeScope();
+        _lossNorms.Add(Pending.Of(gradient.norm()).MoveToOuterDisposeScope());
     }
 
     /// <summary>The metric at theta[t] and its factor in the meta-objective, without a gradient; null where it has no part.</summary>
@@ -70,7 +84,7 @@ internal sealed class UnrollRegularizer(
     /// <param name="t">Point of the unroll, 1 to its length.</param>
     /// <param name="length">Steps in the unroll.</param>
     /// <param name="memory">Of the step before; replaced.</param>
-    internal (double Value, double Weight)? InMetaObjective(
+    internal (Pending<double> Value, double Weight)? InMetaObjective(
         RegularizedPoint point, int t, int length, ref Tensor? memory)
     {
         if (_regularizer is not { Options: { Target: RegularizerTarget.Optimizer } options } regularizer
@@ -82,7 +96,7 @@ internal sealed class UnrollRegularizer(
         using var scope = NewDisposeScope();
         var estimate = regularizer.Metric.Measure(Look(regularizer, point), memory);
         memory = estimate.Memory?.MoveToOuterDisposeScope();
-        return (estimate.Value, weight);
+        return (estimate.Number.MoveToOuterDisposeScope().Select(number => number.Value), weight);
     }
 
     /// <summary>What the gradient that the learned optimizer sees gains; null where nothing.</summary>
@@ -96,15 +110,11 @@ internal sealed class UnrollRegularizer(
             return null;
         }
 
-        AddToLedger(() => lossGradient);
+        CountLossGradient(lossGradient);
         return Weighted(regularizer, point, _weight, ref memory);
     }
 
-    private void AddToLedger(Func<Tensor> lossGradient)
-    {
-        using var scope = NewDisposeScope();
-        _lossNorms += ScalarTensor.Value(lossGradient().norm());
-    }
+    private static double Sum(List<Pending<double>> numbers) => numbers.Sum(number => number.Value);
 
     // The metric sees the loss itself, whatever disturbs the gradients that the learned optimizer sees.
     private FlatnessPoint Look(Regularizer regularizer, RegularizedPoint point)
@@ -123,9 +133,8 @@ internal sealed class UnrollRegularizer(
         var (estimate, gradient) = regularizer.Metric.MeasureWithGradient(Look(regularizer, point), memory);
         memory = estimate.Memory?.MoveToOuterDisposeScope();
         var weighted = gradient.mul(weight);
-        _values += estimate.Value;
-        _points++;
-        _ownNorms += ScalarTensor.Value(weighted.norm());
+        _values.Add(estimate.Number.MoveToOuterDisposeScope().Select(number => number.Value));
+        _ownNorms.Add(Pending.Of(weighted.norm()).MoveToOuterDisposeScope());
         return _isApplied ? weighted.MoveToOuterDisposeScope() : null;
     }
 }

@@ -81,7 +81,7 @@ internal static class Toys
         public FlatnessEstimate Measure(FlatnessPoint point, Tensor? memory)
         {
             using var scope = NewDisposeScope();
-            return new(options.Factor * point.Theta.square().sum().to(float64).item<double>(), Error: 0);
+            return new(options.Factor * point.Theta.square().sum().to(float64).item<double>(), error: 0);
         }
 
         public (FlatnessEstimate Estimate, Tensor Gradient) MeasureWithGradient(FlatnessPoint point, Tensor? memory) =>

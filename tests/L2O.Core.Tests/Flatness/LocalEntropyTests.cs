@@ -112,7 +112,7 @@ public sealed class LocalEntropyTests
         foreach (var walkSteps in new[] { 1, 30 })
         {
             var metric = new LocalEntropy(new LocalEntropyOptions { Gamma = 0.5, Pairs = 50, WalkSteps = walkSteps });
-            Assert.Equal(new(value, error), metric.Measure(point, memory: null));
+            Assert.Equal(new(value, error), metric.Measure(point, memory: null).Number.Value);
         }
     }
 

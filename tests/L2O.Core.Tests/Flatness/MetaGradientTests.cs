@@ -83,7 +83,7 @@ public sealed class MetaGradientTests
             [.. Enumerable.Range(0, (int)hessian.Size)
                 .Select(j => BitOperations.PopCount((uint)(i & j)) % 2 == 0 ? 1.0 : -1.0)]);
 
-        var (trace, gradient) = new TraceProbes([], count, Row).MeasureWithGradient(hessian);
-        return (trace.Value, gradient);
+        var (trace, _, gradient) = new TraceProbes([], count, Row).MeasureWithGradient(hessian);
+        return (trace.Value.Value, gradient);
     }
 }

@@ -114,7 +114,7 @@ public sealed class SpectralNormTests
 
         var expected = golden.GetProperty("expected").GetProperty("lambda_max_abs").GetDouble();
         Assert.Equal(expected, estimate.Value, 1e-9 * expected);
-        Assert.Equal(cold.Measure(point, memory: null), cold.Measure(point, memory));
+        Assert.Equal(cold.Measure(point, memory: null).Number.Value, cold.Measure(point, memory).Number.Value);
         Assert.Null(cold.Measure(point, memory).Memory);
     }
 

@@ -193,7 +193,7 @@ public sealed class RegularizerCalibrationTests
     // A metric whose gradient is a constant.
     private sealed class Slope(double value) : IFlatnessMetric
     {
-        public FlatnessEstimate Measure(FlatnessPoint point, Tensor? memory) => new(Value: 1, Error: 0);
+        public FlatnessEstimate Measure(FlatnessPoint point, Tensor? memory) => new(value: 1, error: 0);
 
         public (FlatnessEstimate Estimate, Tensor Gradient) MeasureWithGradient(FlatnessPoint point, Tensor? memory) =>
             (Measure(point, memory), full_like(point.Theta, value));

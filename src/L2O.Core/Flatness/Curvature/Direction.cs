@@ -1,5 +1,4 @@
 using L2O.Randomness;
-using L2O.Tensors;
 using static TorchSharp.torch;
 
 namespace L2O.Flatness.Curvature;
@@ -12,7 +11,7 @@ internal static class Direction
     {
         using var scope = NewDisposeScope();
         var norm = v.norm();
-        return (ScalarTensor.Value(norm) > 0 ? v / norm : otherwise.alias()).MoveToOuterDisposeScope();
+        return where(norm > 0, v / norm, otherwise).MoveToOuterDisposeScope();
     }
 
     /// <summary>A random unit vector, the same on every device: [N].</summary>

@@ -15,7 +15,7 @@ public static class HutchinsonTrace
     public static Estimate Of(Hessian hessian, int probes, RandomStreams streams)
     {
         using var work = NumericWork.Begin();
-        return TraceProbes.Signs(hessian.Theta, probes, streams).Measure(hessian);
+        return TraceProbes.Signs(hessian.Theta, probes, streams).Measure(hessian).Value;
     }
 
     /// <summary>
@@ -28,7 +28,7 @@ public static class HutchinsonTrace
     public static Estimate PlusPlus(Hessian hessian, int products, RandomStreams streams)
     {
         using var work = NumericWork.Begin();
-        return TraceProbes.Sketched(hessian, products, streams).Measure(hessian);
+        return TraceProbes.Sketched(hessian, products, streams).Measure(hessian).Value;
     }
 
     /// <summary>The trace of H H, the squared Frobenius norm: the mean of |Hv|^2 over random sign vectors v.</summary>

@@ -29,8 +29,9 @@ internal sealed record KrylovSpace(
             diagonal.Add(next.dot(image));
             var rest = WithoutComponents(image, basis);
             var norm = rest.norm();
-            remainder = ScalarTensor.Value(norm);
-            scale = Math.Max(scale, Math.Max(Math.Abs(ScalarTensor.Value(diagonal[^1])), remainder));
+            var read = ScalarTensor.Values([norm, diagonal[^1]]);
+            remainder = read[0];
+            scale = Math.Max(scale, Math.Max(Math.Abs(read[1]), remainder));
             if (basis.Count == dimensions || !(remainder > Negligible(start) * scale))
             {
                 break;
@@ -50,15 +51,16 @@ internal sealed record KrylovSpace(
     internal (double[] Values, Tensor Vectors) Diagonalised()
     {
         using var scope = NewDisposeScope();
-        var matrix = diag(Doubles(Diagonal));
+        var numbers = ScalarTensor.Values([.. Diagonal, .. OffDiagonal]);
+        var matrix = diag(tensor(numbers[..Diagonal.Count]));
         if (OffDiagonal.Count > 0)
         {
-            var b = Doubles(OffDiagonal);
+            var b = tensor(numbers[Diagonal.Count..]);
             matrix = matrix + diag(b, 1) + diag(b, -1);
         }
 
         // The native solver fails on what is not finite; a loss that diverged is the caller's to report.
-        var isFinite = matrix.isfinite().all().item<bool>();
+        var isFinite = numbers.All(double.IsFinite);
         var (values, vectors) = linalg.eigh(isFinite ? matrix : zeros_like(matrix));
         var mask = isFinite ? 1 : double.NaN;
         return (values.mul(mask).data<double>().ToArray(), vectors.mul(mask).contiguous().MoveToOuterDisposeScope());
@@ -74,7 +76,7 @@ internal sealed record KrylovSpace(
         var coefficients = vectors.select(1, index);
         return (
             values[index],
-            Math.Abs(Remainder * coefficients[^1].item<double>()),
+            Math.Abs(Remainder * ScalarTensor.Value(coefficients[^1])),
             coefficients.to(Basis[0].dtype, Basis[0].device).clone().MoveToOuterDisposeScope());
     }
 
@@ -94,8 +96,6 @@ internal sealed record KrylovSpace(
 
     // Below this a remainder is rounding, and its direction noise.
     private static double Negligible(Tensor like) => like.dtype == ScalarType.Float64 ? 1e-13 : 1e-5;
-
-    private static Tensor Doubles(IReadOnlyList<Tensor> scalars) => stack([.. scalars]).detach().to(float64, CPU);
 
     private static void Own(List<Tensor> tensors)
     {

@@ -10,12 +10,18 @@ namespace L2O.Flatness.Curvature;
 /// <param name="Vector">v: [N].</param>
 public sealed record Eigenpair(double Value, double Residual, Tensor Vector)
 {
-    /// <summary>Judges a unit vector by its product with the Hessian; the pair holds the vector itself.</summary>
-    internal static Eigenpair Of(Tensor vector, Tensor product)
+    /// <summary>
+    /// What a unit vector's product with the Hessian says of it: v'Hv on its device, a scalar, and that with its residual.
+    /// </summary>
+    internal static (Tensor OnDevice, Pending<Estimate> Value) Judge(Tensor vector, Tensor product)
     {
         using var scope = NewDisposeScope();
-        var value = ScalarTensor.Value(vector.dot(product));
-        return new(value, ScalarTensor.Value((product - (value * vector)).norm()), vector);
+        var value = vector.dot(product);
+        var residual = (product - (value * vector)).norm();
+        return (
+            value.MoveToOuterDisposeScope(),
+            Pending.All([Pending.Of(value), Pending.Of(residual)]).MoveToOuterDisposeScope()
+                .Select(numbers => new Estimate(numbers[0], numbers[1])));
     }
 }
 
@@ -26,13 +32,15 @@ public static class PowerIteration
     /// <param name="hessian">Its products are all that is used.</param>
     /// <param name="start">[N], not zero.</param>
     /// <param name="iterations">Products at most, 1 or more.</param>
-    /// <param name="tolerance">Residual relative to the eigenvalue at which to stop.</param>
+    /// <param name="tolerance">
+    /// Residual relative to the eigenvalue at which to stop; 0 makes all products, and none waits for the device.
+    /// </param>
     public static Eigenpair Run(Hessian hessian, Tensor start, int iterations, double tolerance)
     {
         using var work = NumericWork.Begin();
         var vector = Converge(hessian, start, iterations - 1, tolerance);
-        var pair = Eigenpair.Of(vector, hessian.TimesVector(vector));
-        return pair with { Vector = vector.MoveToOuterDisposeScope() };
+        var (value, residual) = Eigenpair.Judge(vector, hessian.TimesVector(vector)).Value.Value;
+        return new(value, residual, vector.MoveToOuterDisposeScope());
     }
 
     /// <summary>The unit vector [N] after some power steps at most; its own product is left to the caller.</summary>
@@ -44,10 +52,12 @@ public static class PowerIteration
         {
             NumericWork.SafePoint();
             var product = hessian.TimesVector(vector);
-            var pair = Eigenpair.Of(vector, product);
+            var isConverged = tolerance > 0
+                && Eigenpair.Judge(vector, product).Value.Value is var (value, residual)
+                && residual <= tolerance * Math.Abs(value);
             vector = Direction.Of(product, otherwise: vector);
             loop.FreeAllBut([vector]);
-            if (pair.Residual <= tolerance * Math.Abs(pair.Value))
+            if (isConverged)
             {
                 break;
             }

@@ -40,8 +40,9 @@ public sealed record SpectralDensity(double[] Atoms, double[] Weights, double[] 
     {
         var farthest = -result.RitzValues[0] > result.RitzValues[^1] ? 0 : result.RitzValues.Length - 1;
         var vector = result.RitzVector(farthest);
+        var residual = Eigenpair.Judge(vector, hessian.TimesVector(vector)).Value.Value.Error;
         double[] residuals = [.. result.Residuals];
-        residuals[farthest] = Math.Max(residuals[farthest], Eigenpair.Of(vector, hessian.TimesVector(vector)).Residual);
+        residuals[farthest] = Math.Max(residuals[farthest], residual);
         return residuals;
     }
 

@@ -40,45 +40,51 @@ internal sealed class TraceProbes(IReadOnlyList<Tensor> fixedProbes, int randomC
     }
 
     /// <summary>The estimate: the mean of the random part, and its standard error.</summary>
-    internal Estimate Measure(Hessian hessian)
+    internal Pending<Estimate> Measure(Hessian hessian)
     {
-        List<double> forms = [];
+        List<Tensor> forms = [];
         for (var i = 0; i < Count; i++)
         {
             using var scope = NewDisposeScope();
-            forms.Add(hessian.QuadraticForm(At(i)));
+            var v = At(i);
+            forms.Add(v.dot(hessian.TimesVector(v)).MoveToOuterDisposeScope());
         }
 
         return Combine(forms);
     }
 
     /// <summary>The estimate and its gradient [N] with the probes held fixed, which is unbiased.</summary>
-    internal (Estimate Trace, Tensor Gradient) MeasureWithGradient(Hessian hessian)
+    /// <returns>Both in the caller's scope, and so is the trace on its device, a scalar.</returns>
+    internal (Pending<Estimate> Trace, Tensor OnDevice, Tensor Gradient) MeasureWithGradient(Hessian hessian)
     {
         using var scope = NewDisposeScope();
-        var sum = zeros_like(hessian.Theta);
-        List<double> forms = [];
+        var (sum, trace) = (zeros_like(hessian.Theta), zeros_like(hessian.Theta.sum()));
+        List<Tensor> forms = [];
         for (var i = 0; i < Count; i++)
         {
             using var inner = NewDisposeScope();
             var v = At(i);
             var (product, gradient) = hessian.TimesVectorWithGradient(v);
-            forms.Add(ScalarTensor.Value(v.dot(product)));
-            sum.add_(gradient, alpha: i < fixedProbes.Count ? 1 : 1.0 / randomCount);
+            var form = v.dot(product);
+            var weight = i < fixedProbes.Count ? 1 : 1.0 / randomCount;
+            trace.add_(form, alpha: weight);
+            sum.add_(gradient, alpha: weight);
+            forms.Add(form.MoveToOuterDisposeScope());
         }
 
-        return (Combine(forms), sum.MoveToOuterDisposeScope());
+        return (
+            Combine(forms).MoveToOuterDisposeScope(), trace.MoveToOuterDisposeScope(), sum.MoveToOuterDisposeScope());
     }
 
     private int Count => fixedProbes.Count + randomCount;
 
     private Tensor At(int index) => index < fixedProbes.Count ? fixedProbes[index] : draw(index - fixedProbes.Count);
 
-    private Estimate Combine(List<double> forms)
+    private Pending<Estimate> Combine(List<Tensor> forms) => Pending.All([.. forms.Select(Pending.Of)]).Select(numbers =>
     {
-        var mean = Estimate.OfMean(forms[fixedProbes.Count..]);
-        return mean with { Value = mean.Value + forms.Take(fixedProbes.Count).Sum() };
-    }
+        var mean = Estimate.OfMean([.. numbers.Skip(fixedProbes.Count)]);
+        return mean with { Value = mean.Value + numbers.Take(fixedProbes.Count).Sum() };
+    });
 
     private static Tensor Outside(Tensor basis, Tensor v)
     {

@@ -132,8 +132,7 @@ public sealed class Classifier(INetwork network, Dataset data, int batchSize, Te
 
         var reference = train.Inputs;
         var logitsOf = network.LogitsGiven(theta, reference.narrow(0, 0, Math.Min(ReferenceCount, reference.shape[0])));
-        double loss = 0, squares = 0;
-        long correct = 0;
+        using var sums = zeros(3, dtype: float64, device: theta.device);
         using TensorLoop loop = new();
         for (long start = 0; start < total; start += MeasuredTogether)
         {
@@ -143,13 +142,13 @@ public sealed class Classifier(INetwork network, Dataset data, int batchSize, Te
             var labels = examples.Labels.narrow(0, start, count);
             var logits = logitsOf(examples.Inputs.narrow(0, start, count));
             var losses = nn.functional.cross_entropy(logits, labels, reduction: nn.Reduction.None).to(float64);
-            loss += losses.sum().item<double>();
-            squares += losses.square().sum().item<double>();
-            correct += logits.argmax(1).eq(labels).sum().item<long>();
+            var correct = logits.argmax(1).eq(labels).sum().to(float64);
+            sums.add_(stack([losses.sum(), losses.square().sum(), correct]));
             loop.FreeAllBut([]);
         }
 
-        return MeasurementOf(loss, squares, correct, total);
+        var read = ScalarTensor.Values([.. sums.unbind(0)]);
+        return MeasurementOf(read[0], read[1], (long)read[2], total);
     }
 
     private static Measurement MeasureInPlace(
