@@ -100,6 +100,11 @@ public sealed class LayersTests(ITestOutputHelper output)
         SourceFiles().Where(file => file.Namespace == "L2O.MetaTraining"),
         file => File.ReadAllText(file.Path).Contains("Split.Test", StringComparison.Ordinal));
 
+    // Each passage waits for the device, and ScalarTensor counts them.
+    [Fact]
+    public void NumbersLeaveTensorsByOneDoor() => Assert.DoesNotContain(
+        SourceFiles(), file => File.ReadAllText(file.Path).Contains(".item<", StringComparison.Ordinal));
+
     private static IEnumerable<(string Path, string Namespace)> SourceFiles() =>
         from project in Projects
         let root = Path.Combine(Repository.Root, "src", project)
