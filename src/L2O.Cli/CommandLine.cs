@@ -16,6 +16,7 @@ public static class CommandLine
         RootCommand root = new("Learning to optimize: meta-train optimizers, and compare them")
         {
             verbose,
+            LibtorchOption.Option,
             ValidateCommand.Create(),
             TrainCommand.Create(),
             EvaluateCommand.Create(),
@@ -46,6 +47,8 @@ public static class CommandLine
         using Interruption interruption = new(TimeProvider.System);
         try
         {
+            LibtorchOption.Publish(parsed);
+
             // Interruption cancels instead: an unroll in progress may take longer than any timeout here.
             return await parsed.InvokeAsync(
                 new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interruption.Token);

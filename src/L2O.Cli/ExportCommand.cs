@@ -20,6 +20,7 @@ internal static class ExportCommand
         command.SetAction(parsed =>
         {
             var file = CheckpointTarget.Free(parsed);
+            LibtorchOption.Load();
             TrainedExport.Write(parsed.GetRequiredValue(run), file);
             Console.WriteLine(file);
         });

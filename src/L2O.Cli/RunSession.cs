@@ -22,9 +22,11 @@ internal sealed class RunSession : IDisposable
     private readonly DatasetCache _datasets;
 
     /// <summary>Chooses the device; nothing is written yet.</summary>
-    /// <exception cref="ConfigException">There is no such device.</exception>
+    /// <exception cref="ConfigException">There is no such device, or no libtorch.</exception>
     internal RunSession(RunOptions options)
     {
+        LibtorchOption.Load();
+
         // One thread for libtorch, however many cores there are: its sums depend on the thread count, and its idle
         // threads would take the cores that the fused kernels use.
         set_num_threads(1);

@@ -53,6 +53,7 @@ internal static class VerifyCommand
     private static int Verify(string path, int rows, bool isForced, string? dataDirectory, CancellationToken cancel)
     {
         using RunVerification run = new(path);
+        LibtorchOption.Load();
         RunOptions options = new(
             run.ConfigPath, [], path, IsResumed: true, isForced, run.Info.Device, dataDirectory, IsQuiet: true, IsReported: false);
         var checks = run.Info.Kind switch

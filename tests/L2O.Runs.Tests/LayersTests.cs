@@ -16,7 +16,7 @@ public sealed class LayersTests(ITestOutputHelper output)
     {
         ["L2O.Errors"] = [],
         ["L2O.Options"] = [],
-        ["L2O.Runtime"] = [],
+        ["L2O.Runtime"] = ["L2O.Errors"],
         ["L2O.Statistics"] = [],
         ["L2O.Randomness"] = [],
         ["L2O.Storage"] = ["L2O.Errors"],

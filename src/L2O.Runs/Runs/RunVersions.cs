@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using L2O.Runtime;
 using TorchSharp;
 
 namespace L2O.Runs;
@@ -22,7 +23,7 @@ internal static class RunVersions
     {
         ["l2o"] = Program,
         ["torchsharp"] = typeof(torch).Assembly.GetName().Version?.ToString(3) ?? "unknown",
-        ["libtorch"] = torch.__version__,
+        ["libtorch"] = Libtorch.Version,
         ["dotnet"] = Environment.Version.ToString(),
         ["os"] = RuntimeInformation.OSDescription,
     };

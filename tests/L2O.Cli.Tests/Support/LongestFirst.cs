@@ -10,7 +10,7 @@ namespace L2O.Cli.Tests.Support;
 /// <summary>Begins with the tests that wait for minutes, for a cluster and for builds, so that others run beside them.</summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
-    private static readonly string[] Longest = [nameof(SlurmTests), nameof(SamplesTests)];
+    private static readonly string[] Longest = [nameof(SlurmTests), nameof(SamplesTests), nameof(LibtorchOptionTests)];
 
     /// <inheritdoc/>
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)

@@ -6,12 +6,13 @@ using L2O.Tests.Support;
 namespace L2O.Cli.Tests.Support;
 
 /// <summary>The program as a process of its own, in an empty folder that is deleted afterwards.</summary>
-internal sealed class Program : IDisposable
+/// <param name="path">Its l2o.dll, where it is not the one that these tests are built with.</param>
+internal sealed class Program(string? path = null) : IDisposable
 {
     private const int MostAttempts = 10;
     private static readonly TimeSpan _betweenLooks = TimeSpan.FromMilliseconds(20);
 
-    private static string ProgramPath => Path.Combine(AppContext.BaseDirectory, "l2o.dll");
+    private string ProgramPath { get; } = path ?? Path.Combine(AppContext.BaseDirectory, "l2o.dll");
 
     /// <summary>Where the program runs.</summary>
     internal string Folder { get; } = Directory.CreateTempSubdirectory("l2o-test-").FullName;

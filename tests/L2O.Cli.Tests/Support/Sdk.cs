@@ -22,6 +22,20 @@ internal static class Sdk
         return output;
     }
 
+    /// <summary>
+    /// Publishes the program without libtorch, and returns its l2o.dll. What the build leaves is kept for the next time, apart from
+    /// what other builds leave.
+    /// </summary>
+    internal static string PublishWithoutLibtorch()
+    {
+        var folder = Path.Combine(AppContext.BaseDirectory, "without-libtorch");
+        Run(
+            Repository.Root,
+            "publish", Path.Combine(Repository.Root, "src", "L2O.Cli"), "--configuration", Configuration, "-p:TorchBackend=none",
+            "-p:RunAnalyzers=false", "--artifacts-path", folder, "-nologo", "-nodeReuse:false");
+        return Path.Combine(folder, "publish", "L2O.Cli", Configuration.ToLowerInvariant(), "l2o.dll");
+    }
+
     /// <summary>Leaves the library's package in a folder, as it is built for these tests.</summary>
     internal static void PackLibrary(string folder, params string[] arguments) => Run(
         Repository.Root,
