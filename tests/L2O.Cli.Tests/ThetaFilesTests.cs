@@ -35,7 +35,7 @@ public sealed class ThetaFilesTests : IDisposable
 
         using var scope = NewDisposeScope();
         TensorOptions options = new(CPU, float32);
-        using var digits = SyntheticDigits.Kind.Load(new(""), options).In(new(8, IsGrayscale: false));
+        using var digits = Datasets.Load("synthetic_digits", new(""), options).In(new(8, IsGrayscale: false));
         MlpOptions network = new() { Data = "synthetic_digits", Hidden = [8], Activation = Activation.Tanh };
         Classifier classifier = new(new Mlp(network, digits), digits, batchSize: 32, options);
         using var episode = classifier.Start(RandomStreams.FromSeed(1));

@@ -7,11 +7,11 @@ namespace L2O.Checkpoints;
 /// <param name="File">Its content; the tensors belong to the scope in which it was read.</param>
 /// <param name="Path">Which of the files it is.</param>
 /// <param name="Warning">For the log: why it is not the newest; null where it is.</param>
-public sealed record FoundCheckpoint(SafetensorsFile File, string Path, string? Warning);
+internal sealed record FoundCheckpoint(SafetensorsFile File, string Path, string? Warning);
 
 /// <summary>The newest checkpoint of a run and the one before it, so that damage to a file costs minutes, not the run.</summary>
 /// <param name="path">An existing folder.</param>
-public sealed class CheckpointFolder(string path)
+internal sealed class CheckpointFolder(string path)
 {
     /// <summary>The folder.</summary>
     public string Path => path;

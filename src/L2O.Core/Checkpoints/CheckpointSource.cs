@@ -4,7 +4,7 @@ using L2O.Storage;
 namespace L2O.Checkpoints;
 
 /// <summary>Checkpoints as users name them: a file, a run directory, or an optimizer that comes along.</summary>
-public static class CheckpointSource
+internal static class CheckpointSource
 {
     /// <summary>The file or the pretrained optimizer that is meant: of a directory its best, else its newest; null without any.</summary>
     public static string? Find(string given) =>

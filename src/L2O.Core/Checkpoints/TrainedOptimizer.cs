@@ -20,7 +20,7 @@ public static class TrainedOptimizer
 
     /// <summary>The same, before a rule is made of it.</summary>
     /// <inheritdoc cref="Load"/>
-    public static TrainedParameters Read(string path, TensorOptions tensorOptions)
+    internal static TrainedParameters Read(string path, TensorOptions tensorOptions)
     {
         var (file, sha256) = CheckpointSource.Read(path);
         var values = new CheckpointValues(path, file, tensorOptions);
@@ -29,7 +29,7 @@ public static class TrainedOptimizer
     }
 
     /// <summary>The options that a checkpoint says it was trained with; null where it cannot be read, which whoever loads it is told.</summary>
-    public static IOptions? OptionsOf(string path)
+    internal static IOptions? OptionsOf(string path)
     {
         try
         {

@@ -11,7 +11,7 @@ namespace L2O.Checkpoints;
 /// <param name="options">With which it was trained.</param>
 /// <param name="phi">[P], in the scope of whoever loaded it.</param>
 /// <param name="sha256">Of the file that it was read from.</param>
-public sealed class TrainedParameters(string path, IOptions options, Tensor phi, string sha256)
+internal sealed class TrainedParameters(string path, IOptions options, Tensor phi, string sha256)
 {
     private readonly Lazy<IOptimizer> _rule = new(() => Registry.MakeLearned(options).At(phi));
 

@@ -5,7 +5,7 @@ namespace L2O.Data;
 /// <summary>
 /// CIFAR-10 (Krizhevsky, 2009), binary version. Validation is the last 5,000 of the 50,000 images published for training.
 /// </summary>
-public static class Cifar10
+internal static class Cifar10
 {
     private const string Name = "cifar10";
     private const string Folder = "cifar-10-batches-bin";

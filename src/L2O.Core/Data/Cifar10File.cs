@@ -6,7 +6,7 @@ namespace L2O.Data;
 /// Reads a batch of CIFAR-10 in its binary version (Krizhevsky, 2009): records of one label and 32x32 pixels, first
 /// all red values, then green, then blue; no header.
 /// </summary>
-public static class Cifar10File
+internal static class Cifar10File
 {
     internal const int Channels = 3;
     internal const int Side = 32;

@@ -9,13 +9,13 @@ namespace L2O.Data;
 /// <param name="Height">Rows of each image.</param>
 /// <param name="Width">Columns of each image.</param>
 /// <param name="Pixels">Image by image, row by row.</param>
-public sealed record IdxImages(int Count, int Height, int Width, byte[] Pixels);
+internal sealed record IdxImages(int Count, int Height, int Width, byte[] Pixels);
 
 /// <summary>
 /// Reads the IDX format of MNIST (LeCun, Cortes and Burges), plain or gzip, detected by content: two zero bytes,
 /// a type, the number of dimensions, their sizes as big-endian 32-bit integers, then the values.
 /// </summary>
-public static class IdxFile
+internal static class IdxFile
 {
     private const byte UnsignedByte = 8;
     private const int LargestPayload = 1 << 30;

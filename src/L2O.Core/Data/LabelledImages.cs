@@ -10,7 +10,7 @@ namespace L2O.Data;
 /// <param name="Width">Columns of one image.</param>
 /// <param name="Pixels">Image by image, channel by channel, row by row.</param>
 /// <param name="Labels">One for each image, from 0.</param>
-public sealed record LabelledImages(int Channels, int Height, int Width, byte[] Pixels, byte[] Labels)
+internal sealed record LabelledImages(int Channels, int Height, int Width, byte[] Pixels, byte[] Labels)
 {
     /// <summary>How many images.</summary>
     public int Count => Labels.Length;

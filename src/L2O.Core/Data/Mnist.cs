@@ -6,7 +6,7 @@ namespace L2O.Data;
 /// MNIST (LeCun, Cortes and Burges, 1998) and Fashion-MNIST (Xiao, Rasul and Vollgraf, arXiv 1708.07747), which share
 /// files and format. Validation is the first 5,000 of the 60,000 images published for training.
 /// </summary>
-public static class Mnist
+internal static class Mnist
 {
     private const int ClassCount = 10;
     private const int Side = 28;

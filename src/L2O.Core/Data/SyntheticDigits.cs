@@ -7,7 +7,7 @@ namespace L2O.Data;
 /// Drawn digits: strokes with random rotation, scale, slant, shift and width, a stray stroke and pixel noise. Too hard
 /// for a linear model, but not for a small convolutional one.
 /// </summary>
-public static class SyntheticDigits
+internal static class SyntheticDigits
 {
     private const int Side = 28;
 

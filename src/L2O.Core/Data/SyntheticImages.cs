@@ -6,7 +6,7 @@ namespace L2O.Data;
 /// Drawn scenes: a textured shape in random colours on a textured background in other random colours. The class is the
 /// shape; neither colour nor texture tells it.
 /// </summary>
-public static class SyntheticImages
+internal static class SyntheticImages
 {
     private const int Side = 32;
     private const int Channels = 3;

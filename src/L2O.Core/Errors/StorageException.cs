@@ -12,7 +12,7 @@ public sealed class StorageException(string message, Exception? cause = null) : 
     /// <summary>The failure of an attempt to write a file, in one sentence.</summary>
     /// <param name="path">What was written.</param>
     /// <param name="cause">From the attempt.</param>
-    public static StorageException Of(string path, Exception cause) => new(
+    internal static StorageException Of(string path, Exception cause) => new(
         Array.IndexOf(_full, cause.HResult) >= 0
             ? $"{path}: there is no space left to write it; free some, then go on (a run goes on with --resume)"
             : $"{path}: cannot be written ({cause.Message.Split('\n')[0].TrimEnd('.', '\r')}); "

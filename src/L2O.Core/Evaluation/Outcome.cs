@@ -5,7 +5,7 @@ namespace L2O.Evaluation;
 /// <summary>One number about one run.</summary>
 /// <param name="Metric">Name of the number.</param>
 /// <param name="Value">Null where the run has no such number, for instance a target that it never reached.</param>
-public sealed record Outcome(string Metric, double? Value)
+internal sealed record Outcome(string Metric, double? Value)
 {
     /// <summary>All numbers of a run, the same ones in the same order for every run. A diverged one counts with where it ended.</summary>
     /// <param name="curve">Of the run.</param>

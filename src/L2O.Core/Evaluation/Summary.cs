@@ -6,10 +6,10 @@ namespace L2O.Evaluation;
 /// <param name="Metric">Name of the number.</param>
 /// <param name="Values">Statistics over the runs that have it.</param>
 /// <param name="Diverged">Runs that diverged.</param>
-public sealed record SummaryEntry(string Metric, SampleMean Values, int Diverged);
+internal sealed record SummaryEntry(string Metric, SampleMean Values, int Diverged);
 
 /// <summary>Turns the outcomes of runs into the numbers that tables show.</summary>
-public static class Summary
+internal static class Summary
 {
     /// <summary>All numbers for one optimizer on one optimizee.</summary>
     /// <param name="curves">One for each seed, at least one.</param>

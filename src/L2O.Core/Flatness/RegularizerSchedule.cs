@@ -1,7 +1,7 @@
 namespace L2O.Flatness;
 
 /// <summary>Which points along a meta-iteration the meta-objective is regularized at, and how strongly.</summary>
-public static class RegularizerSchedule
+internal static class RegularizerSchedule
 {
     /// <summary>The factor of the metric at theta[t] in the meta-objective; 0 where it is not regularized.</summary>
     /// <param name="options">Steps, schedule and reduction.</param>

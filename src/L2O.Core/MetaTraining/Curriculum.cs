@@ -47,7 +47,7 @@ public enum CurriculumDecision
 }
 
 /// <summary>The rule by which stages follow one another.</summary>
-public static class Curriculum
+internal static class Curriculum
 {
     /// <summary>The state and the decision after one more validation.</summary>
     /// <param name="state">Before it.</param>

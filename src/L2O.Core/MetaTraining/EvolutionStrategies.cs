@@ -22,14 +22,14 @@ public sealed record EvolutionOptions : IOptions
 /// <param name="MetaGradient">[P].</param>
 /// <param name="Score">Mean over the perturbed runs; of evolution strategies that are cut, the final loss is the run's at phi.</param>
 /// <param name="End">Where the next unroll starts.</param>
-public sealed record EvolutionResult<TEnd>(Tensor MetaGradient, UnrollScore Score, TEnd End);
+internal sealed record EvolutionResult<TEnd>(Tensor MetaGradient, UnrollScore Score, TEnd End);
 
 /// <summary>
 /// Antithetic evolution strategies over truncated unrolls (Vicol et al. 2021, arXiv 2112.13835): the gradient of one
 /// unroll's objective, whatever lies between phi and it. How phi moved the unroll's start is left out, as in truncated
 /// back-propagation.
 /// </summary>
-public static class EvolutionStrategies
+internal static class EvolutionStrategies
 {
     /// <summary>The mean over pairs of e (L(phi + e) - L(phi - e)) / (2 sigma^2).</summary>
     /// <param name="run">Runs two unrolls for each pair, and one at phi to go on from there.</param>

@@ -40,7 +40,7 @@ public sealed record RandomUnrollOptions : IOptions
 /// <summary>What a meta-iteration is going to be; follows from its number, its stage and the run's seed alone.</summary>
 /// <param name="Lengths">Steps of each of its unrolls.</param>
 /// <param name="IsImitation">Whether a teacher is imitated instead of the meta-loss lowered.</param>
-public sealed record MetaIteration(IReadOnlyList<int> Lengths, bool IsImitation)
+internal sealed record MetaIteration(IReadOnlyList<int> Lengths, bool IsImitation)
 {
     /// <summary>The meta-iteration of a number and a stage.</summary>
     /// <param name="options">Lengths, curriculum, imitation.</param>

@@ -105,7 +105,7 @@ public sealed class MetaTrainer(
     /// the caller's scope.
     /// </summary>
     /// <param name="state">Says which meta-iteration.</param>
-    public IReadOnlyList<EpisodeState> BlankEpisodes(MetaTrainingState state)
+    internal IReadOnlyList<EpisodeState> BlankEpisodes(MetaTrainingState state)
     {
         using var work = NumericWork.Begin();
         var teacher = TeacherOf(state, IterationOf(state));
@@ -120,7 +120,7 @@ public sealed class MetaTrainer(
     /// <summary>Staggered tasks in the shapes that a checkpoint has, with values that it is to replace; in the caller's scope.</summary>
     /// <param name="instances">Where the tasks are.</param>
     /// <param name="phi">[P].</param>
-    public IReadOnlyList<TaskSlot> BlankSlots(IReadOnlyList<long> instances, torch.Tensor phi)
+    internal IReadOnlyList<TaskSlot> BlankSlots(IReadOnlyList<long> instances, torch.Tensor phi)
     {
         using var work = NumericWork.Begin();
         return

@@ -7,14 +7,14 @@ namespace L2O.MetaTraining;
 /// <param name="Accumulated">All perturbations since the episode began, of the first run: [P].</param>
 /// <param name="Plus">Where the first run is.</param>
 /// <param name="Minus">Where the second run is.</param>
-public sealed record PersistentPair<TState>(Tensor Accumulated, TState Plus, TState Minus);
+internal sealed record PersistentPair<TState>(Tensor Accumulated, TState Plus, TState Minus);
 
 /// <summary>
 /// Antithetic persistent evolution strategies (Vicol et al. 2021, arXiv 2112.13835): each pair of runs goes on from
 /// unroll to unroll, and its objectives are credited to all of its perturbations so far. Over the unrolls of an episode
 /// the estimates add up to the gradient of the whole episode's objective, without truncation's bias.
 /// </summary>
-public static class PersistentEvolutionStrategies
+internal static class PersistentEvolutionStrategies
 {
     /// <summary>The pairs before an episode's first unroll.</summary>
     /// <param name="phi">[P].</param>

@@ -33,7 +33,7 @@ public sealed record UnrollState(
 /// <param name="MetaGradientNorm">Its length.</param>
 /// <param name="Regularizer">What the regularizer did.</param>
 /// <param name="End">Where the next unroll starts.</param>
-public sealed record UnrollResult(
+internal sealed record UnrollResult(
     double MetaLoss,
     double FinalLoss,
     Tensor MetaGradient,

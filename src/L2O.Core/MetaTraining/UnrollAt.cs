@@ -7,14 +7,14 @@ namespace L2O.MetaTraining;
 /// <param name="Phi">[P].</param>
 /// <param name="Start">Where the unroll starts; left as it was.</param>
 /// <param name="IsEndNeeded">Whether another goes on from where it ends.</param>
-public sealed record UnrollAt<TState>(Tensor Phi, TState Start, bool IsEndNeeded = true);
+internal sealed record UnrollAt<TState>(Tensor Phi, TState Start, bool IsEndNeeded = true);
 
 /// <summary>What an unroll at some phi came to.</summary>
 /// <param name="Objective">What its meta-gradient is of: the meta-loss and what a regularizer adds.</param>
 /// <param name="MetaLoss">Without regularizer.</param>
 /// <param name="FinalLoss">The loss that the meta-loss looks at, at the last theta.</param>
 /// <param name="RegularizerValue">Mean of the regularizer's metric over the points that have it; null where none has.</param>
-public sealed record UnrollScore(double Objective, double MetaLoss, double FinalLoss, double? RegularizerValue = null)
+internal sealed record UnrollScore(double Objective, double MetaLoss, double FinalLoss, double? RegularizerValue = null)
 {
     /// <summary>The mean of each number over several unrolls.</summary>
     internal static UnrollScore MeanOf(IReadOnlyList<UnrollScore> scores) => new(
@@ -27,9 +27,9 @@ public sealed record UnrollScore(double Objective, double MetaLoss, double Final
 /// <summary>Where an unroll at some phi ended.</summary>
 /// <param name="Score">What it came to.</param>
 /// <param name="End">Where the next one starts; its own start where that was not needed.</param>
-public sealed record UnrollOutcome<TState>(UnrollScore Score, TState End);
+internal sealed record UnrollOutcome<TState>(UnrollScore Score, TState End);
 
 /// <summary>Runs unrolls, side by side where there are threads for it.</summary>
 /// <param name="unrolls">Which; they do not depend on each other.</param>
 /// <returns>Their outcomes in the same order, the ends' tensors in the caller's scope.</returns>
-public delegate IReadOnlyList<UnrollOutcome<TState>> RunUnrolls<TState>(IReadOnlyList<UnrollAt<TState>> unrolls);
+internal delegate IReadOnlyList<UnrollOutcome<TState>> RunUnrolls<TState>(IReadOnlyList<UnrollAt<TState>> unrolls);

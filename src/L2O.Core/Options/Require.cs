@@ -60,7 +60,7 @@ public static class Require
     /// <param name="key">The list's.</param>
     /// <param name="each">What an entry is.</param>
     /// <param name="names">Those of each entry: one or several.</param>
-    public static IEnumerable<OptionProblem> NamesOfTheirOwn(
+    internal static IEnumerable<OptionProblem> NamesOfTheirOwn(
         string key, string each, IEnumerable<IEnumerable<string>> names) => names
         .SelectMany((entry, i) => entry.Select(name => (Name: name, Index: i)))
         .GroupBy(entry => entry.Name)

@@ -38,7 +38,7 @@ public static unsafe partial class NativeHeap
     /// fill it, and fewer misses when rows are gathered. Small tensors, and systems without such pages, are left as they are.
     /// </summary>
     /// <remarks>See madvise(2).</remarks>
-    public static void AdviseHugePages(Tensor tensor)
+    internal static void AdviseHugePages(Tensor tensor)
     {
         if (!OperatingSystem.IsLinux() || tensor.device_type != TorchSharp.DeviceType.CPU || !tensor.is_contiguous())
         {

@@ -6,7 +6,7 @@ namespace L2O.Runtime;
 /// A loop that carries tensors from pass to pass: a <see cref="NumericWork"/> whose passes begin with a safe point and end
 /// by freeing what later ones do not need.
 /// </summary>
-public sealed class TensorLoop : IDisposable
+internal sealed class TensorLoop : IDisposable
 {
     private readonly NumericWork _work = NumericWork.Begin();
     private Tensor[] _carried = [];

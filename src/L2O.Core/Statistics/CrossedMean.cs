@@ -13,7 +13,7 @@ namespace L2O.Statistics;
 /// <param name="SeedCount">Evaluation seeds.</param>
 /// <param name="DivergedCount">Values that are infinite or NaN.</param>
 /// <param name="LeftOutCount">Values that are not in the table, because others that belong beside them are missing.</param>
-public sealed record CrossedMean(
+internal sealed record CrossedMean(
     double Mean,
     double Low,
     double High,

@@ -4,13 +4,13 @@ namespace L2O.Statistics;
 /// <param name="MetaSeed">Of the training; null for a handcrafted optimizer, which has none.</param>
 /// <param name="Seed">Of the evaluation.</param>
 /// <param name="Value">Infinity or NaN where the run diverged.</param>
-public sealed record CrossedCell(long? MetaSeed, long Seed, double Value);
+internal sealed record CrossedCell(long? MetaSeed, long Seed, double Value);
 
 /// <summary>
 /// A complete table of one number of an arm on an optimizee: every meta-seed (rows) meets every evaluation seed
 /// (columns). A handcrafted optimizer has one row, whose meta-seed is null; beside a trained one it is the same for every meta-seed.
 /// </summary>
-public sealed class CrossedValues
+internal sealed class CrossedValues
 {
     private readonly double[][] _rows;
 

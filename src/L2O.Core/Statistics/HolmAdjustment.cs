@@ -1,7 +1,7 @@
 namespace L2O.Statistics;
 
 /// <summary>What several tests say together (Holm, 1979).</summary>
-public static class HolmAdjustment
+internal static class HolmAdjustment
 {
     /// <summary>
     /// p-values that may each be compared with the level of all: the least times their count, the next times one fewer, and

@@ -1,7 +1,7 @@
 namespace L2O.Statistics;
 
 /// <summary>The mean of the middle half: neither one easy nor one hopeless task decides it (Agarwal et al., 2021).</summary>
-public static class InterquartileMean
+internal static class InterquartileMean
 {
     /// <summary>
     /// Of some numbers, sorted. Where their count is no multiple of four, those at the quartiles count in part. NaN where

@@ -1,7 +1,7 @@
 namespace L2O.Statistics;
 
 /// <summary>How an arm compares with a reference over several optimizees.</summary>
-public static class RelativeMean
+internal static class RelativeMean
 {
     /// <summary>
     /// The typical ratio to the reference: below 1, the arm's values are the smaller ones. It is the interquartile mean over

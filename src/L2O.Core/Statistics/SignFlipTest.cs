@@ -1,7 +1,7 @@
 namespace L2O.Statistics;
 
 /// <summary>Whether paired differences are as likely to have the one sign as the other (Fisher, 1935).</summary>
-public static class SignFlipTest
+internal static class SignFlipTest
 {
     /// <summary>Up to so many pairs every choice of signs is looked at; of more, <see cref="SampledFlips"/> random ones.</summary>
     public const int MostForEnumeration = 16;

@@ -1,7 +1,7 @@
 namespace L2O.Statistics;
 
 /// <summary>Student's t distribution (1908); degrees of freedom may be fractional.</summary>
-public static class StudentT
+internal static class StudentT
 {
     private const int MostSteps = 500;
 

@@ -10,7 +10,7 @@ namespace L2O.Statistics;
 /// <param name="ResidualSquare">Mean square of what neither explains.</param>
 /// <param name="RowCount">At least two.</param>
 /// <param name="ColumnCount">At least two.</param>
-public sealed record TwoWayVariance(
+internal sealed record TwoWayVariance(
     double Mean, double RowSquare, double ColumnSquare, double ResidualSquare, int RowCount, int ColumnCount)
 {
     // Rows and columns both carry the residual; it counts once. It cannot be more than either of them but by chance.

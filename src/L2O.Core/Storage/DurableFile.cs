@@ -4,7 +4,7 @@ using L2O.Errors;
 namespace L2O.Storage;
 
 /// <summary>Writes files atomically: a kill or a power cut leaves the old content or the new.</summary>
-public static class DurableFile
+internal static class DurableFile
 {
     /// <summary>Replaces a file, or creates it, once its content is safely on disk.</summary>
     /// <param name="path">Must be written by one process at a time.</param>

@@ -13,7 +13,7 @@ namespace L2O.Tensors;
 /// <param name="StepSize">Stable below 2 / (largest curvature + gamma).</param>
 /// <param name="Noise">sqrt(2) samples the density; far less finds where f(x) + gamma/2 |x - theta|^2 is least.</param>
 /// <param name="Averaging">Weight of each new point in the mean.</param>
-public readonly record struct LangevinChain(int Steps, double StepSize, double Noise, double Averaging)
+internal readonly record struct LangevinChain(int Steps, double StepSize, double Noise, double Averaging)
 {
     /// <summary>The exponentially weighted mean of the walk: [N].</summary>
     /// <param name="gradientAt">The gradient of f at a point, for draw 1, 2, ... of a minibatch.</param>

@@ -56,7 +56,7 @@ public sealed class OptimizeeSuite
             {
                 Data = "noise",
                 Channels = [3, 4],
-                Padding = Padding.Same,
+                Padding = ConvolutionPadding.Same,
                 Strides = [2, 1],
                 BatchNorm = false,
                 Pooling = false,

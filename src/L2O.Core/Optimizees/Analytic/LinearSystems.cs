@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 
 namespace L2O.Optimizees.Analytic;
 
-/// <summary>How the constants of an instance are distributed.</summary>
-public enum Distribution
+/// <summary>How the entries of an instance's matrices and vectors are distributed.</summary>
+public enum EntryDistribution
 {
     /// <summary>Uniform in [0, 1).</summary>
     Uniform,
@@ -25,7 +25,7 @@ public abstract record LinearSystemsOptions : AnalyticOptions
     public int Instances { get; init; } = 128;
 
     /// <summary>What matrices and vectors are drawn from.</summary>
-    public Distribution Constants { get; init; } = Distribution.Uniform;
+    public EntryDistribution Constants { get; init; } = EntryDistribution.Uniform;
 
     /// <summary>Standard deviation of the start.</summary>
     public double InitialScale { get; init; } = 0.01;
@@ -62,7 +62,7 @@ internal sealed class LinearSystems(LinearSystemsOptions options)
     internal Tensor Residual(Tensor theta, Tensor[] constants) => constants[0].bmm(Unknowns(theta)) - constants[1];
 
     private Tensor Draw(RandomStreams streams, string purpose, params long[] shape) =>
-        options.Constants == Distribution.Normal
+        options.Constants == EntryDistribution.Normal
             ? Randomness.RandomTensors.Normal(streams, purpose, shape)
             : Randomness.RandomTensors.Uniform(streams, purpose, shape);
 }

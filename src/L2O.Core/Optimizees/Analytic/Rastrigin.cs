@@ -10,7 +10,7 @@ public sealed record RastriginOptions : LinearSystemsOptions
     public RastriginOptions()
     {
         Dimension = 2;
-        Constants = Distribution.Normal;
+        Constants = EntryDistribution.Normal;
         InitialScale = 1;
     }
 

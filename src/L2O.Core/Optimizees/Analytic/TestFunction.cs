@@ -13,7 +13,7 @@ namespace L2O.Optimizees.Analytic;
 /// <param name="Start">Draws the start: [2], float64 on the CPU.</param>
 /// <param name="Minimum">The least value near the starts; minus infinity where there is none.</param>
 /// <param name="Minimizers">Where it is attained.</param>
-public sealed record TestFunction(
+internal sealed record TestFunction(
     string Kind,
     Type Options,
     Func<Tensor, Tensor, Tensor> Value,

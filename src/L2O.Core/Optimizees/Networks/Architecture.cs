@@ -25,9 +25,9 @@ internal sealed record Architecture(Initialiser Initialiser, long[] Shape, IRead
     /// <param name="kernel">Height and width of a kernel; odd if the output has the size of the input.</param>
     /// <param name="stride">Positions from one output to the next.</param>
     /// <param name="padding">What happens at the edges.</param>
-    internal Architecture Convolution(string name, long channels, long kernel, long stride, Padding padding)
+    internal Architecture Convolution(string name, long channels, long kernel, long stride, ConvolutionPadding padding)
     {
-        var border = padding == Padding.Same ? kernel / 2 : 0;
+        var border = padding == ConvolutionPadding.Same ? kernel / 2 : 0;
         var layer = new Layer(
             [Weight(name, positions: kernel * kernel, channels, Shape[0], kernel, kernel), Bias(name, channels)],
             (x, pass) =>
@@ -121,7 +121,7 @@ internal sealed record Architecture(Initialiser Initialiser, long[] Shape, IRead
 }
 
 /// <summary>What a convolution does at the edges of an image.</summary>
-public enum Padding
+public enum ConvolutionPadding
 {
     /// <summary>No padding: kernels stay within the image.</summary>
     Valid,

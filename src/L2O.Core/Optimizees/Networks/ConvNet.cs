@@ -16,7 +16,7 @@ public sealed record ConvNetOptions : NetworkOptions
     public int[] Strides { get; init; } = [];
 
     /// <summary>What convolutions do at the edges.</summary>
-    public Padding Padding { get; init; } = Padding.Valid;
+    public ConvolutionPadding Padding { get; init; } = ConvolutionPadding.Valid;
 
     /// <summary>Normalizes the output of each convolution.</summary>
     public bool BatchNorm { get; init; } = true;
@@ -46,7 +46,7 @@ public sealed record ConvNetOptions : NetworkOptions
         .. Require.Sizes("strides", Strides), .. Require.NotNegative("initial_scale", InitialScale),
         .. SameCount("kernels", Kernels), .. Strides.Length > 0 ? SameCount("strides", Strides) : [],
         .. Require.Each("kernels", Kernels, (key, kernel) => Require.That(
-            Padding != Padding.Same || kernel % 2 != 0, key, $"is {kernel}; choose an odd size where padding is same")),
+            Padding != ConvolutionPadding.Same || kernel % 2 != 0, key, $"is {kernel}; choose an odd size where padding is same")),
     ];
 
     private IEnumerable<OptionProblem> SameCount(string key, int[] values) => Require.That(

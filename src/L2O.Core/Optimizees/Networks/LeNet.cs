@@ -35,9 +35,9 @@ public static class LeNet
     {
         var network = new Architecture(
             Initialiser.OfBiasesToo(options.Initialisation, options.InitialScale), inputShape);
-        network = Hidden(network.Convolution("conv_1", channels: 6, kernel: 5, stride: 1, Padding.Valid), "conv_1");
+        network = Hidden(network.Convolution("conv_1", channels: 6, kernel: 5, stride: 1, ConvolutionPadding.Valid), "conv_1");
         network = network.Pool("pool_1");
-        network = Hidden(network.Convolution("conv_2", channels: 16, kernel: 5, stride: 1, Padding.Valid), "conv_2");
+        network = Hidden(network.Convolution("conv_2", channels: 16, kernel: 5, stride: 1, ConvolutionPadding.Valid), "conv_2");
         network = network.Pool("pool_2").Flatten();
         network = Hidden(network.Affine("linear_1", features: 120), "linear_1");
         network = Hidden(network.Affine("linear_2", features: 84), "linear_2");

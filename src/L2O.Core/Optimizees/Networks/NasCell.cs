@@ -68,7 +68,7 @@ public static class NasCell
     }
 
     private static Architecture Convolution(Architecture network, string name, NasCellOptions options) => network
-        .Convolution(name, options.Channels, kernel: 3, stride: 1, Padding.Same)
+        .Convolution(name, options.Channels, kernel: 3, stride: 1, ConvolutionPadding.Same)
         .Normalize(name, options.AffineBatchNorm, options.AffineBatchNorm)
         .Activate(Activation.Relu);
 }

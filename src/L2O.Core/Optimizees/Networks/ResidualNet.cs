@@ -78,6 +78,6 @@ public static class ResidualNet
 
     private static Architecture Convolution(
         Architecture network, ResidualNetOptions options, string name, int channels, int stride = 1, int kernel = 3) =>
-        network.Convolution(name, channels, kernel, stride, Padding.Same)
+        network.Convolution(name, channels, kernel, stride, ConvolutionPadding.Same)
             .Normalize(name, options.AffineBatchNorm, options.AffineBatchNorm);
 }

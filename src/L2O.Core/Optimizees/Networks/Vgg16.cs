@@ -45,7 +45,7 @@ public static class Vgg16
             for (var i = 0; i < _channels[stage].Length; i++)
             {
                 var name = $"conv_{stage + 1}_{i + 1}";
-                network = network.Convolution(name, _channels[stage][i], kernel: 3, stride: 1, Padding.Same)
+                network = network.Convolution(name, _channels[stage][i], kernel: 3, stride: 1, ConvolutionPadding.Same)
                     .If(options.BatchNorm, x => x.Normalize(name, options.AffineBatchNorm, options.AffineBatchNorm))
                     .Activate(Activation.Relu);
             }

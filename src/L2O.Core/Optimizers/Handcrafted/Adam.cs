@@ -39,7 +39,7 @@ public sealed record AdamWOptions : AdamOptions
 /// <summary>Decaying means of gradients and of their squares, not yet corrected for their start at zero.</summary>
 /// <param name="FirstMoment">[N].</param>
 /// <param name="SecondMoment">[N].</param>
-public sealed record AdamState(Tensor FirstMoment, Tensor SecondMoment) : RuleState
+internal sealed record AdamState(Tensor FirstMoment, Tensor SecondMoment) : RuleState
 {
     /// <inheritdoc/>
     public override AdamState Map(Func<Tensor, Tensor> replace) =>

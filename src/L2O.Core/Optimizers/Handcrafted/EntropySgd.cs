@@ -47,7 +47,7 @@ public sealed record EntropySgdOptions() : LearningRateOptions(1), IOptimizerOpt
 /// <summary>The descending rule's state, and where the noise of the walks comes from.</summary>
 /// <param name="Inner">Of the rule that descends.</param>
 /// <param name="Streams">The step is addressed below them.</param>
-public sealed record EntropySgdState(RuleState Inner, RandomStreams Streams) : RuleState
+internal sealed record EntropySgdState(RuleState Inner, RandomStreams Streams) : RuleState
 {
     /// <inheritdoc/>
     public override EntropySgdState Map(Func<Tensor, Tensor> replace) => this with { Inner = Inner.Map(replace) };

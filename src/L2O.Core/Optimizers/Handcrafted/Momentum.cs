@@ -21,7 +21,7 @@ public sealed record NesterovOptions : MomentumOptions;
 
 /// <summary>The sum of past gradients, each momentum times weaker than the one after it.</summary>
 /// <param name="Velocity">[N].</param>
-public sealed record MomentumState(Tensor Velocity) : RuleState
+internal sealed record MomentumState(Tensor Velocity) : RuleState
 {
     /// <inheritdoc/>
     public override MomentumState Map(Func<Tensor, Tensor> replace) => this with { Velocity = replace(Velocity) };

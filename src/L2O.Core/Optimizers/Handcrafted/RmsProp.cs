@@ -30,7 +30,7 @@ public sealed record RmsPropOptions() : LearningRateOptions(1e-3)
 
 /// <summary>A measure of each coordinate's squared gradients.</summary>
 /// <param name="Square">[N].</param>
-public sealed record SquareState(Tensor Square) : RuleState
+internal sealed record SquareState(Tensor Square) : RuleState
 {
     /// <inheritdoc/>
     public override SquareState Map(Func<Tensor, Tensor> replace) => this with { Square = replace(Square) };

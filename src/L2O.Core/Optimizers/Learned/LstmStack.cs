@@ -7,7 +7,7 @@ namespace L2O.Optimizers.Learned;
 /// <summary>Hidden and cell values of a stack of LSTM layers: one row for each coordinate.</summary>
 /// <param name="Hidden">For each layer [N, H].</param>
 /// <param name="Cell">For each layer [N, H].</param>
-public sealed record LstmState(IReadOnlyList<Tensor> Hidden, IReadOnlyList<Tensor> Cell) : RuleState
+internal sealed record LstmState(IReadOnlyList<Tensor> Hidden, IReadOnlyList<Tensor> Cell) : RuleState
 {
     /// <inheritdoc/>
     public override LstmState Map(Func<Tensor, Tensor> replace) =>

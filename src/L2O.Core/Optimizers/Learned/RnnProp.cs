@@ -45,7 +45,7 @@ public sealed record RnnPropOptions : ILearnedOptimizerOptions
 /// <param name="FirstMoment">[N].</param>
 /// <param name="SecondMoment">[N].</param>
 /// <param name="Lstm">One row for each coordinate.</param>
-public sealed record RnnPropState(Tensor FirstMoment, Tensor SecondMoment, LstmState Lstm) : RuleState
+internal sealed record RnnPropState(Tensor FirstMoment, Tensor SecondMoment, LstmState Lstm) : RuleState
 {
     /// <inheritdoc/>
     public override RnnPropState Map(Func<Tensor, Tensor> replace) => this with

@@ -26,7 +26,7 @@ public sealed class QuadraticTests
     {
         using var scope = NewDisposeScope();
         var options = new QuadraticOptions { Dimension = 20, Instances = 1, InitialScale = 1 };
-        var constants = Quadratic.Problem(options with { Constants = Distribution.Normal }).Constants(default);
+        var constants = Quadratic.Problem(options with { Constants = EntryDistribution.Normal }).Constants(default);
         var theta = ones(20, dtype: float64);
 
         var whole = Quadratic.Problem(options).Loss(theta, constants).item<double>();

@@ -17,7 +17,7 @@ public sealed class NetworkTests
     {
         var convNet = new ConvNetOptions { Data = "any" };
         var affine = convNet with { AffineBatchNorm = true };
-        var plain = convNet with { BatchNorm = false, Pooling = false, Padding = Padding.Same, Strides = [1, 1] };
+        var plain = convNet with { BatchNorm = false, Pooling = false, Padding = ConvolutionPadding.Same, Strides = [1, 1] };
 
         Assert.Equal(18_122, Count(ConvNet.Create(convNet, _mnist, 10)));
         Assert.Equal(13_610, Count(ConvNet.Create(convNet, _cifar, 10)));
@@ -192,7 +192,7 @@ public sealed class NetworkTests
             Channels = [8, 8, 8],
             Kernels = [3, 4],
             Strides = [1],
-            Padding = Padding.Same,
+            Padding = ConvolutionPadding.Same,
             BatchSize = 0,
         };
 
