@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Hands a sweep over to SLURM: an array of its trainings, an array of the evaluations and analyses that wait for them, and one of those
 # that wait for nothing. What is done is left out, and what is begun goes on, also after a time limit, a preemption or a requeue.
-# Usage: scripts/sweep.sh --slurm [--out DIR] [SBATCH OPTIONS] FILE     for instance --partition=cpu --time=04:00:00 --mem=4G
+# Usage: scripts/sweep.sh --slurm [--out DIR] [--plugin FILE] [SBATCH OPTIONS] FILE     for instance --partition=cpu --time=04:00:00 --mem=4G
 # Needs sbatch here. On the nodes nothing but the program (L2O names it; default: the build, which needs .NET there) and this folder,
 # under the same paths. Leaves the sweep's directory; `l2o sweep status FILE` says how far it is.
 set -euo pipefail
@@ -16,6 +16,7 @@ options=()
 while [ $# -gt 1 ]; do
   case $1 in
     --out) [ $# -gt 2 ] || fail "--out: name a directory, and then a sweep"; out=(--out "$2"); shift ;;
+    --plugin) [ $# -gt 2 ] || fail "--plugin: name a file, and then a sweep"; plugins+=(--plugin "$2"); shift ;;
     *) options+=("$1") ;;
   esac
   shift

@@ -1,5 +1,6 @@
 # What scripts/sweep.sh and scripts/slurm.sh share; sourced by them.
 out=() # --out DIR, where it was given
+plugins=() # --plugin FILE, as often as it was given
 program=${L2O:-}
 
 fail() {
@@ -7,7 +8,7 @@ fail() {
   exit 2
 }
 
-l2o() { "$program" "$@"; }
+l2o() { "$program" "$@" "${plugins[@]}"; }
 
 # Builds the program unless L2O names one, checks every run of a sweep and makes its directory, which is then in $directory.
 prepare() { # file

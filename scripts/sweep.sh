@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Runs a sweep on this machine, each run on one core: begins or goes on with every run that is not done, then summarizes them
 # (arms.csv, differences.csv) and writes the page (report/index.html). A second time it does nothing.
-# Usage: scripts/sweep.sh [--jobs N] [--keep-going | --fail-fast] [--out DIR] FILE      N runs at once (default: one for each core)
-#        scripts/sweep.sh --slurm [--out DIR] [SBATCH OPTIONS] FILE                      on a cluster, by SLURM
+# Usage: scripts/sweep.sh [--jobs N] [--keep-going | --fail-fast] [--out DIR] [--plugin FILE] FILE   N runs at once (default: one a core)
+#        scripts/sweep.sh --slurm [--out DIR] [--plugin FILE] [SBATCH OPTIONS] FILE                   on a cluster, by SLURM
 # Needs the .NET 10 SDK, or L2O, which names a published program. Leaves the sweep's directory (default: runs/NAME).
 # Ctrl-C leaves every run so that the same command goes on. Exit code: 0, 1 where a run failed, 2 wrong use, 130 interrupted.
 set -euo pipefail
@@ -18,7 +18,8 @@ while [ $# -gt 0 ]; do
     --keep-going) fail_fast='' ;;
     --fail-fast) fail_fast=yes ;;
     --out) [ -n "${2:-}" ] || fail "--out: name a directory"; out=(--out "$2"); shift ;;
-    -*) fail "unknown option $1; choose --jobs, --keep-going, --fail-fast, --out or --slurm" ;;
+    --plugin) [ -n "${2:-}" ] || fail "--plugin: name a file"; plugins+=(--plugin "$2"); shift ;;
+    -*) fail "unknown option $1; choose --jobs, --keep-going, --fail-fast, --out, --plugin or --slurm" ;;
     *) [ -z "$file" ] || fail "one sweep at a time: $file or $1"; file=$1 ;;
   esac
   shift

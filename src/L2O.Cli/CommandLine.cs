@@ -17,6 +17,7 @@ public static class CommandLine
         {
             verbose,
             LibtorchOption.Option,
+            PluginOption.Option,
             ValidateCommand.Create(),
             TrainCommand.Create(),
             EvaluateCommand.Create(),
@@ -45,9 +46,11 @@ public static class CommandLine
         }
 
         using Interruption interruption = new(TimeProvider.System);
+        IReadOnlyList<IDisposable> kinds = [];
         try
         {
             LibtorchOption.Publish(parsed);
+            kinds = PluginOption.Load(parsed);
 
             // Interruption cancels instead: an unroll in progress may take longer than any timeout here.
             return await parsed.InvokeAsync(
@@ -56,6 +59,13 @@ public static class CommandLine
         catch (Exception e)
         {
             return ExitCodes.Report(e, isVerbose: parsed.GetValue(verbose));
+        }
+        finally
+        {
+            foreach (var kind in kinds)
+            {
+                kind.Dispose();
+            }
         }
     }
 }

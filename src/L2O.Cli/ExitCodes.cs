@@ -60,7 +60,7 @@ internal static class ExitCodes
         var positional = parsed.CommandResult.Children.OfType<ArgumentResult>();
         if (positional.Select(UnknownOption).Concat(parsed.UnmatchedTokens).FirstOrDefault(token => token is not null) is { } unknown)
         {
-            var options = command.Options.Select(option => option.Name).Union(["--verbose", "--libtorch", "--help"]);
+            var options = command.Options.Select(option => option.Name).Union(["--libtorch", "--plugin", "--verbose", "--help"]);
             string[] known = [.. subcommands, .. options];
             var help = Nearest.To(unknown, known) is { } nearest
                 ? $"did you mean {nearest}?"

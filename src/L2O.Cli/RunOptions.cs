@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using L2O.Configs;
+using L2O.Errors;
+using L2O.Runs;
 
 namespace L2O.Cli;
 
@@ -14,6 +16,7 @@ namespace L2O.Cli;
 /// <param name="DataDirectory">Where data sets are; null for the default.</param>
 /// <param name="IsQuiet">Whether to hide progress.</param>
 /// <param name="IsReported">Whether to make a page of the run.</param>
+/// <param name="Plugins">Those that were loaded, by name.</param>
 internal sealed record RunOptions(
     string Config,
     string[] Overrides,
@@ -23,7 +26,8 @@ internal sealed record RunOptions(
     string Device,
     string? DataDirectory,
     bool IsQuiet,
-    bool IsReported)
+    bool IsReported,
+    IReadOnlyDictionary<string, RunPlugin> Plugins)
 {
     private static readonly Option<string?> ConfigOption = new("--config", "-c")
     {
@@ -159,7 +163,16 @@ internal sealed record RunOptions(
     internal static ConfigSource ConfigOf(ParseResult parsed) => ConfigSource.FromFile(FileOf(parsed), OverridesOf(parsed));
 
     /// <summary>The config file with the overrides of the command line.</summary>
-    internal ConfigSource ReadConfig() => ConfigSource.FromFile(Config, Overrides);
+    /// <exception cref="ConfigException">There is no such file, or the run that goes on was made with other plug-ins.</exception>
+    internal ConfigSource ReadConfig()
+    {
+        if (IsResumed && !IsForced && RunDirectory is { } path)
+        {
+            Runs.RunDirectory.RequirePlugins(path, Plugins);
+        }
+
+        return ConfigSource.FromFile(Config, Overrides);
+    }
 
     private static string FileOf(ParseResult parsed) =>
         parsed.GetValue(ConfigArgument) ?? parsed.GetValue(ConfigOption) ?? "";
@@ -177,5 +190,6 @@ internal sealed record RunOptions(
         parsed.GetRequiredValue(DeviceOption),
         parsed.GetValue(DataOption),
         parsed.GetValue(QuietOption),
-        parsed.GetValue(ReportOption));
+        parsed.GetValue(ReportOption),
+        PluginOption.Describe(parsed));
 }

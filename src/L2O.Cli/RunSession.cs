@@ -112,6 +112,7 @@ internal sealed class RunSession : IDisposable
         Data = _datasets.Checksums().SelectMany(set => set.Value.Select(file => (Name: $"{set.Key}/{file.Key}", file.Value)))
             .ToDictionary(file => file.Name, file => file.Value),
         Checkpoints = Composition.CheckpointChecksums,
+        Plugins = _options.Plugins,
     };
 
     /// <inheritdoc/>

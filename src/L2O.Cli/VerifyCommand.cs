@@ -46,16 +46,32 @@ internal static class VerifyCommand
             parsed.GetValue(rows),
             parsed.GetValue(force),
             parsed.GetValue(RunOptions.DataOption),
+            PluginOption.Describe(parsed),
             cancel)));
         return command;
     }
 
-    private static int Verify(string path, int rows, bool isForced, string? dataDirectory, CancellationToken cancel)
+    private static int Verify(
+        string path,
+        int rows,
+        bool isForced,
+        string? dataDirectory,
+        IReadOnlyDictionary<string, RunPlugin> plugins,
+        CancellationToken cancel)
     {
         using RunVerification run = new(path);
         LibtorchOption.Load();
         RunOptions options = new(
-            run.ConfigPath, [], path, IsResumed: true, isForced, run.Info.Device, dataDirectory, IsQuiet: true, IsReported: false);
+            run.ConfigPath,
+            [],
+            path,
+            IsResumed: true,
+            isForced,
+            run.Info.Device,
+            dataDirectory,
+            IsQuiet: true,
+            IsReported: false,
+            plugins);
         var checks = run.Info.Kind switch
         {
             "train" => Train(run, options, rows, cancel),

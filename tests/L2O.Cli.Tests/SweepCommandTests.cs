@@ -116,6 +116,20 @@ public sealed class SweepCommandTests : IDisposable
         Assert.False(Directory.Exists(Path.Combine(_program.Folder, "runs")));
     }
 
+    // Of a program that does nothing but note how it was called.
+    [Fact]
+    public void PluginsAreNamedWheneverTheProgramIsCalled()
+    {
+        _program.Write("noting", "#!/bin/sh\necho \"$*\" >> calls\n[ \"$2\" != prepare ] || printf 'study\\nruns/study\\n'\n");
+
+        var result = _program.RunInShell($"chmod +x noting; L2O=./noting exec bash {Script} --plugin a.dll --plugin b.dll sweep.yaml");
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        var calls = File.ReadAllLines(Path.Combine(_program.Folder, "calls"));
+        Assert.Contains("sweep list sweep.yaml --ready --plugin a.dll --plugin b.dll", calls);
+        Assert.All(calls, call => Assert.EndsWith(" --plugin a.dll --plugin b.dll", call, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void ARunThatWouldBeRefusedIsToldBeforeAnyBegins()
     {

@@ -77,6 +77,14 @@ public sealed class ToyTests : IDisposable
     }
 
     [Fact]
+    public async Task ToysAreInTheSchema()
+    {
+        var schema = await Succeeds("schema");
+
+        Assert.All(["toy_step", "toy_valley", "toy_learner", "toy_metric"], kind => Assert.Contains($"\"{kind}\"", schema, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task AToyRefusesWhatItCannotDo()
     {
         Write("train.yaml", """

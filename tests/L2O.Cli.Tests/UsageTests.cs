@@ -41,6 +41,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("error: --data-dir is empty; name a directory\nSee l2o train --help.", "train", "-c", "a.yaml", "--data-dir", "")]
     [InlineData("error: --checkpoint is empty; name a file\nSee l2o analyze --help.", "analyze", "-c", "a.yaml", "--checkpoint", "")]
     [InlineData("error: --data-dir is empty; name a directory\nSee l2o data list --help.", "data", "list", "--data-dir", "")]
+    [InlineData("error: --plugin is empty; name a file\nSee l2o list --help.", "list", "--plugin", "")]
     [InlineData("error: run is empty; name a directory\nSee l2o verify --help.", "verify", "")]
     [InlineData("error: --out is empty; name a file\nSee l2o import --help.", "import", "a.l2l", "--kind", "dm", "--out", "")]
     public void AWrongArgumentIsNamedOnStderrAlone(string expected, params string[] arguments)

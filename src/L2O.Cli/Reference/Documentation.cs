@@ -30,7 +30,7 @@ internal sealed partial class Documentation
 
     private static Dictionary<string, string> Read(Assembly assembly)
     {
-        var path = Path.Combine(AppContext.BaseDirectory, $"{assembly.GetName().Name}.xml");
+        var path = Path.ChangeExtension(assembly.Location, "xml");
         return File.Exists(path)
             ? XDocument.Load(path).Descendants("member").ToDictionary(
                 member => $"{member.Attribute("name")?.Value}", member => Text(member.Element("summary")))

@@ -1,6 +1,7 @@
 using L2O.Errors;
 using L2O.Experiments;
 using L2O.Experiments.Sweeps;
+using L2O.Runs;
 using L2O.Runtime;
 using static TorchSharp.torch;
 
@@ -15,7 +16,17 @@ internal static class SweepCheck
     /// <exception cref="CheckpointException">A checkpoint is.</exception>
     internal static void Run(SweepPlan plan, string device, string? dataDirectory)
     {
-        RunOptions options = new("", [], RunDirectory: null, IsResumed: false, IsForced: false, device, dataDirectory, IsQuiet: true, IsReported: false);
+        RunOptions options = new(
+            "",
+            [],
+            RunDirectory: null,
+            IsResumed: false,
+            IsForced: false,
+            device,
+            dataDirectory,
+            IsQuiet: true,
+            IsReported: false,
+            Plugins: new Dictionary<string, RunPlugin>());
         using RunSession session = new(options);
         using var scope = NewDisposeScope();
         foreach (var run in plan.Runs)

@@ -93,6 +93,7 @@ internal static class SweepCommand
         [
             .. parsed.GetValue(RunOptions.DeviceOption) is { } device and not "auto" ? ["--device", device] : Array.Empty<string>(),
             .. parsed.GetValue(RunOptions.DataOption) is { } data ? ["--data-dir", data] : Array.Empty<string>(),
+            .. PluginOption.Arguments(parsed),
         ];
         return SweepPlan.Read(ConfigSource.FromFile(parsed.GetRequiredValue(_file), []), parsed.GetValue(OutOption), options);
     }

@@ -60,7 +60,7 @@ internal static class OptionsJson
         {
             throw new CheckpointException(
                 $"{name}: its optimizer is none that this version knows: {e.Message.TrimEnd('.')}; "
-                + "use the version that wrote it, or another checkpoint",
+                + "use the version that wrote it, name by --plugin the plug-in that has its kind, or use another checkpoint",
                 e);
         }
     }

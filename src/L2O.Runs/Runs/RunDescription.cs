@@ -52,4 +52,7 @@ public sealed record RunDescription
 
     /// <summary>SHA-256 of each checkpoint, by its path.</summary>
     public IReadOnlyDictionary<string, string> Checkpoints { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The plug-ins that were loaded, by name.</summary>
+    public IReadOnlyDictionary<string, RunPlugin> Plugins { get; init; } = new Dictionary<string, RunPlugin>();
 }

@@ -78,6 +78,21 @@ public sealed class RunDirectory : IDisposable
         }
     }
 
+    /// <summary>Makes sure that a run goes on with its plug-ins, before a config is read that may name their kinds.</summary>
+    /// <param name="path">Of a directory that need hold no run yet.</param>
+    /// <param name="now">The plug-ins that are loaded, by name.</param>
+    /// <exception cref="ConfigException">They are others.</exception>
+    public static void RequirePlugins(string path, IReadOnlyDictionary<string, RunPlugin> now)
+    {
+        string[] differences = HoldsRun(path) ? [.. RunInfo.Read(path).DifferencesTo(now)] : [];
+        if (differences.Length > 0)
+        {
+            throw new ConfigException(
+                $"{path}: resumed, the run would not be the same: {string.Join("; ", differences)}; "
+                + "name by --plugin what it was made with, or go on all the same by --force");
+        }
+    }
+
     /// <summary>As the other, where no config extends another.</summary>
     /// <inheritdoc cref="Resume(string, RunDescription, bool, TimeProvider, Func{string, ConfigChange})"/>
     public static RunDirectory Resume(string path, RunDescription run, bool isForced, TimeProvider clock) =>

@@ -64,6 +64,9 @@ public sealed record RunInfo
     /// <summary>SHA-256 of each checkpoint that was read, by its path.</summary>
     public SortedDictionary<string, string> Checkpoints { get; init; } = [];
 
+    /// <summary>The plug-ins that were loaded, by name.</summary>
+    public SortedDictionary<string, RunPlugin> Plugins { get; init; } = [];
+
     /// <summary>Versions of the program and of what it stands on.</summary>
     public required SortedDictionary<string, string> Versions { get; init; }
 
@@ -119,6 +122,7 @@ public sealed record RunInfo
         ContentSha256 = Sha256(run.ConfigByContent),
         Data = new(run.Data.ToDictionary(), StringComparer.Ordinal),
         Checkpoints = new(run.Checkpoints.ToDictionary(), StringComparer.Ordinal),
+        Plugins = new(run.Plugins.ToDictionary(), StringComparer.Ordinal),
         Versions = RunVersions.Current(),
         GitCommit = RunVersions.GitCommit,
         Host = Environment.MachineName,
@@ -127,22 +131,21 @@ public sealed record RunInfo
     };
 
     /// <summary>What could make numbers differ from those of this run: all but the machine, its system and .NET.</summary>
-    internal IEnumerable<string> DifferencesTo(RunInfo now)
-    {
-        (string What, string? Then, string? Now)[] facts =
-        [
-            ("command", Kind, now.Kind),
-            ("config's SHA-256, with files by their content,", ContentSha256, now.ContentSha256),
-            ("device", Device, now.Device),
-            ("threads", $"{ThreadCount}", $"{now.ThreadCount}"),
-            ("git commit", GitCommit, now.GitCommit),
-            .. Pairs("data", Data, now.Data),
-            .. Pairs("checkpoint", Checkpoints, now.Checkpoints).Where(fact => fact is { Then: not null, Now: not null }),
-            .. Pairs("version of", Versions, now.Versions).Where(fact => fact.What is not ("version of os" or "version of dotnet")),
-        ];
-        return facts.Where(fact => fact.Then != fact.Now)
-            .Select(fact => $"{fact.What} was {fact.Then ?? "absent"}, is {fact.Now ?? "absent"}");
-    }
+    internal IEnumerable<string> DifferencesTo(RunInfo now) => Differences(
+    [
+        ("command", Kind, now.Kind),
+        ("config's SHA-256, with files by their content,", ContentSha256, now.ContentSha256),
+        ("device", Device, now.Device),
+        ("threads", $"{ThreadCount}", $"{now.ThreadCount}"),
+        ("git commit", GitCommit, now.GitCommit),
+        .. Pairs("data", Data, now.Data),
+        .. Pairs("checkpoint", Checkpoints, now.Checkpoints).Where(fact => fact is { Then: not null, Now: not null }),
+        .. Pairs("plug-in", Plugins, now.Plugins),
+        .. Pairs("version of", Versions, now.Versions).Where(fact => fact.What is not ("version of os" or "version of dotnet")),
+    ]);
+
+    /// <summary>Those of them that are plug-ins.</summary>
+    internal IEnumerable<string> DifferencesTo(IReadOnlyDictionary<string, RunPlugin> now) => Differences(Pairs("plug-in", Plugins, now));
 
     /// <summary>That the processor is another one, in words that follow the run's directory; null where it is not.</summary>
     internal string? ProcessorChange(RunInfo now) => Processor is null || Processor == now.Processor
@@ -166,7 +169,13 @@ public sealed record RunInfo
 
     internal byte[] ToJson() => [.. JsonSerializer.SerializeToUtf8Bytes(this, _json), (byte)'\n'];
 
-    private static IEnumerable<(string What, string? Then, string? Now)> Pairs(
-        string what, SortedDictionary<string, string> then, SortedDictionary<string, string> now) =>
-        then.Keys.Union(now.Keys).Select(key => ($"{what} {key}", then.GetValueOrDefault(key), now.GetValueOrDefault(key)));
+    private static IEnumerable<string> Differences(IEnumerable<(string What, string? Then, string? Now)> facts) => facts
+        .Where(fact => fact.Then != fact.Now)
+        .Select(fact => $"{fact.What} was {fact.Then ?? "absent"}, is {fact.Now ?? "absent"}");
+
+    private static IEnumerable<(string What, string? Then, string? Now)> Pairs<T>(
+        string what, IReadOnlyDictionary<string, T> then, IReadOnlyDictionary<string, T> now)
+        where T : class =>
+        then.Keys.Union(now.Keys).Select(
+            key => ($"{what} {key}", then.GetValueOrDefault(key)?.ToString(), now.GetValueOrDefault(key)?.ToString()));
 }

@@ -26,6 +26,9 @@ internal sealed class Program(string? path = null) : IDisposable
         return name;
     }
 
+    /// <summary>What a file below the folder holds.</summary>
+    internal string Read(string name) => File.ReadAllText(Path.Combine(Folder, name));
+
     /// <summary>Runs the program to its end.</summary>
     internal Result Run(params string[] arguments) => End(Start([], arguments), arguments);
 

@@ -186,6 +186,19 @@ public sealed class ReportTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    public void PluginsAreNamedWhereARunIsMadeAgain()
+    {
+        var run = _runs.Train("learned", seed: 1);
+        var info = RunInfo.Read(run) with { Plugins = new() { ["own"] = new("1.0.0", "ab12") } };
+        File.WriteAllBytes(Path.Combine(run, RunInfo.FileName), info.ToJson());
+
+        var page = Report(run);
+
+        Assert.Contains("learned-again --plugin own.dll", page.TextOf("again"), StringComparison.Ordinal);
+        Assert.Equal(["own 1.0.0", "ab12"], page.Row("again", "own 1.0.0"));
+    }
+
+    [Fact]
     public void ARunThatHasNoRowsYetIsAPageThatSaysSo()
     {
         var page = Report(_runs.Train("learned", seed: 1, RunStatus.Running, withRows: false));

@@ -127,6 +127,27 @@ public sealed class RunDirectoryTests
     }
 
     [Fact]
+    public void ARunGoesOnWithItsPluginsAlone()
+    {
+        using var folder = new TemporaryFolder();
+        var run = _run with { Plugins = new Dictionary<string, RunPlugin> { ["own"] = new("1.0.0", "ab12"), ["also"] = new("2.0.0", "cd34") } };
+        var other = _run with { Plugins = new Dictionary<string, RunPlugin> { ["own"] = new("1.1.0", "ef56") } };
+        RunDirectory.RequirePlugins(folder.File("run"), other.Plugins);
+        RunDirectory.Create(folder.File("run"), run, new FixedClock()).Dispose();
+
+        var early = Assert.Throws<ConfigException>(() => RunDirectory.RequirePlugins(folder.File("run"), other.Plugins));
+        var late = Assert.Throws<ConfigException>(() => Resume(folder.File("run"), other));
+
+        const string differences = "resumed, the run would not be the same: plug-in also was 2.0.0 with SHA-256 cd34, is absent; "
+            + "plug-in own was 1.0.0 with SHA-256 ab12, is 1.1.0 with SHA-256 ef56; ";
+        Assert.Equal(
+            $"{folder.File("run")}: {differences}name by --plugin what it was made with, or go on all the same by --force", early.Message);
+        Assert.StartsWith($"{folder.File("run")}: {differences}", late.Message, StringComparison.Ordinal);
+        RunDirectory.RequirePlugins(folder.File("run"), run.Plugins);
+        Resume(folder.File("run"), run).Dispose();
+    }
+
+    [Fact]
     public void ResumingAnotherConfigOrDataIsRefusedWithTheDifferenceUnlessForced()
     {
         using var folder = new TemporaryFolder();

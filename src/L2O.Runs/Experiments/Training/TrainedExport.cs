@@ -32,7 +32,8 @@ public static class TrainedExport
         var file = Safetensors.Read(source);
         var metadata = file.Metadata.Where(entry => _kept.Contains(entry.Key)).ToDictionary();
         metadata["config"] = File.ReadAllText(Path.Combine(run, RunDirectory.ConfigName));
-        metadata["command"] = $"l2o train {RunDirectory.ConfigName}";
+        metadata["command"] =
+            $"l2o train {RunDirectory.ConfigName}{string.Concat(info.Plugins.Keys.Select(name => $" --plugin {name}.dll"))}";
         metadata["commit"] = info.GitCommit ?? "";
         metadata["processor"] = info.Processor ?? "";
         Safetensors.WriteWithFolders(

@@ -27,6 +27,8 @@ internal static class AgainSection
                     .Select(run => new Folded($"The whole config of {run.Label}", run.Config.File, run.Config.Text)),
                 .. Files("Data: SHA-256 of the files that were read.", study, info => info.Data),
                 .. Files("Checkpoints: SHA-256 of the files that were read.", study, info => info.Checkpoints),
+                .. Files("Plug-ins: SHA-256 of the files that were loaded.", study, info => info.Plugins.ToDictionary(
+                    plugin => $"{plugin.Key} {plugin.Value.Version}", plugin => plugin.Value.Sha256)),
                 .. study.Runs.Count == 0 ? [] : new Block[] { Machine(study), Runs(study) },
             ]);
     }
@@ -36,7 +38,7 @@ internal static class AgainSection
         string[] runs =
         [
             .. study.Runs.Where(run => run.Place is null).Take(MostCommands).Select(run =>
-                $"l2o {run.Info.Kind} {ShellWord.Of(run.Config.File)} --run {ShellWord.Of($"{Path.TrimEndingDirectorySeparator(run.Directory)}-again")}"),
+                $"l2o {run.Info.Kind} {ShellWord.Of(run.Config.File)} --run {ShellWord.Of($"{Path.TrimEndingDirectorySeparator(run.Directory)}-again")}{Plugins([run])}"),
         ];
         var others = study.Runs.Count(run => run.Place is null) - runs.Length;
         yield return new Paragraph(
@@ -44,7 +46,7 @@ internal static class AgainSection
             + "otherwise. Of a run its directory holds the whole config.");
         yield return new Commands(
         [
-            .. study.Sweeps.Select(sweep => $"scripts/sweep.sh {ShellWord.Of(sweep.Index.File)}"),
+            .. study.Sweeps.Select(sweep => $"scripts/sweep.sh{Plugins(sweep.Runs)} {ShellWord.Of(sweep.Index.File)}"),
             .. runs,
             $"l2o report {string.Join(' ', study.Directories.Select(ShellWord.Of))}",
         ]);
@@ -53,6 +55,9 @@ internal static class AgainSection
             yield return new Paragraph($"And {others} more in the same way.");
         }
     }
+
+    private static string Plugins(IEnumerable<ReportedRun> runs) => string.Concat(
+        runs.SelectMany(run => run.Info.Plugins.Keys).Distinct().Select(name => $" --plugin {ShellWord.Of($"{name}.dll")}"));
 
     // Of runs of one kind, the keys that not all give the same value.
     private static TableBlock? Differences(string kind, ReportedRun[] runs)
@@ -90,7 +95,7 @@ internal static class AgainSection
     private static string Shortened(string text) => text.Length <= LongestValue ? text : $"{text[..(LongestValue - 1)]}…";
 
     private static IEnumerable<Block> Files(
-        string caption, Study study, Func<RunInfo, SortedDictionary<string, string>> filesOf)
+        string caption, Study study, Func<RunInfo, IReadOnlyDictionary<string, string>> filesOf)
     {
         const int Most = 60;
         string[][] rows = [.. study.Runs.SelectMany(run => filesOf(run.Info)).Distinct().Select(file => (string[])[file.Key, file.Value])];
