@@ -23,7 +23,7 @@ public sealed class LayersTests(ITestOutputHelper output)
         ["L2O.Kernels"] = ["L2O.Errors", "L2O.Options"],
         ["L2O.Tensors"] = ["L2O.Randomness", "L2O.Runtime"],
         ["L2O.Configs"] = ["L2O.Errors", "L2O.Options"],
-        ["L2O.Imports.Formats"] = ["L2O.Data"],
+        ["L2O.Imports.Formats"] = ["L2O.Storage"],
         ["L2O.Imports.Pickles"] = ["L2O.Imports.Formats"],
         ["L2O.Imports.TensorFlow"] = ["L2O.Imports.Formats"],
         ["L2O.Optimizers"] = ["L2O.Kernels", "L2O.Options", "L2O.Randomness", "L2O.Tensors"],

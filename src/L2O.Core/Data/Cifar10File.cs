@@ -1,4 +1,5 @@
 using L2O.Errors;
+using L2O.Storage;
 
 namespace L2O.Data;
 

@@ -1,3 +1,4 @@
+using L2O.Storage;
 using L2O.Tensors;
 
 namespace L2O.Data;

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using L2O.Data;
+using L2O.Storage;
 using L2O.Errors;
 
 namespace L2O.Imports;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using L2O.Data;
 using L2O.Errors;
+using L2O.Storage;
 using L2O.Tests.Support;
 using Xunit;
 using static TorchSharp.torch;

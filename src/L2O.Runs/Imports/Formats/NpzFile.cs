@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using L2O.Data;
+using L2O.Storage;
 
 namespace L2O.Imports.Formats;
 

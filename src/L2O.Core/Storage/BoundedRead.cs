@@ -1,4 +1,4 @@
-namespace L2O.Data;
+namespace L2O.Storage;
 
 /// <summary>Reads as many bytes as a header announces, without trusting the header.</summary>
 internal static class BoundedRead

@@ -1,9 +1,9 @@
 using System.IO.Compression;
-using L2O.Data;
+using L2O.Storage;
 using L2O.Tests.Support;
 using Xunit;
 
-namespace L2O.Tests.Data;
+namespace L2O.Tests.Storage;
 
 public sealed class GunzipStreamTests
 {

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 
-namespace L2O.Data;
+namespace L2O.Storage;
 
 /// <summary>The checksum of gzip data (RFC 1952), eight bytes at a time (Kounavis and Berry, 2008).</summary>
 internal static class Crc32

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 
-namespace L2O.Data;
+namespace L2O.Storage;
 
 /// <summary>
 /// The content of gzip data (RFC 1952): one member or several, and zeros behind them. Unlike .NET's own stream it throws

@@ -1,7 +1,7 @@
-using L2O.Data;
+using L2O.Storage;
 using Xunit;
 
-namespace L2O.Tests.Data;
+namespace L2O.Tests.Storage;
 
 public sealed class Crc32Tests
 {
