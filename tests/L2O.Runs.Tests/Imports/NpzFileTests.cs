@@ -34,11 +34,11 @@ public sealed class NpzFileTests
         expected, NpzFile.Read(Archive($"{{'descr': {type}, 'fortran_order': {isByColumn}, 'shape': {shape}, }}  \n", new byte[8]), Most)["a"].Type);
 
     [Theory]
-    [InlineData("{'descr': [('x', '<f4')], 'fortran_order': False, 'shape': (2,), }", "has a whose header describes no plain array")]
-    [InlineData("{'descr': '<f4', 'fortran_order': exit(), 'shape': (2,), }", "has a whose header describes no plain array")]
-    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (2**9,), }", "has a whose header describes no plain array")]
+    [InlineData("{'descr': [('x', '<f4')], 'fortran_order': False, 'shape': (2,), }", "has a that has a header that describes no plain array")]
+    [InlineData("{'descr': '<f4', 'fortran_order': exit(), 'shape': (2,), }", "has a that has a header that describes no plain array")]
+    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (2**9,), }", "has a that has a header that describes no plain array")]
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (3,), }", "has a of float32 [3], which 8 bytes do not hold")]
-    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999999999999,), }", "has a with 99999999999999999999 among its sizes")]
+    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999999999999,), }", "has a that has 99999999999999999999 among its sizes")]
     [InlineData(
         "{'descr': '<f4', 'fortran_order': False, 'shape': (9000000000000000000, 9000000000000000000), }",
         "has a of float32 [9000000000000000000, 9000000000000000000], which 8 bytes do not hold")]
