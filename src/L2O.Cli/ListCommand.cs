@@ -60,7 +60,7 @@ internal static class ListCommand
                 PrintNames(documentation);
                 break;
             case Datasets:
-                TextTable.Print(Registry.DatasetSummaries.Select(row => (string[])[row.Key, row.Value]));
+                PrintDatasets(documentation);
                 break;
             case PretrainedNames:
                 TextTable.Print(Pretrained.Names.Select(PretrainedRow));
@@ -87,6 +87,16 @@ internal static class ListCommand
             .Select(section => (string[])[section.Path, documentation.Of(section.Record)]),
         [Reference, "Every key of configs and every column of tables, in Markdown"],
     ]);
+
+    private static void PrintDatasets(Documentation documentation)
+    {
+        TextTable.Print(Registry.DatasetSummaries.Select(row => (string[])[row.Key, row.Value]));
+        Console.WriteLine("\nOr, in place of a name, a map with one of these kinds, of files of one's own:\n");
+        foreach (var (kind, record) in Registry.OwnDataKinds)
+        {
+            PrintRecord(kind, path: "", record, Family.Dataset, documentation);
+        }
+    }
 
     private static string[] PretrainedRow(string name)
     {

@@ -3,6 +3,7 @@ using L2O.Configs;
 using L2O.Data;
 using L2O.Errors;
 using L2O.Experiments;
+using L2O.Images;
 using L2O.Options;
 using L2O.Registration;
 using L2O.Reports.Documents;
@@ -33,7 +34,10 @@ internal sealed class RunSession : IDisposable
         NativeHeap.KeepFreedMemory();
         _options = options;
         TensorOptions = new(Devices.Parse(options.Device), ScalarType.Float32);
-        _datasets = new(DataDirectory.Resolve(options.DataDirectory, Environment.GetEnvironmentVariable), TensorOptions);
+        _datasets = new(DataDirectory.Resolve(options.DataDirectory, Environment.GetEnvironmentVariable), TensorOptions)
+        {
+            Decoder = new SkiaDecoder(),
+        };
         Composition = new(_datasets.Load, TensorOptions);
     }
 
@@ -73,6 +77,11 @@ internal sealed class RunSession : IDisposable
         }
 
         WarnOfOtherData(log);
+        foreach (var data in _datasets.Descriptions())
+        {
+            log.Information("{Data:l}", data);
+        }
+
         try
         {
             Work(work, directory, log);
@@ -108,9 +117,10 @@ internal sealed class RunSession : IDisposable
         ThreadCount = get_num_threads(),
         Config = ConfigWriter.Write(config, Registry.Kinds),
         ConfigByContent = ConfigWriter.Write(
-            config, Registry.Kinds, Composition.CheckpointChecksums.ToDictionary(file => file.Key, file => $"sha256:{file.Value}")),
-        Data = _datasets.Checksums().SelectMany(set => set.Value.Select(file => (Name: $"{set.Key}/{file.Key}", file.Value)))
-            .ToDictionary(file => file.Name, file => file.Value),
+            config,
+            Registry.Kinds,
+            Composition.CheckpointChecksums.Concat(_datasets.FolderChecksums()).ToDictionary(file => file.Key, file => $"sha256:{file.Value}")),
+        Data = _datasets.Checksums(),
         Checkpoints = Composition.CheckpointChecksums,
         Plugins = _options.Plugins,
     };

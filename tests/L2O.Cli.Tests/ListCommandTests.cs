@@ -62,12 +62,16 @@ public sealed class ListCommandTests : IDisposable
     }
 
     [Fact]
-    public void DatasetsAreListedByName()
+    public void DatasetsAreListedByNameAndFilesOfOnesOwnByKind()
     {
         var result = _program.Run("list", "datasets");
 
         Assert.Equal(
             ["mnist", "fashion_mnist", "cifar10", "synthetic_digits", "synthetic_images"],
-            result.Output.Split('\n').Select(line => line.Split(' ')[0]));
+            result.Output.Split('\n').TakeWhile(line => line.Length > 0).Select(line => line.Split(' ')[0]));
+        Assert.Equal(
+            ["idx:", "cifar:", "npy:", "images:"],
+            result.Output.Split('\n').Where(line => line.Contains(": Options of ", StringComparison.Ordinal)).Select(line => line.Split(' ')[0]));
+        Assert.Contains("  path              (required)  The folder that holds the files. (text)", result.Output, StringComparison.Ordinal);
     }
 }

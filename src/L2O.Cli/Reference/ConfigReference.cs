@@ -37,6 +37,7 @@ internal sealed class ConfigReference(Documentation documentation)
         .. Markdown.Table(
             ["name", "what it holds"],
             Registry.DatasetSummaries.Select(row => new[] { Markdown.Code(row.Key), Markdown.Text(row.Value) })),
+        .. Kinds(Family.Dataset, "Own data"),
     ];
 
     private IEnumerable<string> Config(string title, Type config) =>
@@ -129,7 +130,8 @@ internal sealed class ConfigReference(Documentation documentation)
     private string Wanted(OptionSummary key) => key.Property.GetCustomAttribute<OneOfAttribute>()?.Family switch
     {
         Family.Metric => " (list of [metrics](#metrics))",
-        { } family and not Family.Dataset => $" ({(key.Wanted.StartsWith("a list", StringComparison.Ordinal) ? "list of " : "")}{Links(family)})",
+        Family.Dataset => " (one of the [data sets](#data-sets), or [own data](#own-data))",
+        { } family => $" ({(key.Wanted.StartsWith("a list", StringComparison.Ordinal) ? "list of " : "")}{Links(family)})",
         _ when ConfigSections.RecordOf(key) is { } record => $" ({key.Wanted}: {Markdown.Code(_sections[record])})",
         _ when ConfigSections.Innermost(key.Property.PropertyType) is { IsEnum: true } type => Values(type, key),
         _ => $" ({key.Wanted})",
@@ -149,7 +151,7 @@ internal sealed class ConfigReference(Documentation documentation)
     private static bool IsOptimizer(Family family) => family is Family.LearnedOptimizer or Family.HandcraftedOptimizer;
 
     // Kinds that belong to no narrower family.
-    private static Dictionary<string, Type> Own(Family family) => Registry.Kinds(family)
+    private static Dictionary<string, Type> Own(Family family) => (family == Family.Dataset ? Registry.OwnDataKinds : Registry.Kinds(family))
         .Where(kind => family != Family.Optimizer
             || !Families.Where(row => IsOptimizer(row.Family)).Any(row => Registry.Kinds(row.Family).ContainsKey(kind.Key)))
         .ToDictionary();

@@ -42,7 +42,7 @@ internal static class ConfigSections
 
     /// <summary>The record that a key's value, or each item of it, is read into; null where that is none.</summary>
     internal static Type? RecordOf(OptionSummary key) =>
-        Innermost(key.Property.PropertyType) is { } type && type != typeof(IOptions) && type.IsAssignableTo(typeof(IOptions))
+        Innermost(key.Property.PropertyType) is { IsAbstract: false } type && type.IsAssignableTo(typeof(IOptions))
             ? type
             : null;
 

@@ -44,15 +44,38 @@ internal static class Cifar10File
             throw file.Unlike($"goes on after {recordCount} records of {RecordSize} bytes, expected its end");
         }
 
-        var pixels = new byte[recordCount * ImageSize];
-        var labels = new byte[recordCount];
-        for (var i = 0; i < recordCount; i++)
+        var images = Of(records, labelSize: 1);
+        var wrong = images.Labels.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)(ClassCount - 1));
+        return wrong < 0
+            ? images
+            : throw file.Unlike($"record {wrong} has label {images.Labels[wrong]}, expected 0 to {ClassCount - 1}");
+    }
+
+    /// <summary>Reads a batch of however many records; with two labels, as CIFAR-100 has them, the last one counts.</summary>
+    /// <param name="stream">Of less than 2 GiB; left open.</param>
+    /// <param name="file">Names the stream in errors.</param>
+    /// <param name="labelSize">How many bytes of labels a record begins with.</param>
+    /// <exception cref="DatasetException">The file is empty, or ends within a record.</exception>
+    internal static LabelledImages ReadAll(Stream stream, DataFile file, int labelSize)
+    {
+        var (records, _) = BoundedRead.AtMost(stream, (int)stream.Length, stream.Length);
+        var size = labelSize + ImageSize;
+        return records.Length > 0 && records.Length % size == 0
+            ? Of(records, labelSize)
+            : throw file.Damaged($"holds {records.Length} bytes, expected records of {size}: labels, 32 x 32 values of red, of green, of blue");
+    }
+
+    private static LabelledImages Of(byte[] records, int labelSize)
+    {
+        var size = labelSize + ImageSize;
+        var count = records.Length / size;
+        var pixels = new byte[count * ImageSize];
+        var labels = new byte[count];
+        for (var i = 0; i < count; i++)
         {
-            var record = records.AsSpan(i * RecordSize, RecordSize);
-            labels[i] = record[0] < ClassCount
-                ? record[0]
-                : throw file.Unlike($"record {i} has label {record[0]}, expected 0 to {ClassCount - 1}");
-            record[1..].CopyTo(pixels.AsSpan(i * ImageSize));
+            var record = records.AsSpan(i * size, size);
+            labels[i] = record[labelSize - 1];
+            record[labelSize..].CopyTo(pixels.AsSpan(i * ImageSize));
         }
 
         return new(Channels, Side, Side, pixels, labels);

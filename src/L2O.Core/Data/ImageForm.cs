@@ -47,8 +47,10 @@ public sealed record ImageForm(int? Side, bool IsGrayscale)
         return sized.alias().MoveToOuterDisposeScope();
     }
 
-    // [side, length]: pixel i is the mean over its part of the line, of which pixels at the ends may be there in part.
-    private static Tensor Means(long length, int side, Tensor like)
+    private static Tensor Means(long length, int side, Tensor like) => tensor(Means(length, side)).to(like.dtype).to(like.device);
+
+    /// <summary>[side, length]: pixel i is the mean over its part of a line, of which pixels at the ends may be there in part.</summary>
+    internal static float[,] Means(long length, int side)
     {
         var weights = new float[side, length];
         var width = (double)length / side;
@@ -61,6 +63,6 @@ public sealed record ImageForm(int? Side, bool IsGrayscale)
             }
         }
 
-        return tensor(weights).to(like.dtype).to(like.device);
+        return weights;
     }
 }

@@ -30,15 +30,25 @@ internal sealed record LabelledImages(int Channels, int Height, int Width, byte[
     {
         using var scope = NewDisposeScope();
         var imageSize = Channels * Height * Width;
-        var pixels = frombuffer(Pixels, uint8, (long)count * imageSize, (long)start * imageSize);
-        var labels = frombuffer(Labels, uint8, count, start);
+        return Place(
+            frombuffer(Pixels, uint8, (long)count * imageSize, (long)start * imageSize).view(count, Channels, Height, Width),
+            frombuffer(Labels, uint8, count, start),
+            tensorOptions);
+    }
+
+    /// <summary>Images and their labels as examples, which the caller owns: bytes come to [0, 1], other numbers stay as they are.</summary>
+    /// <param name="images">[n, channels, height, width] on the CPU.</param>
+    /// <param name="labels">[n], whole numbers.</param>
+    /// <param name="tensorOptions">Device and number type.</param>
+    internal static Examples Place(Tensor images, Tensor labels, TensorOptions tensorOptions)
+    {
+        using var scope = NewDisposeScope();
 
         // Moved as bytes and converted on the device: a quarter of the traffic.
-        var images = empty([count, Channels, Height, Width], tensorOptions.Type, tensorOptions.Device);
-        NativeHeap.AdviseHugePages(images);
-        return new(
-            images.copy_(pixels.to(tensorOptions.Device).view(count, Channels, Height, Width)).div_(byte.MaxValue),
-            labels.to(tensorOptions.Device).to(int64));
+        var placed = empty(images.shape, tensorOptions.Type, tensorOptions.Device);
+        NativeHeap.AdviseHugePages(placed);
+        placed.copy_(images.to(tensorOptions.Device));
+        return new(images.dtype == uint8 ? placed.div_(byte.MaxValue) : placed, labels.to(tensorOptions.Device).to(int64));
     }
 
     private static byte[] Join(IEnumerable<byte[]> parts)

@@ -21,13 +21,13 @@ public enum Family
     /// <summary>How flat a loss is at a point, as analyses measure it.</summary>
     Metric,
 
-    /// <summary>Labelled examples; they have a name and no options.</summary>
+    /// <summary>Labelled examples: known sets, which are named, and kinds of one's own files.</summary>
     Dataset,
 }
 
 /// <summary>
-/// Says which table a property draws on. One of type <see cref="IOptions"/> holds the options of a kind, which the map's
-/// key `kind` picks; one of type string holds a name.
+/// Says which table a property draws on. One of type <see cref="IOptions"/>, or of what a family's options share, holds the
+/// options of a kind, which the map's key `kind` picks, or of a name; one of type string holds a name.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class OneOfAttribute(Family family) : Attribute

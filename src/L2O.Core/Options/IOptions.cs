@@ -7,6 +7,13 @@ public interface IOptions
     IEnumerable<OptionProblem> Problems();
 }
 
+/// <summary>Options that a name alone says: configs have the name where others have a map.</summary>
+public interface INamedOptions : IOptions
+{
+    /// <summary>As configs spell it; a constructor takes it.</summary>
+    string Name { get; }
+}
+
 /// <summary>Options whose defaults depend on what they are read for.</summary>
 public interface IFamilyDefaults : IOptions
 {

@@ -13,9 +13,9 @@ namespace L2O.Registration;
 
 /// <summary>Makes an optimizee.</summary>
 /// <param name="options">Of its kind.</param>
-/// <param name="load">Gives a data set by name; its owner decides how long it lives.</param>
+/// <param name="load">Gives a data set; its owner decides how long it lives.</param>
 /// <param name="tensorOptions">Where theta is made, and the data is.</param>
-internal delegate IOptimizee MakeOptimizee(IOptions options, Func<string, Dataset> load, TensorOptions tensorOptions);
+internal delegate IOptimizee MakeOptimizee(IOptions options, Func<DataSource, Dataset> load, TensorOptions tensorOptions);
 
 /// <summary>Rows of the registry's tables, each from a kind, the type of its options and a constructor.</summary>
 internal static class KindRows

@@ -1,4 +1,5 @@
 using L2O.Data;
+using L2O.Data.Own;
 using L2O.Flatness;
 using L2O.Optimizees;
 using L2O.Optimizees.Analytic;
@@ -83,7 +84,8 @@ public static class Registry
         Family.Optimizee => Optimizees.Kinds,
         Family.Regularizer => new Dictionary<string, Type>([new("none", typeof(NoRegularizer)), .. Metrics.Kinds]),
         Family.Metric => Metrics.Kinds,
-        _ => Datasets.All.ToDictionary(kind => kind.Name, _ => typeof(Dataset)),
+        _ => new Dictionary<string, Type>(
+            [.. Datasets.All.Select(set => KeyValuePair.Create(set.Name, typeof(NamedData))), .. OwnDataKinds]),
     };
 
     /// <summary>The kind whose options these are, in any family.</summary>
@@ -92,7 +94,16 @@ public static class Registry
         Enum.GetValues<Family>().SelectMany(Kinds).FirstOrDefault(row => row.Value == options.GetType()).Key
         ?? throw new ArgumentException($"{options.GetType().Name} belongs to no kind", nameof(options));
 
-    /// <summary>What a data set holds, by name.</summary>
+    /// <summary>The options record of each kind of files of one's own, which a config can have in place of a data set's name.</summary>
+    public static IReadOnlyDictionary<string, Type> OwnDataKinds { get; } = new Dictionary<string, Type>
+    {
+        ["idx"] = typeof(IdxData),
+        ["cifar"] = typeof(CifarData),
+        ["npy"] = typeof(NpyData),
+        ["images"] = typeof(ImageData),
+    };
+
+    /// <summary>What a known data set holds, by name.</summary>
     public static IReadOnlyDictionary<string, string> DatasetSummaries =>
         Datasets.All.ToDictionary(kind => kind.Name, kind => kind.Summary);
 
@@ -111,9 +122,9 @@ public static class Registry
 
     /// <summary>Makes an optimizee.</summary>
     /// <param name="options">Of a kind of <see cref="Family.Optimizee"/>.</param>
-    /// <param name="load">Gives a data set by name; its owner decides how long it lives.</param>
+    /// <param name="load">Gives a data set; its owner decides how long it lives.</param>
     /// <param name="tensorOptions">Where theta is made, and the data is.</param>
-    public static IOptimizee MakeOptimizee(IOptions options, Func<string, Dataset> load, TensorOptions tensorOptions) =>
+    public static IOptimizee MakeOptimizee(IOptions options, Func<DataSource, Dataset> load, TensorOptions tensorOptions) =>
         Optimizees.For(options)(options, load, tensorOptions);
 
     /// <summary>Adds a kind of learned optimizer, until it is disposed of.</summary>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 
 namespace L2O.Storage;
 
@@ -10,7 +11,12 @@ internal static class Sha256
     /// <summary>The checksum of the rest of a stream, in lower-case hexadecimal digits.</summary>
     public static string Of(Stream stream) => Convert.ToHexStringLower(SHA256.HashData(stream));
 
-    /// <summary>The same; null where the stream has more bytes than a number.</summary>
+    /// <summary>One checksum for several of things that have names, whatever their order.</summary>
+    public static string OfNamed(IEnumerable<KeyValuePair<string, string>> checksums) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(
+            checksums.Select(entry => $"{entry.Value}  {entry.Key}\n").Order(StringComparer.Ordinal)))));
+
+    /// <summary>That of the rest of a stream; null where it has more bytes than a number.</summary>
     public static string? OfAtMost(long most, Stream stream)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

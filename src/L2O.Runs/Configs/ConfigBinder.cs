@@ -41,7 +41,7 @@ internal sealed class ConfigBinder(Kinds kinds, ConfigProblems problems)
 
         return type.IsFile
             ? TryResolve(type, scalar, path, out value)
-            : type.Family is null || IsKnown(type, scalar, path);
+            : type.Family is null || type.Known(kinds).ContainsKey(scalar.Text) || Unknown(type.Known(kinds).Keys, type.Wanted(kinds), scalar, path);
     }
 
     private bool TryBindGrid(ConfigType type, ConfigNode node, string path, [NotNullWhen(true)] out object? value)
@@ -104,21 +104,30 @@ internal sealed class ConfigBinder(Kinds kinds, ConfigProblems problems)
     private bool TryBindUnion(ConfigType type, ConfigNode node, string path, [NotNullWhen(true)] out object? value)
     {
         value = null;
+        if (node is ScalarNode { IsNull: false } named && type.Names(kinds) is { Count: > 0 } names)
+        {
+            value = names.TryGetValue(named.Text, out var record) ? Activator.CreateInstance(record, named.Text) : null;
+            return value is not null || Unknown(names.Keys, type.Wanted(kinds), named, path);
+        }
+
         if (node is not MapNode map)
         {
             return Fail(type, node, path);
         }
 
+        var known = type.KindsOf(kinds);
+        var choices = string.Join(", ", known.Keys);
         switch (map.Child(Kind))
         {
-            case ScalarNode name:
-                return IsKnown(type, name, Join(path, Kind))
-                    && TryBindRecord(new(type.Known(kinds)[name.Text], type.Family), map.Without([Kind]), path, out value);
+            case ScalarNode kind:
+                return known.TryGetValue(kind.Text, out var record)
+                    ? TryBindRecord(new(record, type.Family), map.Without([Kind]), path, out value)
+                    : Unknown(known.Keys, choices, kind, Join(path, Kind));
             case { } other:
-                problems.Add(other.Position, $"{Join(path, Kind)} is {other.Shown}; choose {Names(type)}");
+                problems.Add(other.Position, $"{Join(path, Kind)} is {other.Shown}; choose {choices}");
                 return false;
             default:
-                problems.Add(map.Position, $"{Join(path, Kind)} is missing; choose {Names(type)}");
+                problems.Add(map.Position, $"{Join(path, Kind)} is missing; choose {choices}");
                 return false;
         }
     }
@@ -240,19 +249,12 @@ internal sealed class ConfigBinder(Kinds kinds, ConfigProblems problems)
         return true;
     }
 
-    private bool IsKnown(ConfigType type, ScalarNode name, string path)
+    private bool Unknown(IEnumerable<string> names, string wanted, ScalarNode name, string path)
     {
-        if (type.Known(kinds).ContainsKey(name.Text))
-        {
-            return true;
-        }
-
-        var help = Nearest.To(name.Text, type.Known(kinds).Keys) is { } nearest ? $"did you mean {nearest}? " : "";
-        problems.Add(name.Position, $"{path} is {name.Shown}; {help}choose {Names(type)}");
+        var help = Nearest.To(name.Text, names) is { } nearest ? $"did you mean {nearest}? " : "";
+        problems.Add(name.Position, $"{path} is {name.Shown}; {help}choose {wanted}");
         return false;
     }
-
-    private string Names(ConfigType type) => string.Join(", ", type.Known(kinds).Keys);
 
     private bool Fail(ConfigType type, ConfigNode node, string path, string range = "")
     {

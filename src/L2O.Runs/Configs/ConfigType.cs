@@ -19,7 +19,7 @@ internal sealed record ConfigType(Type Clr, Family? Family = null, bool IsNullab
 
     internal bool IsScalar => IsNumber || Bare == typeof(bool) || Bare == typeof(string) || Bare.IsEnum;
 
-    internal bool IsUnion => Clr == typeof(IOptions);
+    internal bool IsUnion => Clr.IsAbstract && Clr.IsAssignableTo(typeof(IOptions));
 
     /// <summary>Whether it is a number or a list of numbers.</summary>
     internal bool IsGrid => Bare == typeof(Grid);
@@ -49,6 +49,14 @@ internal sealed record ConfigType(Type Clr, Family? Family = null, bool IsNullab
     internal IReadOnlyDictionary<string, Type> Known(Kinds kinds) =>
         kinds(Family ?? throw new ArgumentException($"say which family {Clr} belongs to"));
 
+    /// <summary>Of these the names, which stand for themselves.</summary>
+    internal IReadOnlyDictionary<string, Type> Names(Kinds kinds) => Known(kinds).Where(row => IsName(row.Value)).ToDictionary();
+
+    /// <summary>And the kinds, which a map picks.</summary>
+    internal IReadOnlyDictionary<string, Type> KindsOf(Kinds kinds) => Known(kinds).Where(row => !IsName(row.Value)).ToDictionary();
+
+    private static bool IsName(Type record) => record.IsAssignableTo(typeof(INamedOptions));
+
     /// <summary>The value that would do, in words that follow "choose".</summary>
     internal string Wanted(Kinds kinds) => this switch
     {
@@ -58,7 +66,8 @@ internal sealed record ConfigType(Type Clr, Family? Family = null, bool IsNullab
         { IsGrid: true } => "a number or a list of numbers",
         { IsMap: true } => "a map",
         { IsPart: true } => "a name or a map",
-        { IsUnion: true } => $"a map whose kind is {string.Join(", ", Known(kinds).Keys)}",
+        { IsUnion: true } => string.Join(
+            ", ", [.. Names(kinds).Keys, $"{(Names(kinds).Count > 0 ? "or " : "")}a map whose kind is {string.Join(", ", KindsOf(kinds).Keys)}"]),
         { Family: not null } => string.Join(", ", Known(kinds).Keys),
         _ when Bare == typeof(int) || Bare == typeof(long) => "a whole number",
         _ when Bare == typeof(double) => "a number",

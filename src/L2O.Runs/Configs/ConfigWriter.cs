@@ -44,6 +44,7 @@ public static partial class ConfigWriter
         Grid grid => new SequenceNode(default, [.. grid.Values.Select(number => ConfigScalar.Write(number))]),
         ConfigPart part => part.Node,
         ConfigMap map => map.Node,
+        INamedOptions named => ConfigScalar.Write(named.Name),
         IEnumerable list and not string => new SequenceNode(
             default, [.. list.Cast<object?>().Select(item => Node(item, type.Item ?? type, kinds))]),
         null or bool or int or long or double or string or Enum => ConfigScalar.Write(value),

@@ -36,10 +36,14 @@ internal sealed class VariantAxes(Kinds kinds)
     }
 
     // Labels and what is written down mean the same everywhere; what is wrong with a path is told where it is bound.
-    private static ConfigNode Resolved(ConfigType type, ConfigNode node) =>
-        type.IsFile && node is ScalarNode scalar && ConfigScalar.FullPath(scalar, type.File, out _) is { } full
-            ? scalar with { Text = full, IsQuoted = true }
-            : node;
+    private ConfigNode Resolved(ConfigType type, ConfigNode node) => node switch
+    {
+        ScalarNode scalar when type.IsFile && ConfigScalar.FullPath(scalar, type.File, out _) is { } full =>
+            scalar with { Text = full, IsQuoted = true },
+        MapNode map when type.IsUnion && Record(type, map) is { } record => ConfigKey.Of(record).Aggregate(
+            (ConfigNode)map, (tree, key) => map.Child(key.Name) is { } value ? tree.With([key.Name], Resolved(key.Type, value)) : tree),
+        _ => node,
+    };
 
     private Type? Record(ConfigType type, MapNode map) =>
         map.Child("kind") is ScalarNode kind ? type.Known(kinds).GetValueOrDefault(kind.Text) : null;

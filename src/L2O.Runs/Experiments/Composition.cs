@@ -18,9 +18,9 @@ using static TorchSharp.torch;
 namespace L2O.Experiments;
 
 /// <summary>Makes what a config describes. All that can be wrong with files shows here, before a run leaves a trace.</summary>
-/// <param name="load">Gives a data set by name; its owner outlives what is made.</param>
+/// <param name="load">Gives a data set; its owner outlives what is made.</param>
 /// <param name="tensorOptions">Where tensors are made.</param>
-public sealed class Composition(Func<string, Dataset> load, TensorOptions tensorOptions)
+public sealed class Composition(Func<DataSource, Dataset> load, TensorOptions tensorOptions)
 {
     private const string UpdateScale = "update_scale";
 

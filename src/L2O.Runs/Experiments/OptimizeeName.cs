@@ -1,4 +1,5 @@
 using L2O.Configs;
+using L2O.Data;
 using L2O.Options;
 using L2O.Registration;
 using L2O.Runs;
@@ -35,6 +36,12 @@ internal static class OptimizeeName
         var defaults = ConfigKey.Defaults(options.GetType());
         foreach (var key in ConfigKey.Of(options.GetType()))
         {
+            if (key.Property.GetValue(options) is DataSource data)
+            {
+                yield return MadeName.Word.Of(data.Name);
+                continue;
+            }
+
             var text = Text(key, options);
             if (text.Length > 0 && text != Text(key, defaults))
             {

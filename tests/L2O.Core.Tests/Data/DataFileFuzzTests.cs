@@ -1,4 +1,5 @@
 using L2O.Data;
+using L2O.Data.Own;
 using L2O.Errors;
 using L2O.Randomness;
 using L2O.Tests.Support;
@@ -59,6 +60,32 @@ public sealed class DataFileFuzzTests(ITestOutputHelper output)
             CaseCount,
             (int _, ref SplitMix64 random) => Fuzz.Mutated(valid, ref random),
             file => Cifar10File.Read(new MemoryStream(file), Name, recordCount: 2)));
+    }
+
+    [Fact]
+    public void MutatedArraysOfImagesAreReadOrRefused()
+    {
+        byte[][] valid = [NpyBytes.Images(60), NpyBytes.Of("<f4", [6, 1, 5, 5], new byte[600]), NpyBytes.Of("|u1", [9, 5, 5, 3], new byte[675])];
+
+        AssertBoth(Fuzz.Run<byte[], DatasetException>(
+            output,
+            "npy images",
+            CaseCount,
+            (int i, ref SplitMix64 random) => Fuzz.Mutated(valid[i % valid.Length], ref random),
+            file => NpyFile.ReadImages(new MemoryStream(file), Name, ImageLayout.Auto)));
+    }
+
+    [Fact]
+    public void MutatedArraysOfLabelsAreReadOrRefused()
+    {
+        byte[][] valid = [NpyBytes.Labels(new long[60]), NpyBytes.Of("|u1", [300], new byte[300])];
+
+        AssertBoth(Fuzz.Run<byte[], DatasetException>(
+            output,
+            "npy labels",
+            CaseCount,
+            (int i, ref SplitMix64 random) => Fuzz.Mutated(valid[i % valid.Length], ref random),
+            file => NpyFile.ReadLabels(new MemoryStream(file), Name)));
     }
 
     private static byte[] InMembers(byte[] content, ref SplitMix64 random)

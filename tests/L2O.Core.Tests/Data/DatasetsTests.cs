@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using L2O.Data;
+using L2O.Data.Own;
 using L2O.Errors;
 using L2O.Storage;
 using L2O.Tests.Support;
@@ -39,11 +40,38 @@ public sealed class DatasetsTests
             data = cache.Load("synthetic_digits");
 
             Assert.Same(data, cache.Load("synthetic_digits"));
-            Assert.Equal(["synthetic_digits"], cache.Checksums().Keys);
+            Assert.Empty(cache.Checksums());
             Assert.False(data[Split.Test].Inputs.IsInvalid);
         }
 
         Assert.True(data[Split.Test].Inputs.IsInvalid);
+    }
+
+    // Two folders of one name: what is recorded says the same wherever they are, and changes with either.
+    [Fact]
+    public void ACacheTellsWhatFilesOfOnesOwnItRead()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var (path, count) in new[] { ("a/data", 12), ("b/data", 20) })
+        {
+            folder.Write($"{path}/train_images.npy", NpyBytes.Images(count));
+            folder.Write($"{path}/train_labels.npy", NpyBytes.Labels([.. Enumerable.Range(0, count).Select(i => (long)i % 2)]));
+        }
+
+        NpyData first = new() { Path = folder.File("a/data") };
+        using var cache = new DatasetCache(new(""), new(CPU, float32));
+        var loaded = cache.Load(first);
+        cache.Load(first with { ValidationShare = 0.3 });
+        cache.Load(new NpyData { Path = folder.File("b/data") });
+
+        Assert.Same(loaded, cache.Load(first with { }));
+        Assert.Equal(["data/train_images.npy", "data/train_labels.npy"], cache.Checksums().Keys);
+        Assert.All(cache.Checksums().Values, sums => Assert.Matches("^[0-9a-f]{64}\\+[0-9a-f]{64}$", sums));
+        Assert.Equal([folder.File("a/data"), folder.File("b/data")], cache.FolderChecksums().Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(2, cache.FolderChecksums().Values.Distinct().Count());
+        Assert.Empty(cache.Unpublished());
+        Assert.Contains(
+            $"{folder.File("b/data")}: images of 1 x 2 x 2 in 2 classes, 16 to train on, 2 to validate and 2 to test", cache.Descriptions());
     }
 
     [Fact]

@@ -297,7 +297,7 @@ public sealed class ConfigSchemaTests(ITestOutputHelper output)
         return lines.Any(line => line.Contains(": unknown key `", StringComparison.Ordinal)
             || line.Contains(missing, StringComparison.Ordinal)
             || line.Contains("; choose a list of ", StringComparison.Ordinal)
-            || line.Contains("; choose a map whose kind is ", StringComparison.Ordinal)
+            || line.Contains(" a map whose kind is ", StringComparison.Ordinal)
             || ends.Any(end => line.EndsWith(end, StringComparison.Ordinal)));
     }
 }

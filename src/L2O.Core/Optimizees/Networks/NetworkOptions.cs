@@ -1,3 +1,4 @@
+using L2O.Data;
 using L2O.Options;
 
 namespace L2O.Optimizees.Networks;
@@ -5,9 +6,9 @@ namespace L2O.Optimizees.Networks;
 /// <summary>Options that every network shares.</summary>
 public abstract record NetworkOptions : OptimizeeOptions
 {
-    /// <summary>The data set, as `l2o list datasets` spells it.</summary>
+    /// <summary>The data set: a name, or a map that says where files of one's own are; `l2o list datasets` has both.</summary>
     [OneOf(Family.Dataset)]
-    public required string Data { get; init; }
+    public required DataSource Data { get; init; }
 
     /// <summary>Examples in a minibatch.</summary>
     public int BatchSize { get; init; } = 128;

@@ -196,11 +196,15 @@ public sealed class ConfigSchema
         { IsGrid: true } => AnyOf(Number("number", range), List(Number("number", range))),
         { IsMap: true } => new() { ["type"] = "object" },
         { IsPart: true } => new() { ["type"] = Texts(["string", "number", "boolean", "object"]) },
-        { IsUnion: true } => Defined(
-            $"{ConfigType.SnakeCase($"{type.Family}")}_kinds{Suffix(form)}", () => Union(type, form, [], [])),
+        { IsUnion: true } when type.Names(_kinds).Keys is { } names && names.Any() =>
+            AnyOf(new JsonObject { ["enum"] = Texts(names) }, OneKind(type, form)),
+        { IsUnion: true } => OneKind(type, form),
         { IsScalar: true } => Scalar(type, range),
         _ => Record(type.Clr, form),
     };
+
+    private JsonObject OneKind(ConfigType type, Form form) =>
+        Defined($"{ConfigType.SnakeCase($"{type.Family}")}_kinds{Suffix(form)}", () => Union(type, form, [], []));
 
     private JsonObject Scalar(ConfigType type, NumberRange? range) => type switch
     {
@@ -216,7 +220,7 @@ public sealed class ConfigSchema
     // Which keys there may be the kind decides; so each kind is a map of its own, with those that are beside the kind's.
     private JsonObject Union(ConfigType type, Form form, JsonObject beside, string[] required)
     {
-        var known = type.Known(_kinds);
+        var known = type.KindsOf(_kinds);
         return new()
         {
             ["type"] = "object",

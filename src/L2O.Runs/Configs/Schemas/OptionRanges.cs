@@ -77,7 +77,7 @@ internal sealed class OptionRanges(Kinds kinds)
     {
         { Variant: not null } => new Variants<IOptions>((IOptions)(Example(type.Variant) ?? throw new ArgumentException($"{type}"))),
         { Item: { } item } => Array.CreateInstance(item.Clr, 0),
-        { IsUnion: true } => Example(type.Known(kinds).First().Value, type.Family),
+        { IsUnion: true } => Example(type.KindsOf(kinds).First().Value, type.Family),
         { Family: not null } => type.Known(kinds).First().Key,
         _ when type.Clr == typeof(string) => "x",
         _ => Activator.CreateInstance(type.Clr),
