@@ -63,14 +63,13 @@ internal sealed record Speed(string Work, long Parameters, int Tasks, string By,
         var (rule, phi, gradients) = (Rule(), Phi(place), Gradients(place, optimizee.Layout.Count, Steps));
         return () =>
         {
-            using TensorLoop loop = new();
+            using var work = NumericWork.Begin();
             var tape = rule.Record(phi);
             var state = tape.Init(optimizee.Layout, gradients[0], RandomStreams.FromSeed(1));
             Tensor? update = null;
             foreach (var gradient in gradients)
             {
                 (update, state) = tape.StepInPlace(new ConstantGradient(gradient), gradient, state, update);
-                loop.FreeReplaced(state.Tensors);
             }
 
             tape.TimesCotangents(gradients);
