@@ -70,7 +70,8 @@ public static class Registry
         Metric<LocalEntropyOptions>("local_entropy", options => new LocalEntropy(options)),
         Metric<LocalEntropyExcessOptions>("local_entropy_excess", options => new LocalEntropyExcess(options)),
         Metric<SamLossOptions>("sam_loss", options => new SamLoss(options)),
-        Metric<SamSharpnessOptions>("sam_sharpness", options => new SamSharpness(options)));
+        Metric<SamSharpnessOptions>("sam_sharpness", options => new SamSharpness(options)),
+        Metric<FirstOrderFlatnessOptions>("first_order_flatness", options => new FirstOrderFlatness(options)));
 
     private static readonly Lock Adding = new();
 

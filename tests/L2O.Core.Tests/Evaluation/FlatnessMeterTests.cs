@@ -30,6 +30,7 @@ public sealed class FlatnessMeterTests
         new("local_entropy_excess", new LocalEntropyExcess(new() { Gamma = 50, Pairs = 400 })),
         new("sam_sharpness", new SamSharpness(new() { Rho = 0.1 })),
         new("sam_sharpness adaptive", new SamSharpness(new() { Rho = 0.2, Adaptive = true })),
+        new("first_order_flatness", new FirstOrderFlatness(new() { AscentSteps = 2 })),
     ];
 
     [Theory]
@@ -119,7 +120,8 @@ public sealed class FlatnessMeterTests
         Assert.Equal(isUntrained, FlatnessMeter.IsUntrained(loss, untrained));
 
     // Each product with the Hessian counts as two gradients, and its own gradient as one: 3 products span the space and a
-    // fourth is the check; 5 probes; and a loss as a third: 400 pairs, and theta itself.
+    // fourth is the check; 5 probes; and a loss as a third: 400 pairs, and theta itself. A climb of 2
+    // steps sees 3 points, with a product at each.
     [Theory]
     [InlineData("hessian_ev", 9)]
     [InlineData("hessian_trace", 11)]
@@ -128,6 +130,7 @@ public sealed class FlatnessMeterTests
     [InlineData("local_entropy", 266.666666666667)]
     [InlineData("local_entropy_excess", 267)]
     [InlineData("sam_sharpness", 1.333333333333)]
+    [InlineData("first_order_flatness", 9)]
     public void CostsAreCountedInGradients(string metric, double gradients)
     {
         var cost = Measure(isDiverged: false).Single(number => number.Metric == metric).Cost;

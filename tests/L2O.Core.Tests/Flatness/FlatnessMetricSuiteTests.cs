@@ -36,6 +36,8 @@ public sealed class FlatnessMetricSuiteTests
         ["local_entropy_excess"] = new LocalEntropyExcess(new() { Noise = 0.1, Pairs = 3 }),
         ["sam_loss"] = new SamLoss(new()),
         ["sam_sharpness"] = new SamSharpness(new() { Adaptive = true }),
+        ["first_order_flatness"] = new FirstOrderFlatness(new()),
+        ["first_order_flatness converged"] = new FirstOrderFlatness(new() { AscentSteps = 40 }),
     };
 
     public static TheoryData<string> All => [.. Metrics.Keys];
@@ -45,7 +47,7 @@ public sealed class FlatnessMetricSuiteTests
     [
         "hessian_ev", "hessian_ev lanczos", "hessian_trace", "hessian_trace squared", "hessian_trace hinge",
         "hessian_trace signed", "hessian_frobenius", "esd_sum differentiated", "esd_trace", "esd_square", "esd_max",
-        "esd_max differentiated", "gradient_norm",
+        "esd_max differentiated", "gradient_norm", "first_order_flatness converged",
     ];
 
     public static TheoryData<string> OfTheHessian =>
@@ -72,6 +74,7 @@ public sealed class FlatnessMetricSuiteTests
     [InlineData("hessian_frobenius")]
     [InlineData("esd_sum differentiated")]
     [InlineData("gradient_norm")]
+    [InlineData("first_order_flatness converged")]
     public void ThroughConvolutionNormalisationAndPoolingItIsTheCentralDifferenceToo(string kind)
     {
         using var scope = NewDisposeScope();

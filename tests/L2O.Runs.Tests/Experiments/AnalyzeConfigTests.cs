@@ -33,7 +33,7 @@ public sealed class AnalyzeConfigTests
             "hessian_ev", "hessian_trace", "hessian_frobenius", "hessian_esd", "gradient_norm", "local_entropy gamma=100",
             "local_entropy gamma=1000", "local_entropy gamma=10000", "local_entropy_excess gamma=100",
             "local_entropy_excess gamma=1000", "local_entropy_excess gamma=10000", "sam_loss", "sam_sharpness rho=0.05",
-            "sam_sharpness rho=0.5 adaptive",
+            "sam_sharpness rho=0.5 adaptive", "first_order_flatness",
         ],
         NamesOf(Plain));
 
@@ -78,7 +78,7 @@ public sealed class AnalyzeConfigTests
     [InlineData(
         "[{kind: none}]",
         "look.yaml:4:18: metrics.0.kind is none; choose hessian_ev, hessian_trace, hessian_frobenius, hessian_esd, gradient_norm, "
-        + "local_entropy, local_entropy_excess, sam_loss, sam_sharpness")]
+        + "local_entropy, local_entropy_excess, sam_loss, sam_sharpness, first_order_flatness")]
     [InlineData(
         "[{kind: sam_loss}, {kind: sam_loss}]",
         "look.yaml:4:29: metrics.1 is sam_loss with the same options again; leave one out")]
