@@ -14,8 +14,9 @@ public sealed record SamSharpnessOptions : WorstStepOptions
 }
 
 /// <summary>
-/// The loss after the worst small step less the loss (arXiv 2010.01412). Its gradient is the difference of the two, with
-/// the step held fixed.
+/// The loss after the worst small step less the loss (arXiv 2010.01412), the surrogate gap of GSAM (Zhuang et al. 2022,
+/// "Surrogate gap minimization improves sharpness-aware training", arXiv 2203.08065). Its gradient is the difference of the
+/// two, with the step held fixed.
 /// </summary>
 public sealed class SamSharpness(SamSharpnessOptions options) : IFlatnessMetric
 {
