@@ -30,6 +30,7 @@ public sealed class ReadsTests
         { "local_entropy_excess", new LocalEntropyExcessOptions() },
         { "sam_loss", new SamLossOptions() },
         { "sam_sharpness", new SamSharpnessOptions() },
+        { "first_order_flatness", new FirstOrderFlatnessOptions { AscentSteps = 2 } },
     };
 
     [Theory]

@@ -30,11 +30,4 @@ internal static class Direction
         var bits = randint(2, like.shape, dtype: float32, generator: generator);
         return bits.mul_(2).sub_(1).to(like.dtype, like.device).MoveToOuterDisposeScope();
     }
-
-    private static Tensor Of(Tensor v, Func<Tensor> otherwise)
-    {
-        using var scope = NewDisposeScope();
-        var norm = v.norm();
-        return (ScalarTensor.Value(norm) > 0 ? v / norm : otherwise()).MoveToOuterDisposeScope();
-    }
 }
