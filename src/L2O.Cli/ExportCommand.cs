@@ -20,7 +20,7 @@ internal static class ExportCommand
         command.SetAction(parsed =>
         {
             var file = CheckpointTarget.Free(parsed);
-            LibtorchOption.Load();
+            LibtorchOption.Require();
             TrainedExport.Write(parsed.GetRequiredValue(run), file);
             Console.WriteLine(file);
         });

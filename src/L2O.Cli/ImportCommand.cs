@@ -42,7 +42,7 @@ internal static class ImportCommand
             var path = CheckpointTarget.Free(parsed);
             var import = OptimizerImport.Read(
                 parsed.GetRequiredValue(file), parsed.GetRequiredValue(kind), parsed.GetRequiredValue(settings));
-            LibtorchOption.Load();
+            LibtorchOption.Require();
             import.Write(path);
             Console.WriteLine(import.Sentence);
             Console.WriteLine(path);

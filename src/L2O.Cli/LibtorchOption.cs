@@ -25,7 +25,7 @@ internal static class LibtorchOption
             return Libtorch.LoadFrom(directory);
         }
 
-        Libtorch.Load();
+        Libtorch.Require();
         return null;
     });
 
@@ -39,9 +39,9 @@ internal static class LibtorchOption
         }
     }
 
-    /// <summary>Loads it, and warns of a version that TorchSharp was not made for. To be called before the first tensor.</summary>
+    /// <summary>Makes sure of it, and warns of a version that TorchSharp was not made for. To be called before the first tensor.</summary>
     /// <exception cref="ConfigException">There is none, or it cannot be used.</exception>
-    internal static void Load()
+    internal static void Require()
     {
         if (!Loaded.IsValueCreated && Loaded.Value?.Warning is { } warning)
         {

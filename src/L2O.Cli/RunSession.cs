@@ -26,7 +26,7 @@ internal sealed class RunSession : IDisposable
     /// <exception cref="ConfigException">There is no such device, or no libtorch.</exception>
     internal RunSession(RunOptions options)
     {
-        LibtorchOption.Load();
+        LibtorchOption.Require();
 
         // One thread for libtorch, however many cores there are: its sums depend on the thread count, and its idle
         // threads would take the cores that the fused kernels use.

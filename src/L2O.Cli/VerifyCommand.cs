@@ -60,7 +60,7 @@ internal static class VerifyCommand
         CancellationToken cancel)
     {
         using RunVerification run = new(path);
-        LibtorchOption.Load();
+        LibtorchOption.Require();
         RunOptions options = new(
             run.ConfigPath,
             [],

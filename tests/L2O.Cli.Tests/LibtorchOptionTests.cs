@@ -67,7 +67,8 @@ public sealed class LibtorchOptionTests : IDisposable
         var result = bare.Run(arguments);
 
         Assert.Equal((2, ""), (result.ExitCode, result.Output));
-        Assert.StartsWith("error: this program comes without libtorch; name one by --libtorch or L2O_LIBTORCH: ", result.Error, StringComparison.Ordinal);
+        Assert.StartsWith("error: this program comes without libtorch (", result.Error, StringComparison.Ordinal);
+        Assert.Contains("); name one by --libtorch or L2O_LIBTORCH: the folder torch/lib of a Python install of PyTorch 2.10.0", result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', result.Error);
     }
 
@@ -100,9 +101,7 @@ public sealed class LibtorchOptionTests : IDisposable
             $"error: {bare.Folder}/damaged: this libtorch cannot be used ({bare.Folder}/damaged/libtorch_cpu.so: file too short); "
             + "TorchSharp was made for version 2.10.0",
             damaged.Error);
-        Assert.Equal(
-            $"error: {bare.Folder}/foreign: this libtorch cannot be used (libtorch.so: cannot open shared object file: No such file or "
-            + "directory); TorchSharp was made for version 2.10.0",
-            foreign.Error);
+        Assert.Matches(
+            $"^error: {bare.Folder}/foreign: this libtorch cannot be used \\(.*\\); TorchSharp was made for version 2.10.0$", foreign.Error);
     }
 }

@@ -49,23 +49,21 @@ public static unsafe class Libtorch
             folder = folder with { Version = folder.Version ?? LibtorchVersion.Of(handle) };
         }
 
-        if (OperatingSystem.IsLinux() && OfProgram(OfTorchSharp) is { } torchSharp)
-        {
-            RequireFunctions(torchSharp, folder);
-        }
-
-        return folder;
+        return Obstacle() is { } obstacle ? throw Unusable(folder, obstacle) : folder;
     }
 
-    /// <summary>Loads the libtorch that TorchSharp would use by itself, which fails at length where there is none.</summary>
+    /// <summary>
+    /// Makes sure that there is a libtorch that TorchSharp can use by itself: the program's, or one of the system. Without, it
+    /// would fail at length.
+    /// </summary>
     /// <exception cref="ConfigException">There is none.</exception>
-    public static void Load()
+    public static void Require()
     {
-        if (!NativeLibrary.TryLoad(Wanted, typeof(torch).Assembly, null, out _))
+        if (OfProgram(Wanted) is null && Obstacle() is { } obstacle)
         {
             throw new ConfigException(
-                "this program comes without libtorch; name one by --libtorch or L2O_LIBTORCH: the folder torch/lib of a Python "
-                + $"install of PyTorch {LibtorchVersion.Expected}, or of any libtorch of that version");
+                $"this program comes without libtorch ({obstacle}); name one by --libtorch or L2O_LIBTORCH: the folder torch/lib of a "
+                + $"Python install of PyTorch {LibtorchVersion.Expected}, or of any libtorch of that version");
         }
     }
 
@@ -112,20 +110,36 @@ public static unsafe class Libtorch
         }
     }
 
+    // Why TorchSharp's library cannot be loaded with the libtorch that there is; null if it can, and then it is.
+    private static string? Obstacle()
+    {
+        if (OperatingSystem.IsLinux() && OfProgram(OfTorchSharp) is { } path)
+        {
+            return MissingFunction(path);
+        }
+
+        try
+        {
+            NativeLibrary.Load(OfTorchSharp, typeof(torch).Assembly, null);
+            return null;
+        }
+        catch (DllNotFoundException e)
+        {
+            return Reason(e.Message);
+        }
+    }
+
     // The system looks functions up when they are first called, and ends the process where one is missing. Here it looks all of
     // them up at once.
-    private static void RequireFunctions(string torchSharp, LibtorchFolder folder)
+    private static string? MissingFunction(string library)
     {
         const int now = 2;
         var system = NativeLibrary.GetMainProgramHandle();
         var open = (delegate* unmanaged<byte*, int, nint>)NativeLibrary.GetExport(system, "dlopen");
         var error = (delegate* unmanaged<nint>)NativeLibrary.GetExport(system, "dlerror");
-        fixed (byte* path = Encoding.UTF8.GetBytes($"{torchSharp}\0"))
+        fixed (byte* path = Encoding.UTF8.GetBytes($"{library}\0"))
         {
-            if (open(path, now) == 0)
-            {
-                throw Unusable(folder, Reason(Marshal.PtrToStringUTF8(error()) ?? ""));
-            }
+            return open(path, now) == 0 ? Reason(Marshal.PtrToStringUTF8(error()) ?? "") : null;
         }
     }
 

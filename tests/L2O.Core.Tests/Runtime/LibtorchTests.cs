@@ -32,6 +32,6 @@ public sealed class LibtorchTests
             "this program comes with libtorch, and can use no other; build it with -p:TorchBackend=none, or leave out --libtorch and L2O_LIBTORCH",
             refusal,
             StringComparison.Ordinal);
-        Libtorch.Load();
+        Libtorch.Require();
     }
 }
