@@ -61,4 +61,27 @@ public sealed class BuildTests : IDisposable
         Assert.Equal(File.ReadAllText(Path.Combine(Repository.Root, "src", "TorchSharpNative.targets")), targets.ReadToEnd());
         Assert.Contains(package.Entries, entry => entry.FullName == "lib/net10.0/L2O.Core.dll");
     }
+
+    [Theory]
+    [InlineData("", "cpu", "l2o-linux-x64 l2o-win-x64 l2o-osx-arm64")]
+    [InlineData("--libtorch none --runtime win-x64 --runtime linux-x64", "none", "l2o-win-x64-none l2o-linux-x64-none")]
+    public void PublishingLeavesAFolderForEachSystemAndItsSize(string arguments, string libtorch, string folders)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "the script is for bash");
+        using Program program = new();
+
+        program.Write("bin/dotnet", "#!/bin/sh\necho \"$@\" >> calls\nfor word; do [ \"$last\" != --output ] || mkdir -p \"$word\"; last=$word; done\n");
+
+        var result = program.RunInShell(
+            $"chmod +x bin/dotnet; PATH=$PWD/bin:$PATH '{Path.Combine(Repository.Root, "scripts", "publish.sh")}' {arguments}");
+
+        string[] expected = [.. folders.Split(' ').Select(name => $"publish/{name}")];
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Equal(
+            [.. expected.Select(folder => $"publishing {folder}"), .. expected.Select(folder => $"    0 MB  {folder}")],
+            result.Output.Split('\n'));
+        Assert.All(File.ReadLines(Path.Combine(program.Folder, "calls")).Zip(expected), call => Assert.Matches(
+            $"--runtime {call.Second.Split('-', 2)[1].Replace("-none", "", StringComparison.Ordinal)} --self-contained -p:TorchBackend={libtorch} .* --output {call.Second} ",
+            call.First));
+    }
 }

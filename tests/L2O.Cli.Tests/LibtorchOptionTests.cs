@@ -4,7 +4,7 @@ using Xunit;
 
 namespace L2O.Cli.Tests;
 
-/// <summary>A program that is built without libtorch, and the libtorch of a folder elsewhere: that of the ordinary program.</summary>
+/// <summary>A program without libtorch, which the tool is, and the libtorch of a folder elsewhere: that of the ordinary program.</summary>
 public sealed class LibtorchOptionTests : IDisposable
 {
     private const string Train = """
@@ -27,15 +27,21 @@ public sealed class LibtorchOptionTests : IDisposable
         Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeInformation.RuntimeIdentifier, "native");
 
     private readonly Program _ordinary = new();
+    private readonly string _tool = Directory.CreateTempSubdirectory("l2o-tool-").FullName;
 
-    public void Dispose() => _ordinary.Dispose();
+    public void Dispose()
+    {
+        _ordinary.Dispose();
+        Directory.Delete(_tool, recursive: true);
+    }
 
     [Fact]
-    public void AProgramWithoutLibtorchUsesThatOfAFolderToTheSameBytes()
+    public void TheToolUsesTheLibtorchOfAFolderToTheSameBytes()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "other systems have not been tried");
-        using Program bare = new(Sdk.PublishWithoutLibtorch());
+        using Program bare = new(Sdk.InstallTool(_tool));
 
+        AssertBringsNativesOfEverySystemButNoLibtorch();
         var expected = OutcomeOf(_ordinary, []);
         var outcome = OutcomeOf(bare, ["--libtorch", Elsewhere]);
 
@@ -51,6 +57,14 @@ public sealed class LibtorchOptionTests : IDisposable
         AssertLibtorchIsAskedFor(bare, "export", "trained", "--out", "phi.safetensors");
         AssertWarnsOfAnotherVersion(bare);
         AssertSaysWhatIsMissing(bare);
+    }
+
+    private void AssertBringsNativesOfEverySystemButNoLibtorch()
+    {
+        string[] names = [.. Directory.GetFiles(_tool, "*", SearchOption.AllDirectories).Select(Path.GetFileName).OfType<string>()];
+
+        Assert.All(["libLibTorchSharp.so", "LibTorchSharp.dll", "libLibTorchSharp.dylib"], name => Assert.Contains(name, names));
+        Assert.DoesNotContain(names, name => name.Contains("torch_cpu", StringComparison.Ordinal));
     }
 
     private static (int ExitCode, string Error) OutcomeOf(Program program, string[] option)

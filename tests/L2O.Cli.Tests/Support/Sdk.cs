@@ -23,17 +23,17 @@ internal static class Sdk
     }
 
     /// <summary>
-    /// Publishes the program without libtorch, and returns its l2o.dll. What the build leaves is kept for the next time, apart from
-    /// what other builds leave.
+    /// Packs the program as a tool, which is without libtorch, installs it into a folder, and returns its l2o.dll. What the build leaves
+    /// is kept for the next time, apart from what other builds leave.
     /// </summary>
-    internal static string PublishWithoutLibtorch()
+    internal static string InstallTool(string folder)
     {
-        var folder = Path.Combine(AppContext.BaseDirectory, "without-libtorch");
         Run(
             Repository.Root,
-            "publish", Path.Combine(Repository.Root, "src", "L2O.Cli"), "--configuration", Configuration, "-p:TorchBackend=none",
-            "-p:RunAnalyzers=false", "--artifacts-path", folder, "-nologo", "-nodeReuse:false");
-        return Path.Combine(folder, "publish", "L2O.Cli", Configuration.ToLowerInvariant(), "l2o.dll");
+            "pack", Path.Combine(Repository.Root, "src", "L2O.Cli"), "--configuration", Configuration, "-p:RunAnalyzers=false",
+            "--artifacts-path", Path.Combine(AppContext.BaseDirectory, "tool"), "--output", folder, "-nologo", "-nodeReuse:false");
+        Run(folder, "tool", "install", "l2o", "--tool-path", "tool", "--source", folder);
+        return Assert.Single(Directory.GetFiles(Path.Combine(folder, "tool"), "l2o.dll", SearchOption.AllDirectories));
     }
 
     /// <summary>Leaves the library's package in a folder, as it is built for these tests.</summary>

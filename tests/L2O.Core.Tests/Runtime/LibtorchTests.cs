@@ -11,11 +11,7 @@ public sealed class LibtorchTests
     public void TheVersionInUseIsTheOneThatTorchSharpWasMadeFor()
     {
         Assert.Equal(__version__, Libtorch.Version);
-<<<<<<< ours
-        Assert.StartsWith($"{LibtorchVersion.Expected}.", __version__, StringComparison.Ordinal);
-=======
         Assert.Equal($"{LibtorchVersion.Expected}.0", __version__);
->>>>>>> theirs
     }
 
     [Theory]
