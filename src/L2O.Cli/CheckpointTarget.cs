@@ -1,4 +1,5 @@
 using System.CommandLine;
+using L2O.Cli.Arguments;
 using L2O.Errors;
 
 namespace L2O.Cli;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using L2O.Cli.Arguments;
 using L2O.Cli.Output;
 using L2O.Cli.Sweeps;
 

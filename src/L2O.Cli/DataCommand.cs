@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using L2O.Cli.Arguments;
 using L2O.Cli.Output;
 using L2O.Data;
 using L2O.Downloads;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using L2O.Cli.Arguments;
 using L2O.Configs;
 using L2O.Errors;
 using L2O.Runs;

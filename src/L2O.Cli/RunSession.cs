@@ -1,3 +1,4 @@
+using L2O.Cli.Arguments;
 using L2O.Cli.Output;
 using L2O.Configs;
 using L2O.Data;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using L2O.Cli.Arguments;
 using L2O.Configs;
 using L2O.Errors;
 using L2O.Experiments;

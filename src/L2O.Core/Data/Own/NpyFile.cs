@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using L2O.Errors;
 using L2O.Storage;
+using L2O.Tensors;
 using static TorchSharp.torch;
 
 namespace L2O.Data.Own;
@@ -25,7 +26,7 @@ internal static class NpyFile
         Fill(images.bytes, stream, file);
         if (images.dtype == float32 && images.isfinite().logical_not().nonzero() is var wrong && wrong.shape[0] > 0)
         {
-            throw file.Unlike($"image {wrong[0, 0].item<long>()} has a number that is not finite; leave it out, or put another there");
+            throw file.Unlike($"image {(long)ScalarTensor.Value(wrong[0, 0])} has a number that is not finite; leave it out, or put another there");
         }
 
         var shaped = header.Shape.Length == 3 ? images.unsqueeze(1) : isLast ? images.permute(0, 3, 1, 2) : images.alias();

@@ -2,7 +2,7 @@ using System.CommandLine;
 using L2O.Errors;
 using L2O.Runtime;
 
-namespace L2O.Cli;
+namespace L2O.Cli.Arguments;
 
 /// <summary>Which libtorch computes: that of --libtorch, else of L2O_LIBTORCH, else the one that comes with the program.</summary>
 internal static class LibtorchOption

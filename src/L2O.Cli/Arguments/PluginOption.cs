@@ -2,7 +2,7 @@ using System.CommandLine;
 using L2O.Plugins;
 using L2O.Runs;
 
-namespace L2O.Cli;
+namespace L2O.Cli.Arguments;
 
 /// <summary>Code of others, which runs only where the command line names it.</summary>
 internal static class PluginOption

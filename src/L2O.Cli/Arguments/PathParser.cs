@@ -1,7 +1,7 @@
 using System.CommandLine.Parsing;
 using L2O.Configs;
 
-namespace L2O.Cli;
+namespace L2O.Cli.Arguments;
 
 /// <summary>Reads paths of the command line. Rejects empty ones, for instance from a shell variable that is not set.</summary>
 internal static class PathParser
