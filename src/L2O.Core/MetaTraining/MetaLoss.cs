@@ -27,7 +27,7 @@ internal sealed record MetaObjective(
     // Keeps a loss of 0 from an infinite derivative (arXiv 1703.04813).
     private const double Epsilon = 1e-6;
 
-    /// <summary>The meta-loss of an unroll, and its derivative with respect to each loss.</summary>
+    /// <summary>The meta-loss of an unroll, and its derivatives with respect to the losses at theta[1] to theta[T].</summary>
     /// <param name="losses">f(theta[t]) for t = 0..T.</param>
     /// <exception cref="ConfigException">The logarithmic form met a negative loss.</exception>
     internal (double Value, double[] Slopes) Of(IReadOnlyList<double> losses) =>
@@ -36,7 +36,7 @@ internal sealed record MetaObjective(
     private static (double Value, double[] Slopes) Mean(IReadOnlyList<double> losses)
     {
         var length = losses.Count - 1;
-        return (losses.Skip(1).Sum() / length, [0, .. Enumerable.Repeat(1.0 / length, length)]);
+        return (losses.Skip(1).Sum() / length, [.. Enumerable.Repeat(1.0 / length, length)]);
     }
 
     private (double Value, double[] Slopes) Log(IReadOnlyList<double> losses)
@@ -53,6 +53,6 @@ internal sealed record MetaObjective(
         var shift = NumeratorEpsilon ? Epsilon : Epsilon * scale;
         return (
             losses.Sum(loss => Math.Log((loss + shift) / scale)) / losses.Count,
-            [.. losses.Select(loss => 1 / ((loss + shift) * losses.Count))]);
+            [.. losses.Skip(1).Select(loss => 1 / ((loss + shift) * losses.Count))]);
     }
 }

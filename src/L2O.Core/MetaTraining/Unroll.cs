@@ -108,7 +108,7 @@ internal static class Unroll
     // What update s+1 is worth: the objective's gradients at every theta from there on. [N] each.
     private static Tensor[] Cotangents(Tensor[] slopes, double[] weights, Tensor?[] gained, UnrollRegularizer regularizer)
     {
-        Tensor[] cotangents = [.. slopes.Select((slope, s) => slope.mul(weights[s + 1]))];
+        Tensor[] cotangents = [.. slopes.Zip(weights, (slope, weight) => slope.mul(weight))];
         for (var s = 0; s < cotangents.Length; s++)
         {
             if (regularizer.IsInMetaObjective)
@@ -162,8 +162,8 @@ internal static class Unroll
 
         var values = ScalarTensor.Values(losses);
         var (metaLoss, weights) = plan.Objective.Of(values);
-        var (terms, cotangents) = (losses[1..], weights.Skip(1).Zip(losses.Skip(1), (weight, of) => full_like(of, weight)).ToList());
-        foreach (var ((reached, looked, gained), weight) in regularized.Zip(weights.Skip(1)))
+        var (terms, cotangents) = (losses[1..], losses.Skip(1).Zip(weights, (loss, weight) => full_like(loss, weight)).ToList());
+        foreach (var ((reached, looked, gained), weight) in regularized.Zip(weights))
         {
             if (plan.Regularizer.IsInMetaObjective)
             {
